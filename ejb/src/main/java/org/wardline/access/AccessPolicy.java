@@ -1,0 +1,119 @@
+package org.wardline.access;
+
+import jakarta.inject.Singleton;
+import java.util.Set;
+import org.wardline.message.Actor;
+
+/** The rules. Whatever no rule permits is denied. Pure: facts come in, a decision goes out. */
+@Singleton
+public class AccessPolicy {
+  private static final Set<String> CLINICAL =
+      Set.of("physician", "nurse", "pharmacist", "therapist", "switchboard");
+  private static final Set<String> LEVELS = Set.of("mfa", "mfa-fresh");
+  private static final String AUDITOR = "auditor";
+
+  /**
+   * May he send a message? {@code continues}: into a conversation that exists; {@code member}: he
+   * takes part in it.
+   */
+  public AccessDecision decideSend(Actor actor, boolean continues, boolean member) {
+    if (actor.machine()) {
+      return scoped(actor, "Communication", 'c');
+    }
+    if (!LEVELS.contains(actor.authentication().level())) {
+      return AccessDecision.deny("a second factor is required");
+    }
+    if (!clinical(actor)) {
+      return AccessDecision.deny("sending messages needs a clinical role");
+    }
+    if (continues && !member) {
+      return AccessDecision.deny("only who takes part in a conversation may write in it");
+    }
+    return AccessDecision.permit();
+  }
+
+  /** May the machine write in the name of a person? */
+  public AccessDecision decideSendOnBehalf(Actor actor) {
+    return actor.machine() && actor.scopes().contains("on-behalf-of")
+        ? AccessDecision.permit()
+        : AccessDecision.deny("writing on somebody's behalf needs the right to do so");
+  }
+
+  /** May he read a conversation? */
+  public AccessDecision decideRead(Actor actor, boolean member) {
+    if (actor.machine()) {
+      return scoped(actor, "Communication", 'r');
+    }
+    if (!LEVELS.contains(actor.authentication().level())) {
+      return AccessDecision.deny("a second factor is required");
+    }
+    return member
+        ? AccessDecision.permit()
+        : AccessDecision.deny("only who takes part may read a conversation");
+  }
+
+  /**
+   * May he search messages? A person finds only those of his own conversations; the search sees to
+   * that.
+   */
+  public AccessDecision decideSearchMessages(Actor actor) {
+    return actor.machine() ? scoped(actor, "Communication", 's') : signedIn(actor);
+  }
+
+  /**
+   * May he look into the patient index?
+   *
+   * @param right r for one patient, s for a search
+   */
+  public AccessDecision decidePatients(Actor actor, char right) {
+    if (actor.machine()) {
+      return scoped(actor, "Patient", right);
+    }
+    return clinical(actor)
+        ? signedIn(actor)
+        : AccessDecision.deny("the patient index needs a clinical role");
+  }
+
+  /** May he look into the directory of people and roles? */
+  public AccessDecision decideDirectory(Actor actor, char right) {
+    if (actor.machine()) {
+      return scoped(actor, "Practitioner", right);
+    }
+    return actor.roles().contains("patient")
+        ? AccessDecision.deny("the directory is for staff")
+        : signedIn(actor);
+  }
+
+  /** May he look into the audit trail? */
+  public AccessDecision decideAudit(Actor actor, char right) {
+    if (actor.machine()) {
+      return scoped(actor, "AuditEvent", right);
+    }
+    return actor.roles().contains(AUDITOR)
+        ? signedIn(actor)
+        : AccessDecision.deny("the audit trail needs the role auditor");
+  }
+
+  /** May he take an on-call role? */
+  public AccessDecision decideTakeDuty(Actor actor) {
+    return !actor.machine() && clinical(actor)
+        ? signedIn(actor)
+        : AccessDecision.deny("taking an on-call role needs a clinical role");
+  }
+
+  private static boolean clinical(Actor actor) {
+    return actor.roles().stream().anyMatch(CLINICAL::contains);
+  }
+
+  private static AccessDecision signedIn(Actor actor) {
+    return LEVELS.contains(actor.authentication().level())
+        ? AccessDecision.permit()
+        : AccessDecision.deny("a second factor is required");
+  }
+
+  private static AccessDecision scoped(Actor actor, String resourceType, char right) {
+    return actor.scoped(resourceType, right)
+        ? AccessDecision.permit()
+        : AccessDecision.deny("the token lacks the scope system/" + resourceType + "." + right);
+  }
+}

@@ -1,0 +1,228 @@
+package org.wardline.audit;
+
+import ca.uhn.fhir.context.FhirContext;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.transaction.Transactional;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.AuditEvent;
+import org.wardline.mapping.fhir.AuditEventMapper;
+import org.wardline.message.Actor;
+import org.wardline.message.AuditAct;
+import org.wardline.message.AuditRecord;
+import org.wardline.message.AuditRecord.Agent;
+import org.wardline.message.AuditRecord.AgentPart;
+import org.wardline.message.AuditRecord.Entity;
+import org.wardline.message.AuditRecord.Outcome;
+import org.wardline.store.Database;
+import org.wardline.store.Keys;
+
+/**
+ * Puts acts on record as AuditEvents, in the transaction of the act: either both are kept, or
+ * neither. The database lets nobody change or remove a record.
+ */
+@Singleton
+public class AuditTrail {
+  private static final FhirContext FHIR = FhirContext.forR4Cached();
+  private static final Agent SERVER =
+      new Agent(AgentPart.SERVER, null, "wardline", null, "Wardline", List.of(), null, null);
+
+  private final Database database;
+  private final Keys keys;
+
+  @Inject
+  public AuditTrail(Database database, Keys keys) {
+    this.database = database;
+    this.keys = keys;
+  }
+
+  /** An act of a person or a machine that went well. */
+  public void record(Actor actor, AuditAct act, Entity... entities) {
+    append(actorRecord(actor, act, Outcome.SUCCESS, null, List.of(entities)));
+  }
+
+  /**
+   * A search of a person or machine: one record for each patient on the page, as BALP asks, or one
+   * without patient.
+   *
+   * @param request as it was asked
+   */
+  public void recordSearch(Actor actor, String request, List<UUID> patients) {
+    var query = new Entity.Query(request);
+    List<AuditRecord> records = new ArrayList<>();
+    for (UUID patient : patients.stream().distinct().toList()) {
+      records.add(
+          actorRecord(
+              actor,
+              AuditAct.RESOURCES_SEARCHED,
+              Outcome.SUCCESS,
+              null,
+              List.of(new Entity.Patient(patient), query)));
+    }
+    if (records.isEmpty()) {
+      records.add(
+          actorRecord(actor, AuditAct.RESOURCES_SEARCHED, Outcome.SUCCESS, null, List.of(query)));
+    }
+    append(records.toArray(AuditRecord[]::new));
+  }
+
+  /**
+   * A refusal: kept in its own transaction, so that it survives the rollback of what was refused.
+   */
+  @Transactional(Transactional.TxType.REQUIRES_NEW)
+  public void recordRefusal(Actor actor, String reason, List<Entity> entities) {
+    append(actorRecord(actor, AuditAct.ACCESS_REFUSED, Outcome.REFUSED, reason, entities));
+  }
+
+  /** A refusal of somebody whom we do not know. */
+  @Transactional(Transactional.TxType.REQUIRES_NEW)
+  public void recordRefusal(UUID organization, Agent who, String reason) {
+    append(
+        new AuditRecord(
+            keys.next(),
+            organization,
+            keys.now(),
+            AuditAct.ACCESS_REFUSED,
+            Outcome.REFUSED,
+            reason,
+            List.of(who, SERVER),
+            List.of()));
+  }
+
+  /** An act of a system that is no user, such as a sending interface or a destination. */
+  public void recordSystem(
+      UUID organization,
+      AuditAct act,
+      Outcome outcome,
+      String text,
+      Agent system,
+      List<Entity> entities) {
+    append(
+        new AuditRecord(
+            keys.next(),
+            organization,
+            keys.now(),
+            act,
+            outcome,
+            text.isEmpty() ? null : text,
+            List.of(system, SERVER),
+            entities));
+  }
+
+  /** A system as agent. */
+  public static Agent system(String name, String address) {
+    return new Agent(
+        AgentPart.CLIENT,
+        null,
+        name,
+        null,
+        name,
+        List.of(),
+        address.isEmpty() ? null : address,
+        null);
+  }
+
+  /** Adds records in one statement. */
+  public void append(AuditRecord... records) {
+    for (AuditRecord record : records) {
+      AuditEvent event = AuditEventMapper.toFhir(record);
+      database.update(
+          """
+          insert into audit_event
+            (id, organization_id, recorded, action, type, subtype, outcome, agents, patients, entities, resource)
+          values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing""",
+          record.id(),
+          record.organizationId(),
+          record.recorded(),
+          record.act().shape().action(),
+          event.getType().getCode(),
+          event.getSubtype().stream().map(c -> c.getCode()).toArray(String[]::new),
+          record.outcome().code(),
+          agents(record),
+          patients(record),
+          entities(record),
+          FHIR.newJsonParser().encodeResourceToString(event).getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private AuditRecord actorRecord(
+      Actor actor,
+      AuditAct act,
+      Outcome outcome,
+      @org.jspecify.annotations.Nullable String text,
+      List<Entity> entities) {
+    Instant now = keys.now();
+    var agents = new ArrayList<Agent>();
+    String address =
+        actor.authentication().address().isEmpty() ? null : actor.authentication().address();
+    String token = actor.authentication().tokenId();
+    if (!actor.machine()) {
+      agents.add(
+          new Agent(
+              AgentPart.USER,
+              actor.party().toString(),
+              actor.authentication().subject(),
+              actor.authentication().issuer(),
+              actor.name(),
+              actor.roles().stream().sorted().toList(),
+              null,
+              token));
+      agents.add(
+          new Agent(
+              AgentPart.CLIENT,
+              null,
+              "wardline-web",
+              null,
+              "Wardline browser app",
+              List.of(),
+              address,
+              null));
+    } else {
+      agents.add(
+          new Agent(
+              AgentPart.CLIENT,
+              actor.party().toString(),
+              actor.identifier(),
+              null,
+              actor.name(),
+              List.of(),
+              address,
+              token));
+    }
+    agents.add(SERVER);
+    return new AuditRecord(
+        keys.next(now), actor.organizationId(), now, act, outcome, text, agents, entities);
+  }
+
+  private static String[] agents(AuditRecord record) {
+    return record.agents().stream()
+        .filter(a -> a.part() != AgentPart.SERVER)
+        .flatMap(a -> Stream.of(a.reference(), a.identifier()))
+        .filter(Objects::nonNull)
+        .toArray(String[]::new);
+  }
+
+  private static UUID[] patients(AuditRecord record) {
+    return record.entities().stream()
+        .filter(Entity.Patient.class::isInstance)
+        .map(e -> ((Entity.Patient) e).id())
+        .toArray(UUID[]::new);
+  }
+
+  private static String[] entities(AuditRecord record) {
+    return record.entities().stream()
+        .map(
+            e ->
+                e instanceof Entity.Data data
+                    ? data.reference()
+                    : e instanceof Entity.Patient patient ? "Patient/" + patient.id() : null)
+        .filter(Objects::nonNull)
+        .toArray(String[]::new);
+  }
+}

@@ -1,0 +1,111 @@
+package org.wardline.crypto;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.wardline.crypto.KeyRing.WrappedKey;
+import org.wardline.store.Database;
+import org.wardline.store.Keys;
+
+/**
+ * Data keys: one for each conversation, and one for each source and month of what systems sent.
+ * Kept wrapped; unwrapped ones stay in a bounded memory of this node only.
+ */
+@Singleton
+public class DataKeys {
+  private static final int REMEMBERED = 4096;
+
+  private final Database database;
+  private final KeyRing ring;
+  private final Keys keys;
+  private final Map<UUID, byte[]> remembered =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(64, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<UUID, byte[]> eldest) {
+              return size() > REMEMBERED;
+            }
+          });
+
+  @Inject
+  public DataKeys(Database database, KeyRing ring, Keys keys) {
+    this.database = database;
+    this.ring = ring;
+    this.keys = keys;
+  }
+
+  /** A data key and its id. */
+  public record DataKey(UUID id, byte[] material) {}
+
+  /**
+   * The key of that purpose and scope; made when there is none. Two nodes that make it at once end
+   * with the same one.
+   *
+   * @param purpose such as {@code conversation}
+   * @param scope what it seals, such as the conversation's id
+   */
+  public DataKey of(UUID organization, String purpose, String scope) {
+    return byId(
+        current(organization, purpose, scope).orElseGet(() -> make(organization, purpose, scope)));
+  }
+
+  private Optional<UUID> current(UUID organization, String purpose, String scope) {
+    return database.first(
+        "select id from data_key where organization_id = ? and purpose = ? and scope = ? order by epoch desc limit 1",
+        row -> row.uuid("id"),
+        organization,
+        purpose,
+        scope);
+  }
+
+  private UUID make(UUID organization, String purpose, String scope) {
+    WrappedKey wrapped = ring.wrap(Seal.newKey(), associated(organization, purpose, scope));
+    database.update(
+        """
+        insert into data_key (id, organization_id, purpose, scope, wrapped, wrapping_key_id, epoch, created_at)
+        values (?, ?, ?, ?, ?, ?, 1, ?) on conflict do nothing""",
+        keys.next(),
+        organization,
+        purpose,
+        scope,
+        wrapped.bytes(),
+        wrapped.wrappingKeyId(),
+        keys.now());
+    return current(organization, purpose, scope).orElseThrow();
+  }
+
+  /**
+   * The key with that id.
+   *
+   * @throws SealBrokenException when it was destroyed, or its wrapping does not fit
+   */
+  public DataKey byId(UUID id) {
+    byte[] known = remembered.get(id);
+    if (known != null) {
+      return new DataKey(id, known);
+    }
+    byte[] material =
+        database
+            .first(
+                "select organization_id, purpose, scope, wrapped, wrapping_key_id from data_key where id = ?",
+                row ->
+                    ring.unwrap(
+                        new WrappedKey(row.text("wrapping_key_id"), row.bytes("wrapped")),
+                        associated(
+                            row.uuid("organization_id"), row.text("purpose"), row.text("scope"))),
+                id)
+            .orElseThrow(() -> new SealBrokenException("data key " + id + " is not there"));
+    remembered.put(id, material);
+    return new DataKey(id, material);
+  }
+
+  private static byte[] associated(UUID organization, String purpose, String scope) {
+    return ("wardline-data-key\n" + organization + "\n" + purpose + "\n" + scope)
+        .getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,40 @@
+package org.wardline.directory;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.UUID;
+import org.wardline.message.PartyRef;
+import org.wardline.store.Database;
+import org.wardline.store.Keys;
+
+/** Machines that act here (FHIR Device), known by their client id. */
+@Singleton
+public class Devices {
+  private final Database database;
+  private final Keys keys;
+
+  @Inject
+  public Devices(Database database, Keys keys) {
+    this.database = database;
+    this.keys = keys;
+  }
+
+  /** The row of that client; made when it comes for the first time with a valid token. */
+  public PartyRef of(UUID organization, String clientId) {
+    String find = "select id from device where organization_id = ? and client_id = ?";
+    return database
+        .first(find, row -> PartyRef.device(row.uuid("id")), organization, clientId)
+        .orElseGet(
+            () -> {
+              database.update(
+                  "insert into device (id, organization_id, client_id, name) values (?, ?, ?, ?) on conflict do nothing",
+                  keys.next(),
+                  organization,
+                  clientId,
+                  clientId);
+              return database
+                  .first(find, row -> PartyRef.device(row.uuid("id")), organization, clientId)
+                  .orElseThrow();
+            });
+  }
+}

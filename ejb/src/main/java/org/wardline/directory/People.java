@@ -1,0 +1,100 @@
+package org.wardline.directory;
+
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.TypedQuery;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.wardline.store.Database;
+import org.wardline.store.Keys;
+
+/** The people of the hospital, and their standing now. */
+@Stateless
+@SuppressWarnings("NullAway.Init")
+public class People {
+  @PersistenceContext(unitName = "wardline")
+  private EntityManager entities;
+
+  @Inject private Keys keys;
+  @Inject private Database database;
+
+  /** Takes over a person from the identity provider; a change of standing makes a new snapshot. */
+  public Practitioner keep(UUID organization, Person person) {
+    Optional<Practitioner> known = byUsername(organization, person.username());
+    if (known.isPresent() && known.get().same(person)) {
+      return known.get();
+    }
+    // two nodes may meet the same person at once: one row for a user name, whoever comes first
+    database.first(
+        "select pg_advisory_xact_lock(hashtext(?))", row -> true, organization + person.username());
+    Instant now = keys.now();
+    Practitioner practitioner =
+        byUsername(organization, person.username())
+            .orElseGet(() -> new Practitioner(keys.next(), organization, person.username()));
+    boolean moved = practitioner.update(person, now);
+    entities.persist(practitioner);
+    if (moved) {
+      entities.persist(new RoleSnapshot(keys.next(), practitioner, now));
+    }
+    entities.flush();
+    return practitioner;
+  }
+
+  public Optional<Practitioner> byId(UUID organization, UUID id) {
+    return Optional.ofNullable(entities.find(Practitioner.class, id))
+        .filter(p -> p.organizationId().equals(organization));
+  }
+
+  public Optional<Practitioner> byUsername(UUID organization, String username) {
+    return entities
+        .createQuery(
+            "select p from Practitioner p where p.organizationId = :organization and p.username = :username",
+            Practitioner.class)
+        .setParameter("organization", organization)
+        .setParameter("username", username)
+        .getResultStream()
+        .findFirst();
+  }
+
+  /** Active people whose name, user name or department holds all words; in order of the name. */
+  public List<Practitioner> search(UUID organization, String words, int limit) {
+    var jpql =
+        new StringBuilder(
+            "select p from Practitioner p where p.organizationId = :organization and p.active = true");
+    List<String> parts = List.of(words.toLowerCase(Locale.ROOT).strip().split("\\s+", -1));
+    for (int i = 0; i < parts.size(); i++) {
+      jpql.append(" and (lower(p.name) like :w").append(i).append(" escape '!'");
+      jpql.append(" or lower(p.username) like :w").append(i).append(" escape '!'");
+      jpql.append(" or lower(p.department) like :w").append(i).append(" escape '!')");
+    }
+    TypedQuery<Practitioner> query =
+        entities.createQuery(jpql.append(" order by p.name").toString(), Practitioner.class);
+    query.setParameter("organization", organization);
+    for (int i = 0; i < parts.size(); i++) {
+      query.setParameter("w" + i, "%" + parts.get(i).replaceAll("[!%_]", "!$0") + "%");
+    }
+    return query.setMaxResults(limit).getResultList();
+  }
+
+  /** His standing now. */
+  public Optional<RoleSnapshot> standing(UUID practitioner) {
+    return entities
+        .createQuery(
+            "select r from RoleSnapshot r where r.practitionerId = :practitioner order by r.since desc",
+            RoleSnapshot.class)
+        .setParameter("practitioner", practitioner)
+        .setMaxResults(1)
+        .getResultStream()
+        .findFirst();
+  }
+
+  public Optional<RoleSnapshot> snapshot(UUID organization, UUID id) {
+    return Optional.ofNullable(entities.find(RoleSnapshot.class, id))
+        .filter(r -> r.organizationId().equals(organization));
+  }
+}

@@ -1,0 +1,167 @@
+package org.wardline.mailbox;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.wardline.crypto.DataKeys;
+import org.wardline.crypto.DataKeys.DataKey;
+import org.wardline.crypto.Seal;
+import org.wardline.crypto.SealBrokenException;
+import org.wardline.message.Author;
+import org.wardline.message.ClinicalMessage;
+import org.wardline.message.FilingRecord.Recipient;
+import org.wardline.message.MessageContent;
+import org.wardline.message.MessageHeader;
+import org.wardline.message.PartyRef;
+import org.wardline.message.PatientSnapshot;
+import org.wardline.message.Priority;
+import org.wardline.store.Database;
+
+/**
+ * Seals and opens messages. The header is associated data, so a changed header or a content that
+ * was moved does not open. The commitment is SHA-256 over 32 random bytes, header and content; the
+ * random bytes are sealed with the content, so that after its destruction nothing about a short
+ * text can be guessed. Both are checked on every opening.
+ */
+@Singleton
+public class SealedMessages {
+  private static final byte VERSION = 1;
+  private static final int SALT_BYTES = 32;
+  private static final String COLUMNS =
+      "select m.*, c.data_key_id, c.topic from message m join conversation c on c.id = m.conversation_id where m.organization_id = ? ";
+
+  private final Database database;
+  private final DataKeys dataKeys;
+
+  @Inject
+  public SealedMessages(Database database, DataKeys dataKeys) {
+    this.database = database;
+    this.dataKeys = dataKeys;
+  }
+
+  /** Ciphertext and commitment. */
+  record Sealed(byte[] bytes, byte[] commitment) {}
+
+  /**
+   * A message that was opened and found whole.
+   *
+   * @param topic of its conversation
+   */
+  public record Opened(
+      ClinicalMessage message, String topic, boolean recordedOnly, byte[] commitment) {}
+
+  static Sealed seal(ClinicalMessage message, DataKey key) {
+    byte[] header = message.header().canonicalBytes();
+    byte[] content = message.content().text().getBytes(StandardCharsets.UTF_8);
+    byte[] salt = Seal.random(SALT_BYTES);
+    var plain = new ByteArrayOutputStream(1 + SALT_BYTES + content.length);
+    plain.write(VERSION);
+    plain.writeBytes(salt);
+    plain.writeBytes(content);
+    return new Sealed(
+        Seal.seal(key.material(), plain.toByteArray(), header), Seal.digest(salt, header, content));
+  }
+
+  /** One message, whole. */
+  public Optional<Opened> open(UUID organization, UUID message) {
+    return database.first(COLUMNS + "and m.id = ?", this::opened, organization, message);
+  }
+
+  /** All messages of a conversation, in their order. */
+  public List<Opened> openAll(UUID organization, UUID conversation) {
+    return database.list(
+        COLUMNS + "and m.conversation_id = ? order by m.ordinal",
+        this::opened,
+        organization,
+        conversation);
+  }
+
+  /** These messages, newest first. */
+  public List<Opened> openThese(UUID organization, List<UUID> messages) {
+    return database.list(
+        COLUMNS + "and m.id = any(?) order by m.id desc",
+        this::opened,
+        organization,
+        messages.toArray(UUID[]::new));
+  }
+
+  /** Whom the author of a message addressed. */
+  public List<Recipient> addressees(UUID organization, UUID message) {
+    return database.list(
+        "select party, name, identifier from addressee where message_id = ? and organization_id = ? order by position",
+        row ->
+            new Recipient(
+                PartyRef.parse(row.text("party")), row.text("name"), row.text("identifier")),
+        message,
+        organization);
+  }
+
+  private Opened opened(Database.Row row) throws java.sql.SQLException {
+    MessageHeader header = header(row);
+    byte[] canonical = header.canonicalBytes();
+    String name = "message " + header.messageId();
+    byte[] plain =
+        Seal.open(
+            dataKeys.byId(row.uuid("data_key_id")).material(),
+            row.bytes("sealed"),
+            canonical,
+            name);
+    if (plain.length <= SALT_BYTES || plain[0] != VERSION) {
+      throw new SealBrokenException(name);
+    }
+    byte[] salt = Arrays.copyOfRange(plain, 1, 1 + SALT_BYTES);
+    byte[] content = Arrays.copyOfRange(plain, 1 + SALT_BYTES, plain.length);
+    byte[] commitment = row.bytes("commitment");
+    if (!Seal.same(Seal.digest(salt, canonical, content), commitment)) {
+      throw new SealBrokenException(name + ": commitment");
+    }
+    var message =
+        new ClinicalMessage(
+            header, new MessageContent(new String(content, StandardCharsets.UTF_8)));
+    return new Opened(message, row.text("topic"), row.flag("recorded_only"), commitment);
+  }
+
+  private static MessageHeader header(Database.Row row) throws java.sql.SQLException {
+    return new MessageHeader(
+        row.uuid("organization_id"),
+        row.uuid("conversation_id"),
+        row.uuid("id"),
+        row.integer("ordinal"),
+        author(row),
+        patient(row),
+        Priority.fromCode(row.text("priority")),
+        row.instant("sent_at"),
+        row.uuidOrNull("in_response_to"));
+  }
+
+  private static Author author(Database.Row row) throws java.sql.SQLException {
+    String agent = row.textOrNull("agent_party");
+    return new Author(
+        PartyRef.parse(row.text("author_party")),
+        row.text("author_identifier"),
+        row.text("author_name"),
+        row.text("author_profession"),
+        row.text("author_department"),
+        row.uuidOrNull("author_role_id"),
+        row.text("authentication_level"),
+        agent == null ? null : new Author.Agent(PartyRef.parse(agent), row.text("agent_name")));
+  }
+
+  private static @Nullable PatientSnapshot patient(Database.Row row) throws java.sql.SQLException {
+    UUID id = row.uuidOrNull("patient_id");
+    return id == null
+        ? null
+        : new PatientSnapshot(
+            id,
+            row.text("patient_identifier_system"),
+            row.text("patient_identifier"),
+            row.text("patient_name"),
+            row.textOrNull("patient_birth_date"));
+  }
+}

@@ -1,0 +1,60 @@
+package org.wardline.patient;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.wardline.message.PatientIdentifier;
+import org.wardline.message.PatientSnapshot;
+
+/**
+ * A patient of the index, as he is now.
+ *
+ * @param id our key
+ * @param identifiers in the order in which the sender listed them
+ * @param family family name; may be empty
+ * @param given given names
+ * @param birthDate ISO 8601, possibly partial; null when unknown
+ * @param gender FHIR administrative-gender; null when unknown
+ * @param location ward, room and bed; empty when unknown
+ * @param version counts changes, from 1
+ */
+public record PatientSummary(
+    UUID id,
+    List<PatientIdentifier> identifiers,
+    String family,
+    List<String> given,
+    @Nullable String birthDate,
+    @Nullable String gender,
+    boolean active,
+    String location,
+    int version,
+    Instant updatedAt) {
+  public PatientSummary {
+    identifiers = List.copyOf(identifiers);
+    given = List.copyOf(given);
+  }
+
+  /** {@code Family, Given Names}, as shown. */
+  public String name() {
+    String names = String.join(" ", given);
+    if (family.isEmpty() || names.isEmpty()) {
+      return family.isEmpty() && names.isEmpty() ? "(no name)" : family + names;
+    }
+    return family + ", " + names;
+  }
+
+  /** The record number: the first identifier of type MR, else the first. */
+  public PatientIdentifier recordNumber() {
+    return identifiers.stream()
+        .filter(i -> i.type().equals("MR"))
+        .findFirst()
+        .orElse(identifiers.get(0));
+  }
+
+  /** As an author sees him now. */
+  public PatientSnapshot snapshot() {
+    PatientIdentifier number = recordNumber();
+    return new PatientSnapshot(id, number.system(), number.value(), name(), birthDate);
+  }
+}

@@ -1,0 +1,253 @@
+package org.wardline.reading;
+
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.wardline.access.AccessPolicy;
+import org.wardline.access.Gate;
+import org.wardline.audit.AuditTrail;
+import org.wardline.mailbox.Mailbox;
+import org.wardline.mailbox.Mailbox.Conversation;
+import org.wardline.mailbox.SealedMessages;
+import org.wardline.mailbox.SealedMessages.Opened;
+import org.wardline.message.Actor;
+import org.wardline.message.AuditAct;
+import org.wardline.message.AuditRecord.Entity;
+import org.wardline.message.Priority;
+import org.wardline.message.ReceiptState;
+import org.wardline.patient.PatientSummary;
+import org.wardline.patient.Patients;
+import org.wardline.receipt.Receipts;
+import org.wardline.store.Database;
+
+/** The inbox of a person, and a conversation with all that is known of its messages. */
+@Stateless
+@SuppressWarnings("NullAway.Init")
+public class Conversations {
+  /** Most rows in an inbox. */
+  public static final int INBOX = 200;
+
+  @Inject private AccessPolicy policy;
+  @Inject private Gate gate;
+  @Inject private Mailbox mailbox;
+  @Inject private SealedMessages messages;
+  @Inject private Patients patients;
+  @Inject private Receipts receipts;
+  @Inject private AuditTrail audit;
+  @Inject private Database database;
+
+  /**
+   * A row of the inbox.
+   *
+   * @param patient null for a conversation without patient
+   * @param lastAuthor who wrote last
+   * @param lastPriority of the newest message
+   * @param unread how many messages he has not read
+   * @param urgentUnread true when one of those is more than routine
+   * @param firstLine of the newest message; null until he has read it
+   * @param pending messages that his page has not yet confirmed
+   * @param failed destinations that gave up on a message
+   */
+  public record InboxRow(
+      UUID conversationId,
+      @Nullable PatientSummary patient,
+      String topic,
+      String lastAuthor,
+      Priority lastPriority,
+      Instant lastAt,
+      int unread,
+      boolean urgentUnread,
+      @Nullable String firstLine,
+      List<UUID> pending,
+      int failed) {}
+
+  /** A conversation as somebody who takes part sees it. */
+  public record OpenConversation(
+      UUID id,
+      @Nullable PatientSummary patient,
+      String topic,
+      Instant startedAt,
+      List<Member> members,
+      List<OpenMessage> messages) {}
+
+  /** Somebody who takes part. */
+  public record Member(
+      String party, String name, String profession, String department, @Nullable String viaRole) {}
+
+  /** A message and its receipts. */
+  public record OpenMessage(Opened opened, List<Receipts.State> states) {}
+
+  /** What is in somebody's inbox: what is open and urgent first, then unread, then recent. */
+  public List<InboxRow> inbox(Actor actor) {
+    gate.pass(policy.decideSearchMessages(actor), actor);
+    String me = actor.party().toString();
+    List<Draft> drafts =
+        database.list(
+            """
+            select c.id, c.patient_id, c.topic, m.id as message_id, m.author_party, m.author_name, m.agent_name, m.priority, m.sent_at,
+              coalesce(s.state, '') as last_state, u.unread, u.urgent, u.pending,
+              (select count(*) from recipient_state f where f.conversation_id = c.id and f.state = 'failed') as failed
+            from participant p
+            join conversation c on c.id = p.conversation_id
+            join lateral (select * from message m where m.conversation_id = c.id order by m.ordinal desc limit 1) m on true
+            left join recipient_state s on s.message_id = m.id and s.target = p.party
+            join lateral (
+              select count(*) as unread, coalesce(bool_or(um.priority <> 'routine'), false) as urgent,
+                array_agg(rs.message_id::text) filter (where rs.rank < 30) as pending
+              from recipient_state rs join message um on um.id = rs.message_id
+              where rs.conversation_id = c.id and rs.target = p.party and rs.rank < 40) u on true
+            where p.organization_id = ? and p.party = ?
+            order by (u.unread > 0 and u.urgent) desc, (u.unread > 0) desc, c.changed_at desc limit ?""",
+            Conversations::draft,
+            actor.organizationId(),
+            me,
+            INBOX);
+    Map<UUID, String> lines = firstLines(actor, drafts, me);
+    return drafts.stream().map(d -> row(actor, d, lines)).toList();
+  }
+
+  /**
+   * Opens a conversation. That he did so is on record.
+   *
+   * @return empty when there is no such conversation
+   * @throws org.wardline.access.AccessDeniedException when he does not take part
+   */
+  public Optional<OpenConversation> open(Actor actor, UUID id) {
+    Optional<Conversation> found = mailbox.find(actor.organizationId(), id);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    Conversation conversation = found.get();
+    var about = new Entity.Data("Communication/" + id, List.of());
+    gate.pass(policy.decideRead(actor, mailbox.takesPart(id, actor.party())), actor, about);
+    PatientSummary patient = patient(actor, conversation.patientId());
+    if (patient == null) {
+      audit.record(actor, AuditAct.CONVERSATION_OPENED, about);
+    } else {
+      audit.record(actor, AuditAct.CONVERSATION_OPENED, about, new Entity.Patient(patient.id()));
+    }
+    return Optional.of(
+        new OpenConversation(
+            id,
+            patient,
+            conversation.topic(),
+            conversation.createdAt(),
+            members(id),
+            messages(actor, id)));
+  }
+
+  private List<OpenMessage> messages(Actor actor, UUID id) {
+    Map<UUID, List<Receipts.State>> states = new HashMap<>();
+    for (Receipts.State state : receipts.ofConversation(actor.organizationId(), id)) {
+      states.computeIfAbsent(state.messageId(), k -> new ArrayList<>()).add(state);
+    }
+    return messages.openAll(actor.organizationId(), id).stream()
+        .map(
+            o ->
+                new OpenMessage(
+                    o, states.getOrDefault(o.message().header().messageId(), List.of())))
+        .toList();
+  }
+
+  private List<Member> members(UUID conversation) {
+    return database.list(
+        """
+        select p.party, p.via_role, coalesce(w.name, d.name, p.party) as name, coalesce(w.profession, 'system') as profession,
+          coalesce(w.department, '') as department
+        from participant p
+        left join practitioner w on p.party = 'Practitioner/' || w.id
+        left join device d on p.party = 'Device/' || d.id
+        where p.conversation_id = ? order by p.joined_at, p.party""",
+        row ->
+            new Member(
+                row.text("party"),
+                row.text("name"),
+                row.text("profession"),
+                row.text("department"),
+                row.textOrNull("via_role")),
+        conversation);
+  }
+
+  private @Nullable PatientSummary patient(Actor actor, @Nullable UUID id) {
+    return id == null ? null : patients.byId(actor.organizationId(), id).orElse(null);
+  }
+
+  /**
+   * First lines of the newest messages that he wrote or has read; of an unread one it would be
+   * reading without a receipt.
+   */
+  private Map<UUID, String> firstLines(Actor actor, List<Draft> drafts, String me) {
+    List<UUID> known =
+        drafts.stream()
+            .filter(
+                d -> d.authorParty().equals(me) || d.lastState().equals(ReceiptState.READ.code()))
+            .map(Draft::messageId)
+            .toList();
+    Map<UUID, String> lines = new HashMap<>();
+    for (Opened opened :
+        known.isEmpty() ? List.<Opened>of() : messages.openThese(actor.organizationId(), known)) {
+      String text = opened.message().content().text().strip();
+      lines.put(opened.message().header().messageId(), text.lines().findFirst().orElse(""));
+    }
+    return lines;
+  }
+
+  private InboxRow row(Actor actor, Draft d, Map<UUID, String> lines) {
+    return new InboxRow(
+        d.conversation(),
+        patient(actor, d.patient()),
+        d.topic(),
+        d.author(),
+        Priority.fromCode(d.priority()),
+        d.at(),
+        d.unread(),
+        d.urgent(),
+        lines.get(d.messageId()),
+        d.pending(),
+        d.failed());
+  }
+
+  private record Draft(
+      UUID conversation,
+      @Nullable UUID patient,
+      String topic,
+      UUID messageId,
+      String authorParty,
+      String author,
+      String priority,
+      Instant at,
+      String lastState,
+      int unread,
+      boolean urgent,
+      List<UUID> pending,
+      int failed) {}
+
+  private static Draft draft(Database.Row row) throws java.sql.SQLException {
+    String agent = row.textOrNull("agent_name");
+    List<UUID> pending =
+        row.textOrNull("pending") == null
+            ? List.of()
+            : row.texts("pending").stream().map(UUID::fromString).toList();
+    return new Draft(
+        row.uuid("id"),
+        row.uuidOrNull("patient_id"),
+        row.text("topic"),
+        row.uuid("message_id"),
+        row.text("author_party"),
+        agent == null ? row.text("author_name") : agent + " for " + row.text("author_name"),
+        row.text("priority"),
+        row.instant("sent_at"),
+        row.text("last_state"),
+        row.integer("unread"),
+        row.flag("urgent"),
+        pending,
+        row.integer("failed"));
+  }
+}

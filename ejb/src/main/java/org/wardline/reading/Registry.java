@@ -1,0 +1,117 @@
+package org.wardline.reading;
+
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.wardline.access.AccessPolicy;
+import org.wardline.access.Gate;
+import org.wardline.audit.AuditSearch;
+import org.wardline.audit.AuditTrail;
+import org.wardline.directory.OnCallRoles;
+import org.wardline.directory.OnCallRoles.OnCallRole;
+import org.wardline.directory.People;
+import org.wardline.directory.Practitioner;
+import org.wardline.directory.RoleSnapshot;
+import org.wardline.message.Actor;
+import org.wardline.message.AuditAct;
+import org.wardline.message.AuditRecord.Entity;
+import org.wardline.patient.PatientSummary;
+import org.wardline.patient.Patients;
+
+/** The guarded way to what is no message: patients, people, roles, and the audit trail. */
+@Stateless
+@SuppressWarnings("NullAway.Init")
+public class Registry {
+  @Inject private AccessPolicy policy;
+  @Inject private Gate gate;
+  @Inject private Patients patients;
+  @Inject private People people;
+  @Inject private OnCallRoles roles;
+  @Inject private AuditSearch auditSearch;
+  @Inject private AuditTrail audit;
+
+  /** One patient. */
+  public Optional<PatientSummary> patient(Actor actor, UUID id) {
+    gate.pass(policy.decidePatients(actor, 'r'), actor, new Entity.Patient(id));
+    Optional<PatientSummary> found = patients.byId(actor.organizationId(), id);
+    found.ifPresent(
+        p ->
+            audit.record(
+                actor,
+                AuditAct.RESOURCE_READ,
+                new Entity.Data("Patient/" + id, List.of()),
+                new Entity.Patient(id)));
+    return found;
+  }
+
+  /** A page of patients. */
+  public List<PatientSummary> patients(
+      Actor actor, Patients.Query query, int limit, String request) {
+    gate.pass(policy.decidePatients(actor, 's'), actor, new Entity.Query(request));
+    List<PatientSummary> found = patients.find(actor.organizationId(), query, limit);
+    audit.recordSearch(actor, request, found.stream().map(PatientSummary::id).toList());
+    return found;
+  }
+
+  /** One person. */
+  public Optional<Practitioner> practitioner(Actor actor, UUID id) {
+    gate.pass(policy.decideDirectory(actor, 'r'), actor);
+    audit.record(actor, AuditAct.RESOURCE_READ, new Entity.Data("Practitioner/" + id, List.of()));
+    return people.byId(actor.organizationId(), id);
+  }
+
+  /** The standing of a person at some moment. */
+  public Optional<RoleSnapshot> practitionerRole(Actor actor, UUID id) {
+    gate.pass(policy.decideDirectory(actor, 'r'), actor);
+    audit.record(
+        actor, AuditAct.RESOURCE_READ, new Entity.Data("PractitionerRole/" + id, List.of()));
+    return people.snapshot(actor.organizationId(), id);
+  }
+
+  /** People by words of name, user name or department. */
+  public List<Practitioner> practitioners(Actor actor, String words, int limit, String request) {
+    gate.pass(policy.decideDirectory(actor, 's'), actor, new Entity.Query(request));
+    audit.recordSearch(actor, request, List.of());
+    return people.search(actor.organizationId(), words, limit);
+  }
+
+  /** The person with that user name. */
+  public Optional<Practitioner> practitionerByUsername(
+      Actor actor, String username, String request) {
+    gate.pass(policy.decideDirectory(actor, 's'), actor, new Entity.Query(request));
+    audit.recordSearch(actor, request, List.of());
+    return people.byUsername(actor.organizationId(), username);
+  }
+
+  /** Roles by words, with who holds them now. */
+  public List<OnCallRole> roles(Actor actor, String words, int limit) {
+    gate.pass(policy.decideDirectory(actor, 's'), actor);
+    return roles.search(actor.organizationId(), words, limit);
+  }
+
+  /** Takes an on-call role from now on. */
+  public void takeRole(Actor actor, UUID role) {
+    gate.pass(policy.decideTakeDuty(actor), actor);
+    roles.take(actor.organizationId(), role, actor.party().id());
+    audit.record(
+        actor, AuditAct.DUTY_TAKEN, new Entity.Data("HealthcareService/" + role, List.of()));
+  }
+
+  /** One audit record. */
+  public Optional<AuditSearch.Found> auditEvent(Actor actor, UUID id) {
+    gate.pass(policy.decideAudit(actor, 'r'), actor);
+    audit.record(actor, AuditAct.RESOURCE_READ, new Entity.Data("AuditEvent/" + id, List.of()));
+    return auditSearch.byId(actor.organizationId(), id);
+  }
+
+  /** A page of the audit trail; the search itself is one record, whatever it found. */
+  public List<AuditSearch.Found> auditEvents(
+      Actor actor, AuditSearch.Query query, int limit, String request) {
+    gate.pass(policy.decideAudit(actor, 's'), actor, new Entity.Query(request));
+    List<AuditSearch.Found> found = auditSearch.find(actor.organizationId(), query, limit);
+    audit.recordSearch(actor, request, List.of());
+    return found;
+  }
+}

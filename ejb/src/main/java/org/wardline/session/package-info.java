@@ -1,0 +1,5 @@
+/** Browser sessions, the same on every node. */
+@NullMarked
+package org.wardline.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,167 @@
+package org.wardline.mapping.fhir;
+
+import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
+import java.time.Instant;
+import java.util.Date;
+import java.util.TimeZone;
+import org.hl7.fhir.r4.model.Base64BinaryType;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Communication;
+import org.hl7.fhir.r4.model.Communication.CommunicationPriority;
+import org.hl7.fhir.r4.model.Communication.CommunicationStatus;
+import org.hl7.fhir.r4.model.DateTimeType;
+import org.hl7.fhir.r4.model.Extension;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.PractitionerRole;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.StringType;
+import org.wardline.message.Author;
+import org.wardline.message.FilingRecord;
+import org.wardline.message.MessageHeader;
+import org.wardline.message.PartyRef;
+import org.wardline.message.PatientSnapshot;
+
+/** Messages as FHIR R4 Communication (http://hl7.org/fhir/R4/communication.html). */
+public final class CommunicationMapper {
+  private CommunicationMapper() {}
+
+  /** A message as our own API shows it, with references into our own server. */
+  public static Communication toFhir(CommunicationView view) {
+    MessageHeader header = view.header();
+    Communication communication = frame(header, view.topic(), view.status());
+    communication.setId(header.messageId().toString());
+    communication.getMeta().setVersionId("1").setLastUpdated(Date.from(header.sentAt()));
+    view.identifiers().forEach(i -> communication.addIdentifier(identifier(i.system(), i.value())));
+    PatientSnapshot patient = header.patient();
+    if (patient != null) {
+      communication.setSubject(subject(patient).setReference("Patient/" + patient.patientId()));
+    }
+    communication.setSender(sender(header.author()));
+    communication.addPartOf(new Reference("Communication/" + header.conversationId()));
+    if (header.inResponseTo() != null) {
+      communication.addInResponseTo(new Reference("Communication/" + header.inResponseTo()));
+    }
+    view.recipients()
+        .forEach(
+            to ->
+                communication.addRecipient(
+                    new Reference(to.party().toString()).setDisplay(to.name())));
+    if (view.received() != null) {
+      communication.setReceivedElement(time(view.received()));
+    }
+    if (view.content() != null) {
+      communication.addPayload().setContent(new StringType(view.content().text()));
+    }
+    communication.addExtension(new Extension(Systems.COMMITMENT, binary(view.commitment())));
+    return communication;
+  }
+
+  /**
+   * A message as it is filed into a hospital's FHIR server, which does not hold our resources:
+   * references are by identifier, the author's role snapshot is contained, and our message
+   * identifier makes a repeated create conditional.
+   */
+  public static Communication toFiling(FilingRecord record) {
+    MessageHeader header = record.message().header();
+    Communication communication =
+        frame(header, record.topic(), CommunicationStatus.INPROGRESS.toCode());
+    if (header.patient() != null) {
+      communication.setSubject(subject(header.patient()));
+    }
+    communication.addContained(roleSnapshot(header.author()));
+    communication.setSender(new Reference("#author").setDisplay(header.author().shownName()));
+    for (FilingRecord.Recipient to : record.recipients()) {
+      var reference = new Reference().setType(to.party().kind().fhirType()).setDisplay(to.name());
+      boolean role = to.party().kind() == PartyRef.Kind.HEALTHCARE_SERVICE;
+      reference.setIdentifier(
+          identifier(role ? Systems.ON_CALL_ROLE : Systems.USERNAME, to.identifier()));
+      communication.addRecipient(reference);
+    }
+    communication.addPayload().setContent(new StringType(record.message().content().text()));
+    return communication;
+  }
+
+  /**
+   * A conversation as thread header: a Communication without {@code partOf}, whose messages point
+   * to it.
+   */
+  public static Communication threadHeader(PartyRef conversation, String topic, Instant started) {
+    var communication = new Communication();
+    communication.setId(conversation.id().toString());
+    communication.setStatus(CommunicationStatus.INPROGRESS);
+    communication.getTopic().setText(topic);
+    communication.setSentElement(time(started));
+    return communication;
+  }
+
+  private static Communication frame(MessageHeader header, String topic, String status) {
+    var communication = new Communication();
+    communication.addIdentifier(
+        identifier(Systems.URI_IDENTIFIER, "urn:uuid:" + header.messageId()));
+    communication.setStatus(CommunicationStatus.fromCode(status));
+    communication.addCategory(
+        new CodeableConcept(new Coding(Systems.CATEGORY, "notification", "Notification")));
+    communication.setPriority(CommunicationPriority.fromCode(header.priority().code()));
+    if (!topic.isEmpty()) {
+      communication.getTopic().setText(topic);
+    }
+    communication.setSentElement(time(header.sentAt()));
+    if (header.author().onBehalf() != null) {
+      Author.Agent agent = header.author().onBehalf();
+      communication.addExtension(
+          new Extension(
+              Systems.SENT_BY, new Reference(agent.party().toString()).setDisplay(agent.name())));
+    }
+    return communication;
+  }
+
+  private static Reference sender(Author author) {
+    String reference =
+        author.roleId() == null ? author.party().toString() : "PractitionerRole/" + author.roleId();
+    boolean machine = author.party().kind() == PartyRef.Kind.DEVICE;
+    return new Reference(reference)
+        .setIdentifier(
+            identifier(machine ? Systems.CLIENT_ID : Systems.USERNAME, author.identifier()))
+        .setDisplay(author.shownName());
+  }
+
+  private static PractitionerRole roleSnapshot(Author author) {
+    var role = new PractitionerRole();
+    role.setId("author");
+    boolean machine = author.party().kind() == PartyRef.Kind.DEVICE;
+    role.setPractitioner(
+        new Reference()
+            .setIdentifier(
+                identifier(machine ? Systems.CLIENT_ID : Systems.USERNAME, author.identifier()))
+            .setDisplay(author.shownName()));
+    role.addCode(new CodeableConcept().setText(author.profession()));
+    if (!author.department().isEmpty()) {
+      role.addSpecialty(new CodeableConcept().setText(author.department()));
+    }
+    return role;
+  }
+
+  private static Reference subject(PatientSnapshot patient) {
+    return new Reference()
+        .setType("Patient")
+        .setIdentifier(identifier(patient.identifierSystem(), patient.identifier()))
+        .setDisplay(patient.name());
+  }
+
+  /** To the millisecond, in UTC. */
+  private static DateTimeType time(Instant at) {
+    return new DateTimeType(
+        Date.from(at), TemporalPrecisionEnum.MILLI, TimeZone.getTimeZone("UTC"));
+  }
+
+  private static Identifier identifier(String system, String value) {
+    return new Identifier().setSystem(system).setValue(value);
+  }
+
+  private static Base64BinaryType binary(String base64) {
+    var binary = new Base64BinaryType();
+    binary.setValueAsString(base64);
+    return binary;
+  }
+}

@@ -1,0 +1,40 @@
+package org.wardline.mapping.fhir;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.wardline.message.BusinessIdentifier;
+import org.wardline.message.MessageContent;
+import org.wardline.message.MessageHeader;
+import org.wardline.message.PartyRef;
+
+/**
+ * A message with what is known of its way, as one reader may see it.
+ *
+ * @param header what is bound to it
+ * @param content null when the reader may not see it
+ * @param topic of the conversation; may be empty
+ * @param status FHIR event-status
+ * @param received when the only recipient got it; null with several
+ * @param recipients whom it was addressed to
+ * @param identifiers names that clients gave it
+ * @param commitment SHA-256 over salt, header and content, base64
+ */
+public record CommunicationView(
+    MessageHeader header,
+    @Nullable MessageContent content,
+    String topic,
+    String status,
+    @Nullable Instant received,
+    List<Recipient> recipients,
+    List<BusinessIdentifier> identifiers,
+    String commitment) {
+
+  /** An addressee by reference and shown name. */
+  public record Recipient(PartyRef party, String name) {}
+
+  public CommunicationView {
+    recipients = List.copyOf(recipients);
+    identifiers = List.copyOf(identifiers);
+  }
+}

@@ -1,0 +1,29 @@
+package org.wardline.mapping.fhir;
+
+/** The URIs that our resources use: code systems, identifier systems, extensions. */
+public final class Systems {
+  public static final String ROOT = "https://wardline.org/fhir/";
+
+  /** Identifier system of our messages: the URI itself is the value ({@code urn:uuid:…}). */
+  public static final String URI_IDENTIFIER = "urn:ietf:rfc:3986";
+
+  /** User names of the hospital's identity provider. */
+  public static final String USERNAME = ROOT + "NamingSystem/username";
+
+  /** Codes of on-call roles. */
+  public static final String ON_CALL_ROLE = ROOT + "NamingSystem/on-call-role";
+
+  /** Client ids of machines. */
+  public static final String CLIENT_ID = ROOT + "NamingSystem/client";
+
+  /** Extension: the machine that wrote on a person's behalf. */
+  public static final String SENT_BY = ROOT + "StructureDefinition/sent-by";
+
+  /** Extension: the commitment to header and content (SHA-256, base64). */
+  public static final String COMMITMENT = ROOT + "StructureDefinition/commitment";
+
+  public static final String CATEGORY =
+      "http://terminology.hl7.org/CodeSystem/communication-category";
+
+  private Systems() {}
+}

@@ -1,0 +1,244 @@
+package org.wardline.mapping.hl7;
+
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.regex.Pattern;
+import org.wardline.message.Author;
+import org.wardline.message.Destination;
+import org.wardline.message.FilingRecord;
+import org.wardline.message.MessageHeader;
+import org.wardline.message.PatientSnapshot;
+
+/**
+ * A filed message as MDM^T02, original document notification and content (HL7 v2.5.1 section
+ * 9.6.2). Text that the destination's character set cannot hold goes as base64 of UTF-8 in an ED
+ * value, never as question marks.
+ */
+public final class MdmMapper {
+  private static final Pattern LINES = Pattern.compile("\r\n|\r|\n");
+  private static final String ESCAPED = "|^~\\&";
+  private static final String ESCAPES = "FSRET";
+
+  private final Destination.Profile profile;
+  private final ZoneId zone;
+  private final CharsetEncoder encoder;
+
+  private MdmMapper(Destination.Profile profile, ZoneId zone) throws Hl7FaultException {
+    this.profile = profile;
+    this.zone = zone;
+    Charset named = CharacterSets.named(profile.characterSet());
+    boolean ascii =
+        profile.characterSet().isBlank() || profile.characterSet().equalsIgnoreCase("ASCII");
+    this.encoder = (ascii ? StandardCharsets.US_ASCII : named).newEncoder();
+  }
+
+  /**
+   * Writes the message in the destination's character set.
+   *
+   * @param at MSH-7 and EVN-2
+   * @param zone of the hospital, for all times in it
+   * @throws Hl7FaultException when the profile names an unknown character set
+   */
+  public static byte[] toHl7(
+      FilingRecord record, Destination.Profile profile, Instant at, ZoneId zone)
+      throws Hl7FaultException {
+    var mapper = new MdmMapper(profile, zone);
+    return mapper.write(record, at).getBytes(mapper.encoder.charset());
+  }
+
+  private String write(FilingRecord record, Instant at) {
+    MessageHeader header = record.message().header();
+    String sent = time(header.sentAt());
+    var text = new StringBuilder(1024);
+    segment(
+        text,
+        "MSH|^~\\&",
+        field(profile.sendingApplication()),
+        field(profile.sendingFacility()),
+        field(profile.receivingApplication()),
+        field(profile.receivingFacility()),
+        time(at),
+        "",
+        "MDM^T02^MDM_T02",
+        record.controlId(),
+        profile.processingId(),
+        profile.version(),
+        "",
+        "",
+        "",
+        "",
+        "",
+        field(profile.characterSet()));
+    segment(text, "EVN", "T02", time(at));
+    patient(text, header.patient());
+    segment(text, "PV1", "1", "N");
+    String author = author(header.author());
+    segment(
+        text,
+        "TXA",
+        "1",
+        "PN",
+        "TX",
+        sent,
+        "",
+        sent,
+        "",
+        "",
+        author,
+        "",
+        "",
+        record.documentId(),
+        "",
+        "",
+        "",
+        "",
+        "AU",
+        "",
+        "AV",
+        "",
+        "",
+        author + "^^^^^^^^^" + sent);
+    content(text, record);
+    return text.toString();
+  }
+
+  private void patient(
+      StringBuilder text, @org.jspecify.annotations.Nullable PatientSnapshot patient) {
+    if (patient == null) {
+      segment(text, "PID", "1");
+      return;
+    }
+    String birthDate = patient.birthDate() == null ? "" : patient.birthDate().replace("-", "");
+    segment(
+        text,
+        "PID",
+        "1",
+        "",
+        field(patient.identifier()) + "^^^" + authority(patient.identifierSystem()) + "^MR",
+        "",
+        name(patient.name()),
+        "",
+        birthDate);
+  }
+
+  private void content(StringBuilder text, FilingRecord record) {
+    String body = record.message().content().text();
+    if (encoder.canEncode(body)
+        && (record.message().header().patient() == null || holdsNames(record))) {
+      int line = 1;
+      for (String part : LINES.split(body, -1)) {
+        segment(
+            text,
+            "OBX",
+            String.valueOf(line++),
+            "TX",
+            "51855-5^Patient Note^LN",
+            "",
+            escape(part),
+            "",
+            "",
+            "",
+            "",
+            "",
+            "F");
+      }
+      return;
+    }
+    String whole =
+        Base64.getEncoder().encodeToString(document(record).getBytes(StandardCharsets.UTF_8));
+    segment(
+        text,
+        "OBX",
+        "1",
+        "ED",
+        "51855-5^Patient Note^LN",
+        "",
+        "^TEXT^plain^Base64^" + whole,
+        "",
+        "",
+        "",
+        "",
+        "",
+        "F");
+  }
+
+  private boolean holdsNames(FilingRecord record) {
+    PatientSnapshot patient = record.message().header().patient();
+    return encoder.canEncode(record.message().header().author().shownName())
+        && (patient == null || encoder.canEncode(patient.name()));
+  }
+
+  /** Text with the names that the segments could not hold. */
+  private static String document(FilingRecord record) {
+    PatientSnapshot patient = record.message().header().patient();
+    String about =
+        patient == null ? "" : "Patient: " + patient.name() + " (" + patient.identifier() + ")\n";
+    return about
+        + "From: "
+        + record.message().header().author().shownName()
+        + "\n\n"
+        + record.message().content().text();
+  }
+
+  private String author(Author author) {
+    return field(author.identifier()) + "^" + name(author.shownName());
+  }
+
+  /**
+   * {@code Family, Given} as XPN; what the set cannot hold stays out and goes into the document
+   * instead.
+   */
+  private String name(String shown) {
+    if (!encoder.canEncode(shown)) {
+      return "";
+    }
+    int comma = shown.indexOf(", ");
+    return comma < 0
+        ? escape(shown)
+        : escape(shown.substring(0, comma)) + "^" + escape(shown.substring(comma + 2));
+  }
+
+  private String authority(String system) {
+    if (system.startsWith("urn:oid:")) {
+      return "&" + system.substring("urn:oid:".length()) + "&ISO";
+    }
+    return system.startsWith(AssigningAuthority.ROOT)
+        ? field(
+            java.net.URLDecoder.decode(
+                system.substring(AssigningAuthority.ROOT.length()), StandardCharsets.UTF_8))
+        : "&" + field(system) + "&URI";
+  }
+
+  private String field(String value) {
+    return encoder.canEncode(value) ? escape(value) : "";
+  }
+
+  private static String escape(String value) {
+    var text = new StringBuilder(value.length() + 8);
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      int at = ESCAPED.indexOf(c);
+      if (at >= 0) {
+        text.append('\\').append(ESCAPES.charAt(at)).append('\\');
+      } else if (c < ' ' && c != '\t') {
+        text.append(String.format("\\X%02X\\", (int) c));
+      } else {
+        text.append(c);
+      }
+    }
+    return text.toString();
+  }
+
+  private String time(Instant at) {
+    return DateTimeFormatter.ofPattern("yyyyMMddHHmmss.SSSZ").withZone(zone).format(at);
+  }
+
+  private static void segment(StringBuilder text, String... fields) {
+    text.append(String.join("|", fields)).append('\r');
+  }
+}

@@ -1,0 +1,166 @@
+package org.wardline.mapping.hl7;
+
+import ca.uhn.hl7v2.DefaultHapiContext;
+import ca.uhn.hl7v2.HL7Exception;
+import ca.uhn.hl7v2.HapiContext;
+import ca.uhn.hl7v2.model.GenericMessage;
+import ca.uhn.hl7v2.model.Message;
+import ca.uhn.hl7v2.model.Segment;
+import ca.uhn.hl7v2.model.Structure;
+import ca.uhn.hl7v2.parser.GenericModelClassFactory;
+import ca.uhn.hl7v2.parser.PipeParser;
+import ca.uhn.hl7v2.util.Terser;
+import ca.uhn.hl7v2.validation.impl.ValidationContextFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * A parsed message as a flat list of segments, whatever its version. HAPI's generic model is used
+ * on purpose: positions of fields are the same in all versions, while the version's own structures
+ * would refuse messages that real senders call by that version.
+ */
+public final class Segments {
+  private static final Pattern LINE_ENDS = Pattern.compile("\r\n|\r|\n");
+  private static final HapiContext CONTEXT = context();
+  private final List<Segment> segments;
+
+  private Segments(List<Segment> segments) {
+    this.segments = List.copyOf(segments);
+  }
+
+  /**
+   * Parses decoded text. Line ends may be CR, LF or CRLF; MSH-2 may hold the slips that are seen in
+   * the wild (a doubled escape character).
+   *
+   * @throws Hl7FaultException AE 207 when HAPI cannot read it
+   */
+  public static Segments parse(String text, Msh msh) throws Hl7FaultException {
+    String normal = normalise(text, msh);
+    try {
+      Message message = new PipeParser(CONTEXT).parse(normal);
+      var found = new ArrayList<Segment>();
+      for (String name : message.getNames()) {
+        for (Structure structure : message.getAll(name)) {
+          if (structure instanceof Segment segment) {
+            found.add(segment);
+          }
+        }
+      }
+      return new Segments(found);
+    } catch (HL7Exception
+        | RuntimeException e) { // HAPI lets some of its own faults escape unchecked
+      throw new Hl7FaultException(
+          Hl7Fault.error("", Hl7Fault.SEQUENCE, "The message cannot be parsed"));
+    }
+  }
+
+  /** The first segment of that name; an empty one when there is none. */
+  public Fields first(String name) {
+    return segments.stream()
+        .filter(s -> s.getName().equals(name))
+        .findFirst()
+        .map(Fields::new)
+        .orElse(Fields.NONE);
+  }
+
+  public boolean has(String name) {
+    return segments.stream().anyMatch(s -> s.getName().equals(name));
+  }
+
+  /** Names of all segments, in the parser's order. */
+  public List<String> names() {
+    return segments.stream().map(Segment::getName).toList();
+  }
+
+  private static String normalise(String text, Msh msh) {
+    String[] lines = LINE_ENDS.split(text.strip());
+    var normal = new StringBuilder(text.length());
+    for (int i = 0; i < lines.length; i++) {
+      String line = i == 0 && lines[0].startsWith("\uFEFF") ? lines[0].substring(1) : lines[i];
+      if (i == 0) {
+        line = header(line, msh);
+      }
+      if (!line.isBlank()) {
+        normal.append(line).append('\r');
+      }
+    }
+    return normal.toString();
+  }
+
+  /** MSH with four sound encoding characters, a type and a version, which HAPI insists on. */
+  private static String header(String line, Msh msh) {
+    String given = msh.encodingCharacters();
+    var sound = new StringBuilder();
+    String usual = "^~\\&";
+    for (int i = 0; i < usual.length(); i++) {
+      char c = i < given.length() ? given.charAt(i) : usual.charAt(i);
+      sound.append(sound.indexOf(String.valueOf(c)) >= 0 ? usual.charAt(i) : c);
+    }
+    char fs = msh.fieldSeparator();
+    return "MSH" + fs + sound + line.substring(Math.min(line.length(), 4 + given.length()));
+  }
+
+  private static HapiContext context() {
+    var context = new DefaultHapiContext(new VersionBlind());
+    context.setValidationContext(ValidationContextFactory.noValidation());
+    context.getParserConfiguration().setValidating(false);
+    return context;
+  }
+
+  /** Gives every message, of whatever name and version, the same generic class. */
+  private static final class VersionBlind extends GenericModelClassFactory {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Class<? extends Message> getMessageClass(String name, String version, boolean explicit) {
+      return GenericMessage.V251.class;
+    }
+  }
+
+  /** The fields of one segment; what is not there reads as empty text. */
+  public static final class Fields {
+    private static final Fields NONE = new Fields(null);
+    private final @org.jspecify.annotations.Nullable Segment segment;
+
+    private Fields(@org.jspecify.annotations.Nullable Segment segment) {
+      this.segment = segment;
+    }
+
+    /** First component of the first repetition. */
+    public String get(int field) {
+      return get(field, 0, 1, 1);
+    }
+
+    public String get(int field, int component) {
+      return get(field, 0, component, 1);
+    }
+
+    /**
+     * One value.
+     *
+     * @param repetition from 0
+     * @param component from 1
+     * @param subcomponent from 1
+     */
+    public String get(int field, int repetition, int component, int subcomponent) {
+      if (segment == null) {
+        return "";
+      }
+      try {
+        String value = Terser.get(segment, field, repetition, component, subcomponent);
+        return value == null || value.equals("\"\"") ? "" : value.trim();
+      } catch (HL7Exception e) {
+        return ""; // a position that this segment does not have
+      }
+    }
+
+    public int repetitions(int field) {
+      try {
+        return segment == null ? 0 : segment.getField(field).length;
+      } catch (HL7Exception e) {
+        return 0;
+      }
+    }
+  }
+}

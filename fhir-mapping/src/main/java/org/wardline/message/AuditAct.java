@@ -1,0 +1,80 @@
+package org.wardline.message;
+
+/**
+ * The acts that Wardline puts on record. The first group follows the IHE BALP profiles; what BALP
+ * does not cover has codes of our own (system {@link #SYSTEM}) or of DICOM.
+ */
+public enum AuditAct {
+  MESSAGE_SENT(Shape.CREATE, "message-sent"),
+  MESSAGE_RECORDED(Shape.CREATE, "message-recorded"),
+  CONVERSATION_OPENED(Shape.READ, "conversation-opened"),
+  RESOURCE_READ(Shape.READ, "resource-read"),
+  RESOURCES_SEARCHED(Shape.QUERY, "resources-searched"),
+  PATIENT_CREATED(Shape.CREATE, "patient-created"),
+  PATIENT_UPDATED(Shape.UPDATE, "patient-updated"),
+  MESSAGE_DELIVERED(Shape.EVENT, "message-delivered"),
+  MESSAGE_READ(Shape.EVENT, "message-read"),
+  DELIVERY_INTENDED(Shape.EVENT, "delivery-intended"),
+  DELIVERY_ENDED(Shape.EVENT, "delivery-ended"),
+  INTERFACE_RECEIVED(Shape.EVENT, "interface-received"),
+  DUTY_TAKEN(Shape.EVENT, "duty-taken"),
+  ACCESS_REFUSED(Shape.EVENT, "access-refused"),
+  SIGN_IN(Shape.LOGIN, "sign-in"),
+  SIGN_OUT(Shape.LOGOUT, "sign-out"),
+  IDENTITY_EVENT(Shape.EVENT, "identity-event"),
+  NODE_STARTED(Shape.EVENT, "node-started");
+
+  /** Code system of the codes that no standard has. */
+  public static final String SYSTEM = "https://wardline.org/fhir/CodeSystem/audit-act";
+
+  /** How an act is written as an AuditEvent. */
+  public enum Shape {
+    CREATE("create", "C"),
+    READ("read", "R"),
+    UPDATE("update", "U"),
+    QUERY("search", "E"),
+    LOGIN("110122", "E"),
+    LOGOUT("110123", "E"),
+    EVENT("", "E");
+
+    private final String subtype;
+    private final String action;
+
+    Shape(String subtype, String action) {
+      this.subtype = subtype;
+      this.action = action;
+    }
+
+    /** RESTful interaction, or DICOM code; empty for our own events. */
+    public String subtype() {
+      return subtype;
+    }
+
+    /** AuditEvent.action. */
+    public String action() {
+      return action;
+    }
+
+    /** True for the acts that have an IHE BALP profile. */
+    public boolean restful() {
+      return this == CREATE || this == READ || this == UPDATE || this == QUERY;
+    }
+  }
+
+  private final Shape shape;
+  private final String code;
+
+  AuditAct(Shape shape, String code) {
+    this.shape = shape;
+    this.code = code;
+  }
+
+  public Shape shape() {
+    return shape;
+  }
+
+  /** Our own code, in {@link #SYSTEM}. */
+  public String code() {
+    return code;
+  }
+}

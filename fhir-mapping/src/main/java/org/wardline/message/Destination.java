@@ -1,0 +1,122 @@
+package org.wardline.message;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Objects;
+
+/** A hospital system that messages are filed into. */
+public sealed interface Destination {
+
+  /**
+   * Short name, unique in the installation, such as {@code ehr-fhir}: stands in receipts and
+   * queues.
+   */
+  String name();
+
+  /** What people read, such as {@code EHR}. */
+  String display();
+
+  /** What orders deliveries: the queue in which one waits for the other. */
+  Ordering ordering();
+
+  /** Role that owns what this destination refuses. */
+  String owner();
+
+  /** Scope of a lane. */
+  enum Ordering {
+    DESTINATION,
+    PATIENT,
+    CONVERSATION
+  }
+
+  /**
+   * What all destinations have.
+   *
+   * @param name see {@link Destination#name()}
+   */
+  record Label(String name, String display, Ordering ordering, String owner) {
+    public Label {
+      if (!name.matches("[a-z0-9-]{1,40}")) {
+        throw new IllegalArgumentException("destination name: a-z, 0-9 and hyphen, at most 40");
+      }
+      Objects.requireNonNull(ordering, "ordering");
+    }
+  }
+
+  /**
+   * A FHIR R4 server.
+   *
+   * @param base such as {@code https://ehr.hospital.example/fhir}, without slash at the end
+   * @param timeout for one attempt
+   */
+  record FhirEndpoint(Label label, URI base, Duration timeout) implements Destination {
+    @Override
+    public String name() {
+      return label.name();
+    }
+
+    @Override
+    public String display() {
+      return label.display();
+    }
+
+    @Override
+    public Ordering ordering() {
+      return label.ordering();
+    }
+
+    @Override
+    public String owner() {
+      return label.owner();
+    }
+  }
+
+  /**
+   * An MLLP receiver of HL7 v2.
+   *
+   * @param timeout for the connection, and again for the answer
+   * @param profile how it wants its messages
+   */
+  record MllpEndpoint(Label label, String host, int port, Duration timeout, Profile profile)
+      implements Destination {
+    @Override
+    public String name() {
+      return label.name();
+    }
+
+    @Override
+    public String display() {
+      return label.display();
+    }
+
+    @Override
+    public Ordering ordering() {
+      return label.ordering();
+    }
+
+    @Override
+    public String owner() {
+      return label.owner();
+    }
+  }
+
+  /**
+   * How an MLLP receiver wants its HL7 v2 messages.
+   *
+   * @param version MSH-12
+   * @param sendingApplication MSH-3
+   * @param sendingFacility MSH-4
+   * @param receivingApplication MSH-5
+   * @param receivingFacility MSH-6
+   * @param characterSet MSH-18, table 0211
+   * @param processingId MSH-11: P, T or D
+   */
+  record Profile(
+      String version,
+      String sendingApplication,
+      String sendingFacility,
+      String receivingApplication,
+      String receivingFacility,
+      String characterSet,
+      String processingId) {}
+}

@@ -1,0 +1,35 @@
+package org.wardline.message;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A message on its way into a hospital system: what a courier maps to the system's own form.
+ *
+ * @param message opened
+ * @param topic of the conversation; may be empty
+ * @param recipients whom the author addressed
+ * @param controlId identifier of this delivery, at most 20 characters, the same on each attempt
+ * @param documentId identifier of the filed document, at most 20 characters
+ */
+public record FilingRecord(
+    ClinicalMessage message,
+    String topic,
+    List<Recipient> recipients,
+    String controlId,
+    String documentId) {
+
+  /**
+   * One addressee.
+   *
+   * @param party the person, or the role that was addressed
+   * @param name as shown
+   * @param identifier the name that other systems know (user name or role code)
+   */
+  public record Recipient(PartyRef party, String name, String identifier) {}
+
+  public FilingRecord {
+    Objects.requireNonNull(message, "message");
+    recipients = List.copyOf(recipients);
+  }
+}

@@ -1,0 +1,55 @@
+package org.wardline.message;
+
+import java.util.Locale;
+
+/**
+ * What is known of a message at one recipient or destination. The rank decides which state is
+ * shown: a late {@code DELIVERED} of a second device never hides {@code READ}.
+ */
+public enum ReceiptState {
+  /** Accepted by us and waiting. */
+  QUEUED(10),
+  /** Handed to the recipient's device or to the destination. */
+  SENT(20),
+  /** This attempt failed; it is tried again. */
+  DEFERRED(25),
+  /** The recipient's page confirmed that it has the message. */
+  DELIVERED(30),
+  /** Shown for a second in a focused, unlocked page. */
+  READ(40),
+  /** Passed on to the next person because nobody answered. */
+  ESCALATED(45),
+  /** The recipient said yes. */
+  ACKNOWLEDGED(50),
+  /** The recipient said no. */
+  DECLINED(50),
+  /** Given up: needs a person. */
+  FAILED(55),
+  /** The hospital's system took it and said so. */
+  FILED(60);
+
+  private final int rank;
+
+  ReceiptState(int rank) {
+    this.rank = rank;
+  }
+
+  /** Higher hides lower. */
+  public int rank() {
+    return rank;
+  }
+
+  /** The lower-case word that is stored and shown to programs. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Reads {@link #code()}.
+   *
+   * @throws IllegalArgumentException for any other text
+   */
+  public static ReceiptState fromCode(String code) {
+    return valueOf(code.toUpperCase(Locale.ROOT));
+  }
+}

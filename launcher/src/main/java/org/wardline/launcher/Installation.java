@@ -1,0 +1,126 @@
+package org.wardline.launcher;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+
+/** Where the program is, where its data are, and at which addresses its parts listen. */
+final class Installation {
+  private final Path root;
+  private final Path data;
+  private final Properties settings = new Properties();
+
+  /**
+   * Reads {@code config/launcher.properties} and what overrides it.
+   *
+   * @param root folder of the program
+   * @param data folder of the data, usually {@code .wardline}
+   * @param overrides settings from the command line
+   */
+  Installation(Path root, Path data, Map<String, String> overrides) {
+    this.root = root.toAbsolutePath().normalize();
+    this.data = data.toAbsolutePath().normalize();
+    try (Reader reader = Files.newBufferedReader(config("launcher.properties"))) {
+      settings.load(reader);
+    } catch (IOException e) {
+      throw new LauncherException(
+          "config/launcher.properties cannot be read: run wardline from its own folder.");
+    }
+    for (String key : settings.stringPropertyNames()) {
+      String variable = "WARDLINE_" + key.replace('.', '_').toUpperCase(Locale.ROOT);
+      String set = System.getenv(variable);
+      if (set != null) {
+        settings.setProperty(key, set);
+      }
+    }
+    overrides.forEach(this::override);
+  }
+
+  private void override(String key, String value) {
+    if (!settings.containsKey(key)) {
+      throw new LauncherException(
+          "There is no setting " + key + "; see config/launcher.properties.");
+    }
+    settings.setProperty(key, value);
+  }
+
+  String text(String key) {
+    return settings.getProperty(key).strip();
+  }
+
+  int port(String key) {
+    return number(key + ".port");
+  }
+
+  int number(String key) {
+    try {
+      return Integer.parseInt(text(key));
+    } catch (NumberFormatException e) {
+      throw new LauncherException("The setting " + key + " must be a whole number.");
+    }
+  }
+
+  String address() {
+    return text("address");
+  }
+
+  Path root() {
+    return root;
+  }
+
+  Path config(String name) {
+    return root.resolve("config").resolve(name);
+  }
+
+  /** An archive of the build. */
+  Path built(String name) {
+    return root.resolve(name);
+  }
+
+  Path data() {
+    return data;
+  }
+
+  Path folder(String name) {
+    Path folder = data.resolve(name);
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new LauncherException("The folder " + folder + " cannot be made: check its rights.");
+    }
+    return folder;
+  }
+
+  Path log(String part) {
+    return folder("logs").resolve(part + ".log");
+  }
+
+  /** Writes a file of the running installation. */
+  Path write(String name, String content) {
+    Path file = data.resolve(name);
+    try {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, content);
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String issuer() {
+    return "http://localhost:" + port("keycloak") + "/realms/wardline";
+  }
+
+  String httpOrigin() {
+    return "http://localhost:" + port("http");
+  }
+
+  String httpsOrigin() {
+    return "https://localhost:" + port("https");
+  }
+}

@@ -1,0 +1,167 @@
+package org.wardline.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The application on Payara Micro. */
+final class ServerPart {
+  private final Installation installation;
+  private final SecretFiles secrets;
+  private @Nullable Child child;
+
+  ServerPart(Installation installation, SecretFiles secrets) {
+    this.installation = installation;
+    this.secrets = secrets;
+  }
+
+  void start(PostgresPart postgres, boolean demo) {
+    Child started = Child.start(installation, "wardline", command(postgres, demo), Map.of());
+    child = started;
+    started.awaitReady(
+        health(installation),
+        Duration.ofSeconds(installation.number("ready.seconds")),
+        "Exception while loading the app");
+  }
+
+  static String health(Installation installation) {
+    return "http://" + installation.address() + ":" + installation.port("http") + "/health/ready";
+  }
+
+  @Nullable Child child() {
+    return child;
+  }
+
+  private List<String> command(PostgresPart postgres, boolean demo) {
+    Path preboot = installation.write("run/preboot.asadmin", preboot());
+    Path properties = installation.write("run/wardline.properties", properties(postgres, demo));
+    Path store = secrets.keyStore();
+    // an argument file, so that the password of the key store stands in no list of processes
+    String options =
+        "\"-Djavax.net.ssl.keyStore="
+            + store
+            + "\"\n\"-Djavax.net.ssl.keyStorePassword="
+            + secrets.read(secrets.password("https"))
+            + "\"\n";
+    Path arguments = secretArguments(options);
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(installation.text("server.jvm").split(" +", -1)));
+    command.addAll(
+        List.of(
+            "@" + arguments,
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Djava.net.preferIPv4Stack=true",
+            "-Duser.timezone=UTC",
+            "--add-opens=java.base/java.lang=ALL-UNNAMED",
+            "--add-opens=java.base/jdk.internal.loader=ALL-UNNAMED",
+            "-jar",
+            installation.built("launcher/target/servers/payara-micro.jar").toString(),
+            "--rootdir",
+            freshFolder().toString(),
+            "--unpackdir",
+            installation.folder("payara-runtime").toString(),
+            "--deploy",
+            installation.built("web/target/wardline.war").toString(),
+            "--contextroot",
+            "/",
+            "--nohazelcast",
+            "--disablephonehome",
+            "--port",
+            String.valueOf(installation.port("http")),
+            "--sslport",
+            String.valueOf(installation.port("https")),
+            "--sslcert",
+            "wardline",
+            "--secretsdir",
+            secrets.serverFolder().toString(),
+            "--prebootcommandfile",
+            preboot.toString(),
+            "--systemproperties",
+            properties.toString()));
+    return command;
+  }
+
+  /**
+   * The server would deploy what an earlier run left in its folder, before what it is given now.
+   */
+  private Path freshFolder() {
+    Folders.delete(installation.folder("payara"));
+    return installation.folder("payara");
+  }
+
+  private Path secretArguments(String options) {
+    Path file = installation.folder("secrets").resolve("server.arguments");
+    try {
+      Files.deleteIfExists(file);
+      Files.createFile(
+          file,
+          java.nio.file.attribute.PosixFilePermissions.asFileAttribute(
+              java.nio.file.attribute.PosixFilePermissions.fromString("rw-------")));
+      return Files.writeString(file, options);
+    } catch (IOException e) {
+      throw new LauncherException(
+          "The file " + file + " cannot be written: check the rights of its folder.");
+    }
+  }
+
+  private String preboot() {
+    String network =
+        "set configs.config.server-config.network-config.network-listeners.network-listener.";
+    return network
+        + "http-listener.address="
+        + installation.address()
+        + "\n"
+        + network
+        + "https-listener.address="
+        + installation.address()
+        + "\n"
+        + "set configs.config.server-config.hazelcast-config-specific-configuration.enabled=false\n";
+  }
+
+  private String properties(PostgresPart postgres, boolean demo) {
+    var settings = new TreeMap<String, String>();
+    settings.put("wardline.db.url", postgres.url("wardline"));
+    settings.put("wardline.db.user", "wardline_app");
+    settings.put(
+        "wardline.db.owner.password.file", secrets.password("db-wardline_owner").toString());
+    settings.put("wardline.keyring.file", secrets.keyRing().toString());
+    settings.put("wardline.mllp.address", installation.address());
+    settings.put("wardline.mllp.port", installation.text("mllp.port"));
+    settings.put("wardline.oidc.issuer", installation.issuer());
+    settings.put("wardline.oidc.client-key.file", secrets.clientKey("wardline-web").toString());
+    settings.put(
+        "wardline.oidc.directory-key.file", secrets.clientKey("wardline-directory").toString());
+    settings.put(
+        "wardline.web.origins", installation.httpOrigin() + "," + installation.httpsOrigin());
+    if (demo) {
+      settings.put("wardline.organization.name", "Demo hospital");
+      settings.put(
+          "wardline.directory.file", installation.config("demo/directory.json").toString());
+      settings.put("wardline.destinations.file", destinations().toString());
+      settings.put("wardline.routing.file", installation.config("demo/routing.json").toString());
+    }
+    var text = new StringBuilder();
+    settings.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
+    return text.toString();
+  }
+
+  private Path destinations() {
+    try {
+      String template = Files.readString(installation.config("demo/destinations.json"));
+      return installation.write(
+          "run/destinations.json",
+          template
+              .replace("@HOSPITAL_HTTP@", installation.text("hospital.http.port"))
+              .replace("@HOSPITAL_MLLP@", installation.text("hospital.mllp.port")));
+    } catch (IOException e) {
+      throw new LauncherException("config/demo/destinations.json cannot be read.");
+    }
+  }
+}

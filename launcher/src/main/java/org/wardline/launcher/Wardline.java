@@ -1,0 +1,67 @@
+package org.wardline.launcher;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The {@code wardline} command. */
+@Command(
+    name = "wardline",
+    mixinStandardHelpOptions = true,
+    version = "Wardline 0.1.0",
+    description =
+        "The secure messenger of a hospital: runs it on this machine, and helps its operator.",
+    scope = ScopeType.INHERIT,
+    subcommands = {
+      StartCommand.class,
+      StopCommand.class,
+      StatusCommand.class,
+      LogsCommand.class,
+      DoctorCommand.class,
+      CodeCommand.class,
+      TokenCommand.class,
+      Hl7Command.class
+    })
+public final class Wardline {
+  @Option(
+      names = "--data",
+      scope = ScopeType.INHERIT,
+      description = "Folder of the data; default: .wardline")
+  private Path data = Path.of(".wardline");
+
+  @Option(
+      names = "--set",
+      scope = ScopeType.INHERIT,
+      paramLabel = "KEY=VALUE",
+      description = "A setting of config/launcher.properties")
+  private Map<String, String> settings = new LinkedHashMap<>();
+
+  /** Entry point. */
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  /** Runs a command and gives its exit status. */
+  public static int run(String... arguments) {
+    var line = new CommandLine(new Wardline());
+    line.setExecutionExceptionHandler(
+        (fault, command, parsed) -> {
+          String sentence =
+              fault instanceof LauncherException ? fault.getMessage() : "Unexpected: " + fault;
+          command.getErr().println(sentence);
+          command.getErr().flush();
+          return 1;
+        });
+    return line.execute(arguments);
+  }
+
+  Installation installation() {
+    Path root = Path.of(System.getProperty("wardline.root", "."));
+    Path folder = data.isAbsolute() ? data : root.resolve(data);
+    return new Installation(root, folder, settings);
+  }
+}

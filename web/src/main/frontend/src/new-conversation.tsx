@@ -1,0 +1,98 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { ArrowLeft, X } from 'lucide-react';
+import { useState } from 'react';
+import { Button, Input, Label, TextField } from 'react-aria-components';
+import { api, type Patient, type Recipient } from './api';
+import { PatientHeader } from './parts/patient';
+import { SearchBox } from './parts/search-box';
+import { WriteBox } from './parts/write';
+import { go } from './route';
+import { birthDate } from './words';
+
+export function NewConversation() {
+  const queries = useQueryClient();
+  const [patient, setPatient] = useState<Patient | null>(null);
+  const [recipients, setRecipients] = useState<Recipient[]>([]);
+  const [topic, setTopic] = useState('');
+  const [patientWords, setPatientWords] = useState('');
+  const [recipientWords, setRecipientWords] = useState('');
+  const patients = useQuery({ queryKey: ['patients', patientWords], queryFn: () => api.patients(patientWords), enabled: patientWords.trim().length > 1 });
+  const found = useQuery({ queryKey: ['recipients', recipientWords], queryFn: () => api.recipients(recipientWords), enabled: recipientWords.trim().length > 1 });
+  const open = (found.data ?? []).filter((r) => !recipients.some((chosen) => chosen.party === r.party));
+
+  return (
+    <article className="conversation new">
+      <header className="conversation-head">
+        <Button className="back" aria-label="Back to the inbox" onPress={() => go('/')}><ArrowLeft size={20} aria-hidden /></Button>
+        {patient ? (
+          <>
+            <PatientHeader patient={patient} topic="" />
+            <Button className="plain" onPress={() => setPatient(null)}>Change patient</Button>
+          </>
+        ) : (
+          <h1>New message</h1>
+        )}
+      </header>
+      <div className="fields">
+        {!patient && (
+          <SearchBox
+            label="Patient"
+            hint="Name or record number"
+            words={patientWords}
+            onWords={setPatientWords}
+            busy={patients.isFetching}
+            items={(patients.data ?? []).map((p) => ({ id: p.id, title: p.name, detail: `${birthDate(p.birthDate)} · ${p.recordNumber}${p.location ? ` · ${p.location}` : ''}` }))}
+            onChoose={(id) => {
+              setPatient((patients.data ?? []).find((p) => p.id === id) ?? null);
+              setPatientWords('');
+            }}
+          />
+        )}
+        <SearchBox
+          label="To"
+          hint="Person, department or role on call"
+          words={recipientWords}
+          onWords={setRecipientWords}
+          busy={found.isFetching}
+          items={open.map((r) => ({
+            id: r.party,
+            title: r.name,
+            detail: r.kind === 'role' ? (r.holder ? `on call now: ${r.holder}` : 'nobody on call') : r.detail,
+            disabled: !r.available,
+          }))}
+          onChoose={(id) => {
+            const chosen = open.find((r) => r.party === id);
+            if (chosen) setRecipients([...recipients, chosen]);
+            setRecipientWords('');
+          }}
+        />
+        {recipients.length > 0 && (
+          <ul className="tokens" aria-label="Recipients">
+            {recipients.map((r) => (
+              <li key={r.party} className="token">
+                <span><bdi>{r.name}</bdi> <span className="quiet">{r.kind === 'role' ? `→ ${r.holder}` : r.detail}</span></span>
+                <Button aria-label={`Remove ${r.name}`} onPress={() => setRecipients(recipients.filter((c) => c.party !== r.party))}><X size={16} aria-hidden /></Button>
+              </li>
+            ))}
+          </ul>
+        )}
+        <TextField className="field" value={topic} onChange={setTopic} maxLength={200}>
+          <Label>Topic (if you like)</Label>
+          <Input dir="auto" />
+        </TextField>
+      </div>
+      <div className="spacer" />
+      {!patient && recipients.length > 0 && <p className="quiet pad">No patient chosen: this conversation will not be about a patient.</p>}
+      <WriteBox
+        label="Write a message"
+        action={recipients.length === 1 ? `Send to ${recipients[0]!.name}` : recipients.length === 0 ? 'Choose a recipient' : `Send to ${recipients.length}`}
+        disabled={recipients.length === 0}
+        send={async (text, priority, clientKey) => {
+          const sent = await api.send({ clientKey, ...(patient ? { patientId: patient.id } : {}), topic, recipients: recipients.map((r) => r.party), priority, text });
+          void queries.invalidateQueries({ queryKey: ['inbox'] });
+          go(`/c/${sent.conversationId}`);
+        }}
+      />
+    </article>
+  );
+}

@@ -1,0 +1,32 @@
+/** Where we are: the address is the only state that survives a reload. */
+import { useSyncExternalStore } from 'react';
+
+export type Route = { page: 'inbox' } | { page: 'new' } | { page: 'conversation'; id: string };
+
+const changed = 'wardline:route';
+
+export function go(path: string) {
+  window.history.pushState(null, '', path);
+  window.dispatchEvent(new Event(changed));
+}
+
+export function parse(path: string): Route {
+  if (path === '/new') return { page: 'new' };
+  const match = /^\/c\/([0-9a-f-]{36})$/.exec(path);
+  return match ? { page: 'conversation', id: match[1]! } : { page: 'inbox' };
+}
+
+export function useRoute(): Route {
+  const path = useSyncExternalStore(
+    (listen) => {
+      window.addEventListener('popstate', listen);
+      window.addEventListener(changed, listen);
+      return () => {
+        window.removeEventListener('popstate', listen);
+        window.removeEventListener(changed, listen);
+      };
+    },
+    () => window.location.pathname,
+  );
+  return parse(path);
+}

@@ -1,0 +1,119 @@
+package org.wardline.web.api;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.wardline.message.Actor;
+import org.wardline.message.Identifiers;
+import org.wardline.patient.PatientSummary;
+import org.wardline.patient.Patients;
+import org.wardline.reading.Registry;
+import org.wardline.setting.Settings;
+import org.wardline.web.Caller;
+import org.wardline.web.api.Views.PatientView;
+import org.wardline.web.api.Views.RecipientView;
+
+/** Who I am, and whom and what one can write to and about. */
+@Path("/")
+@Produces(MediaType.APPLICATION_JSON)
+@SuppressWarnings("NullAway.Init")
+public class DirectoryResource {
+  private static final int MOST = 20;
+  private static final int LONGEST = 100;
+
+  @Inject private Registry registry;
+  @Inject private Settings settings;
+  @Context private HttpServletRequest request;
+
+  /**
+   * The signed-in person.
+   *
+   * @param idleSeconds the page locks after so long without use
+   */
+  public record Me(
+      String party,
+      String username,
+      String name,
+      String profession,
+      String department,
+      Set<String> roles,
+      String organization,
+      long idleSeconds) {}
+
+  @GET
+  @Path("me")
+  public Me me() {
+    Actor actor = Caller.of(request).actor();
+    return new Me(
+        actor.party().toString(),
+        actor.identifier(),
+        actor.name(),
+        actor.profession(),
+        actor.department(),
+        actor.roles(),
+        settings.text("wardline.organization.name"),
+        settings.duration("wardline.web.idle").toSeconds());
+  }
+
+  /** Patients by words of the name, or by record number. */
+  @GET
+  @Path("patients")
+  public List<PatientView> patients(@QueryParam("q") @Nullable String q) {
+    String words = words(q);
+    if (words.isEmpty()) {
+      return List.of();
+    }
+    Actor actor = Caller.of(request).actor();
+    boolean number = words.chars().anyMatch(Character::isDigit);
+    var query =
+        number
+            ? new Patients.Query(null, null, words, null, null)
+            : new Patients.Query(words, null, null, null, null);
+    List<PatientSummary> found =
+        registry.patients(actor, query, MOST, number ? "Patient?identifier=*" : "Patient?name=*");
+    return found.stream().map(p -> java.util.Objects.requireNonNull(PatientView.of(p))).toList();
+  }
+
+  /** Roles first, then people. */
+  @GET
+  @Path("recipients")
+  public List<RecipientView> recipients(@QueryParam("q") @Nullable String q) {
+    Actor actor = Caller.of(request).actor();
+    String words = words(q);
+    var found = new ArrayList<RecipientView>();
+    registry.roles(actor, words, MOST).forEach(r -> found.add(RecipientView.of(r)));
+    registry.practitioners(actor, words, MOST, "Practitioner?name=*").stream()
+        .filter(p -> !p.party().equals(actor.party()))
+        .filter(p -> !p.roles().contains("patient"))
+        .forEach(p -> found.add(RecipientView.of(p)));
+    return found;
+  }
+
+  /** I hold this on-call role from now on. */
+  @POST
+  @Path("roles/{id}/holder")
+  public void take(@PathParam("id") String id) {
+    try {
+      registry.takeRole(Caller.of(request).actor(), Identifiers.parse(id));
+    } catch (IllegalArgumentException e) {
+      throw new NotFoundException(e);
+    }
+  }
+
+  private static String words(@Nullable String q) {
+    String words = q == null ? "" : q.replace("\0", "").strip();
+    return words.substring(0, Math.min(words.length(), LONGEST));
+  }
+}

@@ -1,0 +1,178 @@
+package org.wardline.web.api;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.wardline.compose.Draft;
+import org.wardline.compose.Submissions;
+import org.wardline.compose.Submissions.Submitted;
+import org.wardline.message.Actor;
+import org.wardline.message.BusinessIdentifier;
+import org.wardline.message.Identifiers;
+import org.wardline.message.InvalidMessageException;
+import org.wardline.message.MessageContent;
+import org.wardline.message.PartyRef;
+import org.wardline.message.Priority;
+import org.wardline.message.ReceiptState;
+import org.wardline.reading.Confirmations;
+import org.wardline.reading.Conversations;
+import org.wardline.web.Caller;
+import org.wardline.web.api.Views.ConversationView;
+import org.wardline.web.api.Views.InboxRowView;
+
+/** Inbox, conversations, sending, and what a page confirms. */
+@Path("/")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@SuppressWarnings("NullAway.Init")
+public class MailboxResource {
+  private static final String CLIENT_KEY = "urn:wardline:client-key";
+  private static final int LONGEST_KEY = 64;
+
+  @Inject private Conversations conversations;
+  @Inject private Submissions submissions;
+  @Inject private Confirmations confirmations;
+  @Context private HttpServletRequest request;
+
+  /**
+   * A message to send.
+   *
+   * @param clientKey made by the page; sending again with the same one changes nothing
+   */
+  public record NewMessage(
+      @Nullable String clientKey,
+      @Nullable String conversationId,
+      @Nullable String patientId,
+      @Nullable String topic,
+      @Nullable List<String> recipients,
+      @Nullable String priority,
+      @Nullable String text,
+      @Nullable String inResponseTo) {}
+
+  /** Where a sent message is. */
+  public record Sent(String messageId, String conversationId) {}
+
+  /** What a page confirms. */
+  public record Confirmation(@Nullable String state, @Nullable List<String> messages) {}
+
+  /** How many of them were news. */
+  public record Confirmed(int count) {}
+
+  @GET
+  @Path("inbox")
+  public List<InboxRowView> inbox() {
+    return conversations.inbox(actor()).stream().map(InboxRowView::of).toList();
+  }
+
+  @GET
+  @Path("conversations/{id}")
+  public ConversationView conversation(@PathParam("id") String id) {
+    return conversations
+        .open(actor(), uuid("id", id))
+        .map(ConversationView::of)
+        .orElseThrow(NotFoundException::new);
+  }
+
+  @POST
+  @Path("messages")
+  public Response send(@Nullable NewMessage message) {
+    Submitted sent =
+        submissions.submit(
+            actor(), draft(Objects.requireNonNullElseGet(message, MailboxResource::nothing)));
+    return Response.status(sent.repeated() ? 200 : 201)
+        .entity(new Sent(sent.messageId().toString(), sent.conversationId().toString()))
+        .build();
+  }
+
+  @POST
+  @Path("receipts")
+  public Confirmed confirm(@Nullable Confirmation confirmation) {
+    if (confirmation == null || confirmation.messages() == null || confirmation.state() == null) {
+      throw new InvalidMessageException("messages", "State and messages are required.");
+    }
+    ReceiptState state =
+        switch (confirmation.state()) {
+          case "delivered" -> ReceiptState.DELIVERED;
+          case "read" -> ReceiptState.READ;
+          default ->
+              throw new InvalidMessageException("state", "A page reports delivered or read.");
+        };
+    List<UUID> messages = confirmation.messages().stream().map(m -> uuid("messages", m)).toList();
+    UUID session = Caller.of(request).sessionId();
+    return new Confirmed(
+        confirmations.confirm(actor(), messages, state, session == null ? "" : session.toString()));
+  }
+
+  private Actor actor() {
+    return Caller.of(request).actor();
+  }
+
+  private static NewMessage nothing() {
+    return new NewMessage(null, null, null, null, null, null, null, null);
+  }
+
+  private static Draft draft(NewMessage message) {
+    List<BusinessIdentifier> names =
+        message.clientKey() == null
+            ? List.of()
+            : List.of(new BusinessIdentifier(CLIENT_KEY, shortened(message.clientKey())));
+    List<String> recipients = message.recipients() == null ? List.of() : message.recipients();
+    return new Draft(
+        optional("conversationId", message.conversationId()),
+        optional("patientId", message.patientId()),
+        message.topic() == null ? "" : message.topic(),
+        recipients.stream().map(MailboxResource::party).toList(),
+        priority(message.priority()),
+        new MessageContent(message.text() == null ? "" : message.text()),
+        optional("inResponseTo", message.inResponseTo()),
+        null,
+        false,
+        names);
+  }
+
+  private static String shortened(String key) {
+    return key.substring(0, Math.min(key.length(), LONGEST_KEY));
+  }
+
+  private static Priority priority(@Nullable String code) {
+    try {
+      return code == null ? Priority.ROUTINE : Priority.fromCode(code);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidMessageException(
+          "priority", "The priority is routine, urgent, asap or stat.");
+    }
+  }
+
+  private static PartyRef party(String reference) {
+    try {
+      return PartyRef.parse(reference);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidMessageException("recipients", "A recipient is not a person or role.");
+    }
+  }
+
+  private static @Nullable UUID optional(String field, @Nullable String id) {
+    return id == null || id.isEmpty() ? null : uuid(field, id);
+  }
+
+  private static UUID uuid(String field, String id) {
+    try {
+      return Identifiers.parse(id);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidMessageException(field, "This is not an identifier.");
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package org.wardline.web.fhir;
+
+import ca.uhn.fhir.interceptor.api.Hook;
+import ca.uhn.fhir.interceptor.api.Interceptor;
+import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
+import ca.uhn.fhir.rest.server.exceptions.ForbiddenOperationException;
+import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
+import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
+import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wardline.access.AccessDeniedException;
+import org.wardline.compose.UnknownReferenceException;
+import org.wardline.message.InvalidMessageException;
+
+/** Turns whatever went wrong into an OperationOutcome; the one place for this door. */
+@Interceptor
+public class FhirFaults {
+  private static final Logger LOG = LoggerFactory.getLogger(FhirFaults.class);
+
+  /** HAPI calls this before it writes an error. */
+  @Hook(Pointcut.SERVER_PRE_PROCESS_OUTGOING_EXCEPTION)
+  public BaseServerResponseException translate(Throwable thrown) {
+    for (Throwable fault = thrown; fault != null; fault = fault.getCause()) {
+      BaseServerResponseException known = known(fault);
+      if (known != null) {
+        return known;
+      }
+    }
+    if (thrown instanceof BaseServerResponseException response && response.getStatusCode() < 500) {
+      return response;
+    }
+    LOG.error("a FHIR request failed", thrown);
+    return new InternalErrorException("Something went wrong on our side.");
+  }
+
+  private static @Nullable BaseServerResponseException known(Throwable fault) {
+    if (fault instanceof AccessDeniedException) {
+      return new ForbiddenOperationException(
+          fault.getMessage(), outcome(IssueType.FORBIDDEN, fault.getMessage(), null));
+    }
+    if (fault instanceof UnknownReferenceException unknown) {
+      return new UnprocessableEntityException(
+          unknown.getMessage(),
+          outcome(IssueType.NOTFOUND, unknown.getMessage(), "Communication." + unknown.field()));
+    }
+    if (fault instanceof InvalidMessageException invalid) {
+      String at =
+          invalid.field().startsWith("Communication")
+              ? invalid.field()
+              : "Communication." + invalid.field();
+      return new UnprocessableEntityException(
+          invalid.getMessage(), outcome(IssueType.INVALID, invalid.getMessage(), at));
+    }
+    if (fault instanceof ca.uhn.fhir.parser.DataFormatException) {
+      return new InvalidRequestException("The body is not a FHIR resource in JSON or XML.");
+    }
+    return null;
+  }
+
+  private static OperationOutcome outcome(
+      IssueType code, @Nullable String text, @Nullable String expression) {
+    var outcome = new OperationOutcome();
+    var issue =
+        outcome.addIssue().setSeverity(IssueSeverity.ERROR).setCode(code).setDiagnostics(text);
+    if (expression != null) {
+      issue.addExpression(expression);
+    }
+    return outcome;
+  }
+}

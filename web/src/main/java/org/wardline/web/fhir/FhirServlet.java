@@ -1,0 +1,68 @@
+package org.wardline.web.fhir;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.rest.api.EncodingEnum;
+import ca.uhn.fhir.rest.api.PreferReturnEnum;
+import ca.uhn.fhir.rest.server.HardcodedServerAddressStrategy;
+import ca.uhn.fhir.rest.server.RestfulServer;
+import jakarta.inject.Inject;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import org.wardline.setting.Settings;
+
+/** The FHIR R4 server at {@code /fhir}. */
+@WebServlet(value = "/fhir/*", loadOnStartup = 1)
+@SuppressWarnings("NullAway.Init")
+public class FhirServlet extends RestfulServer {
+  private static final long serialVersionUID = 1L;
+
+  @Inject private transient CommunicationProvider communications;
+  @Inject private transient PatientProvider patients;
+  @Inject private transient PractitionerProvider practitioners;
+  @Inject private transient PractitionerRoleProvider practitionerRoles;
+  @Inject private transient AuditEventProvider auditEvents;
+  @Inject private transient SmartConfiguration smart;
+  @Inject private transient Settings settings;
+
+  /**
+   * HAPI would log what clients sent wrong, values included; {@link FhirFaults} logs what is our
+   * own fault.
+   */
+  private static final java.util.logging.Logger HAPI_FAULTS =
+      java.util.logging.Logger.getLogger(
+          "ca.uhn.fhir.rest.server.interceptor.ExceptionHandlingInterceptor");
+
+  public FhirServlet() {
+    super(FhirContext.forR4Cached());
+  }
+
+  @Override
+  protected void initialize() throws ServletException {
+    HAPI_FAULTS.setLevel(java.util.logging.Level.OFF);
+    String origin = settings.text("wardline.web.origins").split(",", 2)[0].strip();
+    setServerAddressStrategy(new HardcodedServerAddressStrategy(origin + "/fhir"));
+    setDefaultResponseEncoding(EncodingEnum.JSON);
+    setDefaultPreferReturn(PreferReturnEnum.MINIMAL);
+    setServerName("Wardline");
+    setImplementationDescription("Wardline: secure messages, receipts and audit of the hospital");
+    setCopyright("Apache-2.0");
+    setServerConformanceProvider(new CapabilityProvider(this));
+    setResourceProviders(
+        List.of(communications, patients, practitioners, practitionerRoles, auditEvents));
+    registerInterceptor(new FhirFaults());
+  }
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    if ("/.well-known/smart-configuration".equals(request.getPathInfo())) {
+      smart.write(response);
+    } else {
+      super.service(request, response);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package org.wardline.web.fhir;
+
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.param.StringParam;
+import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleType;
+import org.hl7.fhir.r4.model.Bundle.SearchEntryMode;
+import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
+import org.wardline.message.Identifiers;
+
+/**
+ * One page of a search. The next page begins after the key of the last entry, so links stay right
+ * while data arrives, on any node, and nothing is kept between two pages.
+ */
+final class Page {
+  static final String CURSOR = "_cursor";
+  private static final int USUAL = 50;
+  private static final int MOST = 500;
+
+  private final RequestDetails request;
+  private final int size;
+  private final @Nullable UUID cursor;
+
+  Page(RequestDetails request, @Nullable Integer count, @Nullable StringParam cursor) {
+    this.request = request;
+    this.size = count == null ? USUAL : Math.max(1, Math.min(count, MOST));
+    this.cursor = cursor == null ? null : uuid(cursor.getValue());
+  }
+
+  @Nullable UUID cursor() {
+    return cursor;
+  }
+
+  /** One more than the page holds: then there is a next one. */
+  int limit() {
+    return size + 1;
+  }
+
+  /** The request as it was asked, for the record. */
+  String asked() {
+    return request.getRequestPath() + parameters("");
+  }
+
+  /** The bundle, of one more resource than fits at most. */
+  Bundle bundle(List<? extends Resource> found, Date now) {
+    var bundle = new Bundle();
+    bundle.setType(BundleType.SEARCHSET);
+    bundle.getMeta().setLastUpdated(now);
+    String base = request.getFhirServerBase();
+    bundle
+        .addLink()
+        .setRelation("self")
+        .setUrl(base + "/" + request.getRequestPath() + parameters(""));
+    List<? extends Resource> shown = found.subList(0, Math.min(size, found.size()));
+    for (Resource resource : shown) {
+      String url = base + "/" + resource.fhirType() + "/" + resource.getIdElement().getIdPart();
+      bundle
+          .addEntry()
+          .setFullUrl(url)
+          .setResource(resource)
+          .getSearch()
+          .setMode(SearchEntryMode.MATCH);
+    }
+    if (found.size() > size) {
+      String last = shown.get(size - 1).getIdElement().getIdPart();
+      bundle
+          .addLink()
+          .setRelation("next")
+          .setUrl(base + "/" + request.getRequestPath() + parameters(last));
+    }
+    return bundle;
+  }
+
+  private String parameters(String next) {
+    var parts = new ArrayList<String>();
+    for (Map.Entry<String, String[]> parameter : request.getParameters().entrySet()) {
+      if (next.isEmpty() || !parameter.getKey().equals(CURSOR)) {
+        for (String value : parameter.getValue()) {
+          parts.add(encode(parameter.getKey()) + "=" + encode(value));
+        }
+      }
+    }
+    if (!next.isEmpty()) {
+      parts.add(CURSOR + "=" + next);
+    }
+    return parts.isEmpty() ? "" : parts.stream().collect(Collectors.joining("&", "?", ""));
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  static UUID uuid(@Nullable String text) {
+    try {
+      return Identifiers.parse(text == null ? "" : text);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException("An identifier in the request is not one of ours.");
+    }
+  }
+}

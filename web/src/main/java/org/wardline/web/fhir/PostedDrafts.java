@@ -1,0 +1,142 @@
+package org.wardline.web.fhir;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.wardline.compose.Draft;
+import org.wardline.compose.UnknownReferenceException;
+import org.wardline.directory.OnCallRoles;
+import org.wardline.directory.People;
+import org.wardline.directory.Practitioner;
+import org.wardline.directory.RoleSnapshot;
+import org.wardline.mapping.fhir.PostedCommunication;
+import org.wardline.mapping.fhir.PostedCommunication.Party;
+import org.wardline.mapping.fhir.Systems;
+import org.wardline.message.Actor;
+import org.wardline.message.Identifiers;
+import org.wardline.message.PartyRef;
+import org.wardline.patient.PatientSummary;
+import org.wardline.patient.Patients;
+
+/**
+ * Resolves the references of a posted Communication, by our ids or by identifiers that other
+ * systems know.
+ */
+@Singleton
+public class PostedDrafts {
+  private final People people;
+  private final OnCallRoles roles;
+  private final Patients patients;
+
+  @Inject
+  public PostedDrafts(People people, OnCallRoles roles, Patients patients) {
+    this.people = people;
+    this.roles = roles;
+    this.patients = patients;
+  }
+
+  Draft draft(Actor actor, PostedCommunication posted) {
+    UUID organization = actor.organizationId();
+    List<PartyRef> recipients = new ArrayList<>();
+    for (int i = 0; i < posted.recipients().size(); i++) {
+      recipients.add(party(organization, posted.recipients().get(i), "recipient[" + i + "]"));
+    }
+    return new Draft(
+        key(posted.partOf(), "partOf"),
+        patient(organization, posted.subject()),
+        posted.topic(),
+        recipients,
+        posted.priority(),
+        posted.content(),
+        key(posted.inResponseTo(), "inResponseTo"),
+        sender(actor, posted.sender()),
+        posted.completed(),
+        posted.identifiers());
+  }
+
+  private @Nullable UUID patient(UUID organization, @Nullable Party subject) {
+    if (subject == null) {
+      return null;
+    }
+    if (!subject.reference().isEmpty()) {
+      return key(subject.reference(), "subject");
+    }
+    var query =
+        new Patients.Query(
+            null,
+            subject.system().isEmpty() ? null : subject.system(),
+            subject.value(),
+            null,
+            null);
+    List<PatientSummary> found = patients.find(organization, query, 2);
+    if (found.size() != 1) {
+      throw new UnknownReferenceException(
+          "subject",
+          found.isEmpty()
+              ? "There is no such patient."
+              : "The identifier belongs to several patients.");
+    }
+    return found.get(0).id();
+  }
+
+  /** Null when the client writes for itself. */
+  private @Nullable PartyRef sender(Actor actor, @Nullable Party sender) {
+    if (sender == null) {
+      return null;
+    }
+    boolean itself =
+        sender.reference().equals(actor.party().toString())
+            || (sender.reference().isEmpty() && sender.value().equals(actor.identifier()));
+    return itself ? null : party(actor.organizationId(), sender, "sender");
+  }
+
+  private PartyRef party(UUID organization, Party given, String field) {
+    if (!given.reference().isEmpty()) {
+      return literal(organization, given.reference(), field);
+    }
+    if (given.system().equals(Systems.ON_CALL_ROLE)) {
+      return roles
+          .byCode(organization, given.value())
+          .map(OnCallRoles.OnCallRole::party)
+          .orElseThrow(() -> new UnknownReferenceException(field, "There is no such role."));
+    }
+    return people
+        .byUsername(organization, given.value())
+        .filter(p -> given.system().isEmpty() || given.system().equals(Systems.USERNAME))
+        .map(Practitioner::party)
+        .orElseThrow(() -> new UnknownReferenceException(field, "There is no such person."));
+  }
+
+  /** A literal reference, absolute or relative; a PractitionerRole stands for its person. */
+  private PartyRef literal(UUID organization, String reference, String field) {
+    try {
+      String[] parts = reference.split("/", -1);
+      PartyRef party = PartyRef.parse(parts[parts.length - 2] + "/" + parts[parts.length - 1]);
+      if (party.kind() != PartyRef.Kind.PRACTITIONER_ROLE) {
+        return party;
+      }
+      return people
+          .snapshot(organization, party.id())
+          .map(RoleSnapshot::practitionerId)
+          .map(PartyRef::practitioner)
+          .orElseThrow(
+              () -> new UnknownReferenceException(field, "There is no such role of a person."));
+    } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+      throw new UnknownReferenceException(field, "This reference is unknown here.");
+    }
+  }
+
+  private static @Nullable UUID key(@Nullable String reference, String field) {
+    if (reference == null) {
+      return null;
+    }
+    try {
+      return Identifiers.parse(reference.substring(reference.lastIndexOf('/') + 1));
+    } catch (IllegalArgumentException e) {
+      throw new UnknownReferenceException(field, "This reference is unknown here.");
+    }
+  }
+}

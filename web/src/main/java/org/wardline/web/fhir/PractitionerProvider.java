@@ -1,0 +1,68 @@
+package org.wardline.web.fhir;
+
+import ca.uhn.fhir.rest.annotation.Count;
+import ca.uhn.fhir.rest.annotation.IdParam;
+import ca.uhn.fhir.rest.annotation.OptionalParam;
+import ca.uhn.fhir.rest.annotation.Read;
+import ca.uhn.fhir.rest.annotation.Search;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.param.StringParam;
+import ca.uhn.fhir.rest.param.TokenParam;
+import ca.uhn.fhir.rest.server.IResourceProvider;
+import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Date;
+import java.util.List;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Practitioner;
+import org.jspecify.annotations.Nullable;
+import org.wardline.reading.Registry;
+import org.wardline.store.Keys;
+
+/** Practitioner: the people of the hospital, for reading. */
+@Singleton
+public class PractitionerProvider implements IResourceProvider {
+  private final Registry registry;
+  private final Keys keys;
+
+  @Inject
+  public PractitionerProvider(Registry registry, Keys keys) {
+    this.registry = registry;
+    this.keys = keys;
+  }
+
+  @Override
+  public Class<Practitioner> getResourceType() {
+    return Practitioner.class;
+  }
+
+  @Read
+  public Practitioner read(@IdParam IdType id, RequestDetails request) {
+    return registry
+        .practitioner(Requests.actor(request), Requests.id(id))
+        .map(DirectoryResources::practitioner)
+        .orElseThrow(() -> new ResourceNotFoundException(id));
+  }
+
+  /** Searches by identifier (user name) or name. */
+  @Search
+  @SuppressWarnings("checkstyle:ParameterNumber")
+  public Bundle search(
+      @OptionalParam(name = Practitioner.SP_IDENTIFIER) @Nullable TokenParam identifier,
+      @OptionalParam(name = Practitioner.SP_NAME) @Nullable StringParam name,
+      @Count @Nullable Integer count,
+      RequestDetails request) {
+    var page = new Page(request, count, null);
+    var actor = Requests.actor(request);
+    List<org.wardline.directory.Practitioner> found =
+        identifier != null
+            ? registry.practitionerByUsername(actor, identifier.getValue(), page.asked()).stream()
+                .toList()
+            : registry.practitioners(
+                actor, name == null ? "" : name.getValue(), page.limit(), page.asked());
+    return page.bundle(
+        found.stream().map(DirectoryResources::practitioner).toList(), Date.from(keys.now()));
+  }
+}

@@ -1,0 +1,51 @@
+package org.wardline.web.fhir;
+
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.param.DateRangeParam;
+import ca.uhn.fhir.rest.param.ReferenceOrListParam;
+import ca.uhn.fhir.rest.param.ReferenceParam;
+import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.hl7.fhir.r4.model.IdType;
+import org.jspecify.annotations.Nullable;
+import org.wardline.message.Actor;
+import org.wardline.message.Identifiers;
+import org.wardline.web.Caller;
+
+/** What the providers read out of a request. */
+final class Requests {
+  private Requests() {}
+
+  static Actor actor(RequestDetails request) {
+    return Caller.of(((ServletRequestDetails) request).getServletRequest()).actor();
+  }
+
+  /** Our key in a resource id; one that cannot be ours is not found. */
+  static UUID id(IdType id) {
+    try {
+      return Identifiers.parse(id.getIdPart());
+    } catch (IllegalArgumentException e) {
+      throw new ResourceNotFoundException(id);
+    }
+  }
+
+  static @Nullable Instant from(@Nullable DateRangeParam range) {
+    return range == null || range.getLowerBoundAsInstant() == null
+        ? null
+        : range.getLowerBoundAsInstant().toInstant();
+  }
+
+  /** Exclusive: HAPI gives the last millisecond that is still in. */
+  static @Nullable Instant until(@Nullable DateRangeParam range) {
+    return range == null || range.getUpperBoundAsInstant() == null
+        ? null
+        : range.getUpperBoundAsInstant().toInstant().plusMillis(1);
+  }
+
+  static List<ReferenceParam> references(@Nullable ReferenceOrListParam list) {
+    return list == null ? List.of() : list.getValuesAsQueryTokens();
+  }
+}

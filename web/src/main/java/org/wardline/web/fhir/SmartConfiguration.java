@@ -1,0 +1,47 @@
+package org.wardline.web.fhir;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.wardline.setting.Settings;
+
+/** The SMART discovery document (SMART App Launch 2.0, "Conformance"). */
+@Singleton
+public class SmartConfiguration {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private final Settings settings;
+
+  @Inject
+  public SmartConfiguration(Settings settings) {
+    this.settings = settings;
+  }
+
+  void write(HttpServletResponse response) throws IOException {
+    String issuer = settings.text("wardline.oidc.issuer");
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("issuer", issuer);
+    document.put("jwks_uri", issuer + "/protocol/openid-connect/certs");
+    document.put("token_endpoint", issuer + "/protocol/openid-connect/token");
+    document.put("token_endpoint_auth_methods_supported", List.of("private_key_jwt"));
+    document.put("token_endpoint_auth_signing_alg_values_supported", List.of("RS384", "ES384"));
+    document.put("grant_types_supported", List.of("client_credentials"));
+    document.put(
+        "scopes_supported",
+        List.of(
+            "system/Communication.c",
+            "system/Communication.rs",
+            "system/Communication.crs",
+            "system/Patient.rs",
+            "system/Practitioner.rs",
+            "system/AuditEvent.rs",
+            "on-behalf-of"));
+    document.put("capabilities", List.of("client-confidential-asymmetric", "permission-v2"));
+    response.setContentType("application/json;charset=utf-8");
+    response.getOutputStream().write(JSON.writeValueAsBytes(document));
+  }
+}

@@ -1,0 +1,148 @@
+package org.wardline.web.keycloak;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import java.text.ParseException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.wardline.directory.Devices;
+import org.wardline.directory.People;
+import org.wardline.directory.Person;
+import org.wardline.directory.Practitioner;
+import org.wardline.message.Actor;
+import org.wardline.message.Actor.Authentication;
+import org.wardline.session.WebSession;
+import org.wardline.setting.Settings;
+
+/** Makes the actor of a request out of a session or a checked token. */
+@Stateless
+@SuppressWarnings("NullAway.Init")
+public class Actors {
+  @Inject private People people;
+  @Inject private Devices devices;
+  @Inject private Settings settings;
+
+  /** The person behind a session; empty when he has left. */
+  public Optional<Actor> ofSession(WebSession session, String address) {
+    var authentication =
+        new Authentication(
+            session.acr(),
+            session.authTime(),
+            session.subject(),
+            settings.text("wardline.oidc.issuer"),
+            session.id().toString(),
+            address);
+    return people
+        .byId(session.organizationId(), session.practitionerId())
+        .filter(Practitioner::active)
+        .map(person -> person(person, authentication));
+  }
+
+  /**
+   * The person or machine behind a checked access token; empty for a person whom we do not know.
+   */
+  public Optional<Actor> ofToken(JWTClaimsSet claims, String address) {
+    try {
+      UUID organization = settings.organization();
+      String username = claims.getStringClaim("preferred_username");
+      if (username != null && !username.startsWith("service-account-")) {
+        return people
+            .byUsername(organization, username)
+            .filter(Practitioner::active)
+            .map(person -> person(person, authentication(claims, text(claims, "acr"), address)));
+      }
+      String client = text(claims, "azp");
+      return Optional.of(
+          new Actor(
+              Actor.Kind.MACHINE,
+              organization,
+              devices.of(organization, client),
+              client,
+              client,
+              "system",
+              "",
+              null,
+              Set.of(),
+              scopes(claims),
+              authentication(claims, "client", address)));
+    } catch (ParseException e) {
+      return Optional.empty(); // a claim of another type than the provider writes
+    }
+  }
+
+  /** Takes over the person whom the provider just vouched for. */
+  public Practitioner keep(JWTClaimsSet access) throws ParseException {
+    String family = text(access, "family_name");
+    String given = text(access, "given_name");
+    var person =
+        new Person(
+            access.getSubject(),
+            text(access, "preferred_username"),
+            family.isEmpty() ? text(access, "name") : family + ", " + given,
+            text(access, "profession"),
+            text(access, "department"),
+            people
+                .byUsername(settings.organization(), text(access, "preferred_username"))
+                .map(Practitioner::bleep)
+                .orElse(""),
+            roles(access),
+            true);
+    return people.keep(settings.organization(), person);
+  }
+
+  private Actor person(Practitioner person, Authentication authentication) {
+    return new Actor(
+        Actor.Kind.PERSON,
+        person.organizationId(),
+        person.party(),
+        person.username(),
+        person.name(),
+        person.profession(),
+        person.department(),
+        people.standing(person.id()).map(r -> r.id()).orElse(null),
+        person.roles(),
+        Set.of(),
+        authentication);
+  }
+
+  private Authentication authentication(JWTClaimsSet claims, String level, String address) {
+    return new Authentication(
+        level,
+        authTime(claims),
+        claims.getSubject(),
+        claims.getIssuer(),
+        claims.getJWTID(),
+        address);
+  }
+
+  private static Instant authTime(JWTClaimsSet claims) {
+    Object claimed = claims.getClaim("auth_time");
+    return claimed instanceof Number seconds
+        ? Instant.ofEpochSecond(seconds.longValue())
+        : claims.getIssueTime().toInstant();
+  }
+
+  private static String text(JWTClaimsSet claims, String name) {
+    Object value = claims.getClaim(name);
+    return value instanceof String text ? text : "";
+  }
+
+  private static Set<String> scopes(JWTClaimsSet claims) {
+    String scopes = text(claims, "scope").strip();
+    return scopes.isEmpty() ? Set.of() : Set.copyOf(List.of(scopes.split(" +", -1)));
+  }
+
+  static Set<String> roles(JWTClaimsSet claims) {
+    @Nullable Object access = claims.getClaim("realm_access");
+    if (access instanceof Map<?, ?> map && map.get("roles") instanceof List<?> roles) {
+      return Set.copyOf(roles.stream().map(String::valueOf).distinct().toList());
+    }
+    return Set.of();
+  }
+}

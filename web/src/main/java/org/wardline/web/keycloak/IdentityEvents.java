@@ -1,0 +1,144 @@
+package org.wardline.web.keycloak;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.wardline.audit.AuditTrail;
+import org.wardline.crypto.Seal;
+import org.wardline.message.AuditAct;
+import org.wardline.message.AuditRecord;
+import org.wardline.message.AuditRecord.Agent;
+import org.wardline.message.AuditRecord.AgentPart;
+import org.wardline.message.AuditRecord.Outcome;
+import org.wardline.setting.Settings;
+import org.wardline.store.Database;
+import org.wardline.store.Keys;
+
+/**
+ * Sign-ins and refused sign-ins as Keycloak saw them. The position is kept with the records in one
+ * transaction, and the key of a record is made from Keycloak's own key of the event: none is lost
+ * and none is there twice, whoever restarts.
+ */
+@Stateless
+@SuppressWarnings("NullAway.Init")
+public class IdentityEvents {
+  private static final String POSITION = "keycloak-events";
+
+  @Inject private Database database;
+  @Inject private AuditTrail audit;
+  @Inject private Settings settings;
+  @Inject private Keys keys;
+
+  /** Time of the newest event that is on record, in milliseconds; 0 at first. */
+  public long position() {
+    return database
+        .first(
+            "select position from poll_position where name = ?",
+            row -> row.number("position"),
+            POSITION)
+        .orElse(0L);
+  }
+
+  /** Puts a page of events on record and moves the position. */
+  public void record(List<JsonNode> events) {
+    long newest = position();
+    for (JsonNode event : events) {
+      if (!ownPoll(event)) {
+        audit.append(record(event));
+      }
+      newest = Math.max(newest, event.path("time").asLong());
+    }
+    database.update(
+        """
+        insert into poll_position (name, position, updated_at) values (?, ?, ?)
+        on conflict (name) do update set position = excluded.position, updated_at = excluded.updated_at""",
+        POSITION,
+        newest,
+        keys.now());
+  }
+
+  private boolean ownPoll(JsonNode event) {
+    return event.path("type").asText().equals("CLIENT_LOGIN")
+        && event
+            .path("clientId")
+            .asText()
+            .equals(settings.text("wardline.oidc.directory-client-id"));
+  }
+
+  private AuditRecord record(JsonNode event) {
+    String type = event.path("type").asText();
+    boolean failed = type.endsWith("_ERROR");
+    AuditAct act =
+        switch (type) {
+          case "LOGIN", "LOGIN_ERROR", "CLIENT_LOGIN", "CLIENT_LOGIN_ERROR" -> AuditAct.SIGN_IN;
+          case "LOGOUT", "LOGOUT_ERROR" -> AuditAct.SIGN_OUT;
+          default -> AuditAct.IDENTITY_EVENT;
+        };
+    Instant at = Instant.ofEpochMilli(event.path("time").asLong());
+    String text =
+        failed
+            ? type + " " + event.path("error").asText()
+            : act == AuditAct.IDENTITY_EVENT ? type : null;
+    return new AuditRecord(
+        key(at, event.path("id").asText()),
+        settings.organization(),
+        at,
+        act,
+        failed ? Outcome.REFUSED : Outcome.SUCCESS,
+        text,
+        List.of(user(event), client(event)),
+        List.of());
+  }
+
+  private Agent user(JsonNode event) {
+    String subject = event.path("userId").asText("");
+    String username = event.path("details").path("username").asText("");
+    String party =
+        database
+            .first(
+                "select id from practitioner where organization_id = ? and (subject = ? or username = ?)",
+                row -> "Practitioner/" + row.uuid("id"),
+                settings.organization(),
+                subject.isEmpty() ? "-" : subject,
+                username)
+            .orElse(null);
+    String name = username.isEmpty() ? subject.isEmpty() ? "unknown" : subject : username;
+    return new Agent(
+        AgentPart.USER,
+        party,
+        name,
+        settings.text("wardline.oidc.issuer"),
+        name,
+        List.of(),
+        null,
+        null);
+  }
+
+  private static Agent client(JsonNode event) {
+    String client = event.path("clientId").asText("keycloak");
+    return new Agent(
+        AgentPart.CLIENT,
+        null,
+        client,
+        null,
+        client,
+        List.of(),
+        event.path("ipAddress").asText("127.0.0.1"),
+        null);
+  }
+
+  /** A version 7 key of the event's time, the rest of it from the event's own id. */
+  private static UUID key(Instant at, String eventId) {
+    byte[] hash = Seal.digest(("keycloak-event\n" + eventId).getBytes(StandardCharsets.UTF_8));
+    long high = (at.toEpochMilli() << 16) | 0x7000L | ((hash[0] & 0x0FL) << 8) | (hash[1] & 0xFFL);
+    long low = 0;
+    for (int i = 2; i < 10; i++) {
+      low = (low << 8) | (hash[i] & 0xFFL);
+    }
+    return new UUID(high, 0x8000_0000_0000_0000L | (low >>> 2));
+  }
+}

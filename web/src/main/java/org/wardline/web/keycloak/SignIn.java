@@ -1,0 +1,237 @@
+package org.wardline.web.keycloak;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.oauth2.sdk.AuthorizationCode;
+import com.nimbusds.oauth2.sdk.AuthorizationCodeGrant;
+import com.nimbusds.oauth2.sdk.ParseException;
+import com.nimbusds.oauth2.sdk.ResponseType;
+import com.nimbusds.oauth2.sdk.Scope;
+import com.nimbusds.oauth2.sdk.TokenRequest;
+import com.nimbusds.oauth2.sdk.TokenResponse;
+import com.nimbusds.oauth2.sdk.id.State;
+import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
+import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
+import com.nimbusds.openid.connect.sdk.AuthenticationRequest;
+import com.nimbusds.openid.connect.sdk.AuthenticationResponse;
+import com.nimbusds.openid.connect.sdk.AuthenticationResponseParser;
+import com.nimbusds.openid.connect.sdk.LogoutRequest;
+import com.nimbusds.openid.connect.sdk.Nonce;
+import com.nimbusds.openid.connect.sdk.OIDCTokenResponse;
+import com.nimbusds.openid.connect.sdk.OIDCTokenResponseParser;
+import com.nimbusds.openid.connect.sdk.claims.ACR;
+import com.nimbusds.openid.connect.sdk.claims.IDTokenClaimsSet;
+import com.nimbusds.openid.connect.sdk.claims.LogoutTokenClaimsSet;
+import com.nimbusds.openid.connect.sdk.token.OIDCTokens;
+import com.nimbusds.openid.connect.sdk.validators.IDTokenValidator;
+import com.nimbusds.openid.connect.sdk.validators.LogoutTokenValidator;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+import org.wardline.directory.Practitioner;
+import org.wardline.session.WebSessions;
+import org.wardline.session.WebSessions.SignedIn;
+import org.wardline.setting.Settings;
+import org.wardline.web.keycloak.SignInState.Pending;
+
+/**
+ * The authorization code flow with PKCE (OpenID Connect Core 1.0 section 3.1, RFC 7636), as
+ * confidential client.
+ */
+@Singleton
+public class SignIn {
+  static final String CALLBACK = "/auth/callback";
+  private static final Set<String> LEVELS = Set.of("mfa", "mfa-fresh");
+
+  private final Oidc oidc;
+  private final AccessTokens tokens;
+  private final Actors actors;
+  private final WebSessions sessions;
+  private final SignInState states;
+  private final Settings settings;
+
+  @Inject
+  public SignIn(
+      Oidc oidc,
+      AccessTokens tokens,
+      Actors actors,
+      WebSessions sessions,
+      SignInState states,
+      Settings settings) {
+    this.oidc = oidc;
+    this.tokens = tokens;
+    this.actors = actors;
+    this.sessions = sessions;
+    this.states = states;
+    this.settings = settings;
+  }
+
+  /** Where to send the browser, and what to remember meanwhile. */
+  record Departure(String location, String cookie) {}
+
+  /** A session that began, and where the person wanted to go. */
+  record Arrival(String token, String location) {}
+
+  /** Why a sign-in did not work: fit to be shown. */
+  static final class SignInFailedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final String reason;
+
+    SignInFailedException(String reason) {
+      super(reason);
+      this.reason = reason;
+    }
+
+    String reason() {
+      return reason;
+    }
+  }
+
+  Departure depart(String origin, String back) {
+    var state = new State();
+    var nonce = new Nonce();
+    var verifier = new CodeVerifier();
+    URI location =
+        new AuthenticationRequest.Builder(
+                ResponseType.CODE,
+                new Scope("openid", "profile"),
+                oidc.client(),
+                URI.create(origin + CALLBACK))
+            .endpointURI(oidc.provider().metadata().getAuthorizationEndpointURI())
+            .state(state)
+            .nonce(nonce)
+            .codeChallenge(verifier, CodeChallengeMethod.S256)
+            .acrValues(List.of(new ACR("mfa")))
+            .build()
+            .toURI();
+    var pending =
+        new Pending(
+            state.getValue(),
+            nonce.getValue(),
+            verifier.getValue(),
+            local(back),
+            origin,
+            states.until());
+    return new Departure(location.toString(), states.seal(pending));
+  }
+
+  /**
+   * Ends a sign-in.
+   *
+   * @param query of the callback
+   */
+  Arrival arrive(Pending pending, String query) throws SignInFailedException {
+    try {
+      AuthorizationCode code = code(pending, query);
+      OIDCTokens received = exchange(pending, code);
+      IDTokenClaimsSet id =
+          new IDTokenValidator(oidc.issuer(), oidc.client(), oidc.keySelector(), null)
+              .validate(received.getIDToken(), new Nonce(pending.nonce()));
+      JWTClaimsSet access =
+          tokens
+              .check(received.getAccessToken().getValue())
+              .orElseThrow(
+                  () -> new SignInFailedException("The access token is not for this system."));
+      String acr = id.getACR() == null ? "" : id.getACR().getValue();
+      if (!LEVELS.contains(acr) || id.getAuthenticationTime() == null) {
+        throw new SignInFailedException("A second factor is required.");
+      }
+      Practitioner person = actors.keep(access);
+      String sid = access.getClaim("sid") instanceof String text ? text : "";
+      var signedIn =
+          new SignedIn(
+              settings.organization(),
+              person.id(),
+              sid,
+              access.getSubject(),
+              acr,
+              id.getAuthenticationTime().toInstant(),
+              received.getIDTokenString());
+      return new Arrival(sessions.begin(signedIn), pending.origin() + pending.back());
+    } catch (ParseException | java.text.ParseException | BadJOSEException e) {
+      throw new SignInFailedException("The answer of the sign-in service is not valid.");
+    } catch (JOSEException | IOException e) {
+      throw new IdentityProviderAwayException(e);
+    }
+  }
+
+  private AuthorizationCode code(Pending pending, String query)
+      throws ParseException, SignInFailedException {
+    AuthenticationResponse response =
+        AuthenticationResponseParser.parse(URI.create(pending.origin() + CALLBACK + "?" + query));
+    boolean stateFits =
+        response.getState() != null && response.getState().getValue().equals(pending.state());
+    boolean issuerFits =
+        response.getIssuer() == null || response.getIssuer().equals(oidc.issuer()); // RFC 9207
+    if (!stateFits || !issuerFits) {
+      throw new SignInFailedException("This sign-in was not begun here.");
+    }
+    if (!response.indicatesSuccess()) {
+      throw new SignInFailedException("The sign-in was not completed.");
+    }
+    return response.toSuccessResponse().getAuthorizationCode();
+  }
+
+  private OIDCTokens exchange(Pending pending, AuthorizationCode code)
+      throws ParseException, IOException, SignInFailedException {
+    var grant =
+        new AuthorizationCodeGrant(
+            code, URI.create(pending.origin() + CALLBACK), new CodeVerifier(pending.verifier()));
+    var request =
+        new TokenRequest.Builder(
+                oidc.provider().metadata().getTokenEndpointURI(), oidc.proof(), grant)
+            .build();
+    TokenResponse response =
+        OIDCTokenResponseParser.parse(Oidc.bounded(request.toHTTPRequest()).send());
+    if (!response.indicatesSuccess()) {
+      throw new SignInFailedException("The sign-in service refused the code.");
+    }
+    return ((OIDCTokenResponse) response.toSuccessResponse()).getOIDCTokens();
+  }
+
+  /** Where to send the browser to end the session at the provider, too. */
+  String leave(String origin, String idToken) {
+    try {
+      return new LogoutRequest(
+              oidc.provider().metadata().getEndSessionEndpointURI(),
+              com.nimbusds.jwt.JWTParser.parse(idToken),
+              URI.create(origin + "/auth/signed-out"),
+              null)
+          .toURI()
+          .toString();
+    } catch (java.text.ParseException e) {
+      return origin + "/auth/signed-out";
+    }
+  }
+
+  /** The provider ends sessions (OpenID Connect Back-Channel Logout 1.0). Gives how many ended. */
+  int endedByProvider(String logoutToken) throws SignInFailedException {
+    try {
+      LogoutTokenClaimsSet claims =
+          new LogoutTokenValidator(oidc.issuer(), oidc.client(), false, oidc.keySelector(), null)
+              .validate(com.nimbusds.jwt.JWTParser.parse(logoutToken));
+      String sid = claims.getSessionID() == null ? "" : claims.getSessionID().getValue();
+      String subject = claims.getSubject() == null ? "" : claims.getSubject().getValue();
+      return sessions.revoke(sid, subject);
+    } catch (java.text.ParseException | BadJOSEException | JOSEException e) {
+      throw new SignInFailedException("The logout token is not valid.");
+    }
+  }
+
+  /** Only a path of our own: never an address that somebody put into a link. */
+  private static String local(String back) {
+    boolean path =
+        back.startsWith("/")
+            && !back.startsWith("//")
+            && back.indexOf('\\') < 0
+            && back.length() < 500;
+    return path && back.chars().allMatch(c -> c > ' ' && c < 127) && !back.startsWith("/auth/")
+        ? back
+        : "/";
+  }
+}

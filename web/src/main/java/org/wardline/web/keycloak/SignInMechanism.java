@@ -1,0 +1,155 @@
+package org.wardline.web.keycloak;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.security.enterprise.AuthenticationStatus;
+import jakarta.security.enterprise.authentication.mechanism.http.HttpAuthenticationMechanism;
+import jakarta.security.enterprise.authentication.mechanism.http.HttpMessageContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wardline.audit.AuditTrail;
+import org.wardline.message.Actor;
+import org.wardline.message.AuditRecord.Agent;
+import org.wardline.message.AuditRecord.AgentPart;
+import org.wardline.session.WebSession;
+import org.wardline.session.WebSessions;
+import org.wardline.setting.Settings;
+import org.wardline.web.Caller;
+import org.wardline.web.Problem;
+
+/**
+ * Who is it? A bearer token, else the browser session. Every request passes here; whatever goes
+ * wrong ends in a refusal, never in a request without caller.
+ */
+@ApplicationScoped
+@SuppressWarnings("NullAway.Init")
+public class SignInMechanism implements HttpAuthenticationMechanism {
+  private static final Logger LOG = LoggerFactory.getLogger(SignInMechanism.class);
+  private static final String BEARER = "Bearer ";
+
+  @Inject private AccessTokens tokens;
+  @Inject private Actors actors;
+  @Inject private WebSessions sessions;
+  @Inject private Origins origins;
+  @Inject private SignIn signIn;
+  @Inject private AuditTrail audit;
+  @Inject private Settings settings;
+
+  @Override
+  public AuthenticationStatus validateRequest(
+      HttpServletRequest request, HttpServletResponse response, HttpMessageContext context) {
+    try {
+      String authorization = request.getHeader("Authorization");
+      if (authorization != null) {
+        return bearer(authorization, request, response, context);
+      }
+      Optional<String> cookie = Cookies.read(request, Cookies.SESSION);
+      if (cookie.isPresent() && context.isProtected()) {
+        Optional<WebSession> session = sessions.use(cookie.get());
+        Optional<Actor> actor = session.flatMap(s -> actors.ofSession(s, request.getRemoteAddr()));
+        if (actor.isPresent()) {
+          return browser(actor.get(), session.orElseThrow().id(), request, response, context);
+        }
+      }
+      return context.isProtected() ? challenge(request, response, context) : context.doNothing();
+    } catch (IdentityProviderAwayException e) {
+      LOG.warn("{}", e.getMessage());
+      response.setHeader("Retry-After", "10");
+      return refuse(
+          request, response, 503, "The sign-in service does not answer. Try again in a moment.");
+    } catch (RuntimeException e) {
+      LOG.error("authentication failed", e);
+      response.setHeader("Retry-After", "10");
+      return refuse(
+          request, response, 503, "The system cannot check who you are. Try again in a moment.");
+    }
+  }
+
+  private AuthenticationStatus bearer(
+      String authorization,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      HttpMessageContext context) {
+    boolean bearer = authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
+    Optional<JWTClaimsSet> claims =
+        bearer ? tokens.check(authorization.substring(BEARER.length()).strip()) : Optional.empty();
+    Optional<Actor> actor = claims.flatMap(c -> actors.ofToken(c, request.getRemoteAddr()));
+    if (actor.isEmpty()) {
+      audit.recordRefusal(settings.organization(), stranger(request), "access token refused");
+      response.setHeader("WWW-Authenticate", "Bearer realm=\"wardline\", error=\"invalid_token\"");
+      return refuse(request, response, 401, "The access token is not valid here.");
+    }
+    return admit(actor.get(), null, context);
+  }
+
+  private AuthenticationStatus browser(
+      Actor actor,
+      UUID session,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      HttpMessageContext context) {
+    if (!origins.trusted(request)) {
+      audit.recordRefusal(actor, "a request of another site", List.of());
+      return refuse(request, response, 403, "This request does not come from a page of Wardline.");
+    }
+    return admit(actor, session, context);
+  }
+
+  private static AuthenticationStatus admit(
+      Actor actor, @Nullable UUID session, HttpMessageContext context) {
+    Set<String> groups = actor.machine() ? Set.of("machine") : actor.roles();
+    return context.notifyContainerAboutLogin(new Caller(actor, session), groups);
+  }
+
+  /** A page leads to the sign-in; a program gets a clear 401. */
+  private AuthenticationStatus challenge(
+      HttpServletRequest request, HttpServletResponse response, HttpMessageContext context) {
+    String path = request.getRequestURI();
+    String accept = request.getHeader("Accept");
+    boolean page =
+        "GET".equals(request.getMethod()) && accept != null && accept.contains("text/html");
+    Optional<String> origin = origins.of(request);
+    if (page && !Problem.program(path) && origin.isPresent()) {
+      SignIn.Departure departure = signIn.depart(origin.get(), path);
+      Cookies.signIn(response, departure.cookie(), SignInState.LIFETIME);
+      response.setHeader("Cache-Control", "no-store");
+      return context.redirect(departure.location());
+    }
+    if (path.startsWith("/fhir")) {
+      audit.recordRefusal(settings.organization(), stranger(request), "no access token");
+    }
+    response.setHeader("WWW-Authenticate", "Bearer realm=\"wardline\"");
+    return refuse(request, response, 401, "Sign in first.");
+  }
+
+  private static AuthenticationStatus refuse(
+      HttpServletRequest request, HttpServletResponse response, int status, String text) {
+    try {
+      Problem.write(request, response, status, text);
+    } catch (IOException e) {
+      LOG.debug("a refusal could not be written: {}", e.getMessage());
+    }
+    return AuthenticationStatus.SEND_FAILURE;
+  }
+
+  private static Agent stranger(HttpServletRequest request) {
+    return new Agent(
+        AgentPart.CLIENT,
+        null,
+        "unknown",
+        null,
+        "unknown",
+        List.of(),
+        request.getRemoteAddr(),
+        null);
+  }
+}

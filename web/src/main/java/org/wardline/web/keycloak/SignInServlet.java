@@ -1,0 +1,151 @@
+package org.wardline.web.keycloak;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wardline.session.WebSessions;
+import org.wardline.web.Problem;
+import org.wardline.web.keycloak.SignIn.SignInFailedException;
+import org.wardline.web.keycloak.SignInState.Pending;
+
+/**
+ * Coming back from the sign-in page, signing out, and the provider's word that somebody signed out
+ * elsewhere.
+ */
+@WebServlet("/auth/*")
+@SuppressWarnings("NullAway.Init")
+public class SignInServlet extends HttpServlet {
+  private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(SignInServlet.class);
+
+  @Inject private transient SignIn signIn;
+  @Inject private transient SignInState states;
+  @Inject private transient WebSessions sessions;
+  @Inject private transient Origins origins;
+
+  @Override
+  protected void doGet(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    response.setHeader("Cache-Control", "no-store");
+    try {
+      switch (path(request)) {
+        case "/callback" -> callback(request, response);
+        case "/sign-in" -> depart(request, response);
+        case "/signed-out" -> page(response, 200, "You are signed out.", "Sign in again");
+        default -> Problem.write(request, response, 404, "There is nothing here.");
+      }
+    } catch (IdentityProviderAwayException e) {
+      LOG.warn("{}", e.getMessage());
+      response.setHeader("Retry-After", "10");
+      page(
+          response,
+          503,
+          "The sign-in service does not answer. Please try again in a moment.",
+          "Try again");
+    }
+  }
+
+  @Override
+  protected void doPost(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    response.setHeader("Cache-Control", "no-store");
+    switch (path(request)) {
+      case "/backchannel-logout" -> backchannel(request, response);
+      case "/sign-out" -> signOut(request, response);
+      default -> Problem.write(request, response, 404, "There is nothing here.");
+    }
+  }
+
+  private void depart(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    Optional<String> origin = origins.of(request);
+    if (origin.isEmpty()) {
+      Problem.write(request, response, 400, "This is not an address of Wardline.");
+      return;
+    }
+    String back = request.getParameter("back");
+    SignIn.Departure departure = signIn.depart(origin.get(), back == null ? "/" : back);
+    Cookies.signIn(response, departure.cookie(), SignInState.LIFETIME);
+    response.sendRedirect(departure.location());
+  }
+
+  private void callback(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Optional<Pending> pending = Cookies.read(request, Cookies.SIGN_IN).flatMap(states::open);
+    Cookies.signIn(response, "", Duration.ZERO);
+    if (pending.isEmpty() || request.getQueryString() == null) {
+      page(
+          response,
+          400,
+          "This sign-in took too long, or was not begun in this browser.",
+          "Sign in");
+      return;
+    }
+    try {
+      SignIn.Arrival arrival = signIn.arrive(pending.get(), request.getQueryString());
+      Cookies.session(response, arrival.token());
+      response.sendRedirect(arrival.location());
+    } catch (SignInFailedException e) {
+      page(response, 403, e.reason(), "Try again");
+    }
+  }
+
+  private void signOut(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    if (!origins.ours(request)) {
+      Problem.write(request, response, 403, "This request does not come from a page of Wardline.");
+      return;
+    }
+    Optional<String> idToken = Cookies.read(request, Cookies.SESSION).flatMap(sessions::end);
+    Cookies.clear(response, Cookies.SESSION);
+    response.setHeader("Clear-Site-Data", "\"cache\", \"storage\"");
+    String origin = origins.of(request).orElse("");
+    try {
+      String next = idToken.isPresent() ? signIn.leave(origin, idToken.get()) : "/auth/signed-out";
+      response.setStatus(HttpServletResponse.SC_SEE_OTHER);
+      response.setHeader("Location", next);
+    } catch (IdentityProviderAwayException e) {
+      response.setStatus(HttpServletResponse.SC_SEE_OTHER);
+      response.setHeader("Location", "/auth/signed-out");
+    }
+  }
+
+  private void backchannel(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    String token = request.getParameter("logout_token");
+    try {
+      int ended = signIn.endedByProvider(token == null ? "" : token);
+      LOG.info("back-channel logout ended {} sessions", ended);
+      response.setStatus(HttpServletResponse.SC_OK);
+    } catch (SignInFailedException e) {
+      Problem.write(request, response, 400, e.reason());
+    }
+  }
+
+  private static String path(HttpServletRequest request) {
+    return request.getPathInfo() == null ? "" : request.getPathInfo();
+  }
+
+  /** A plain page, for the moments when the app is not there. */
+  private static void page(HttpServletResponse response, int status, String text, String action)
+      throws IOException {
+    response.setStatus(status);
+    response.setContentType("text/html;charset=utf-8");
+    String html =
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Wardline</title>"
+            + "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
+            + "<link rel=\"stylesheet\" href=\"/assets/plain.css\"></head><body><main><h1>Wardline</h1><p>"
+            + text
+            + "</p><p><a href=\"/\">"
+            + action
+            + "</a></p></main></body></html>";
+    response.getOutputStream().write(html.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,175 @@
+package org.wardline.web.live;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.DependsOn;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+import jakarta.inject.Inject;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wardline.message.PartyRef;
+import org.wardline.reading.Confirmations;
+import org.wardline.reading.LiveFeed;
+import org.wardline.reading.LiveFeed.News;
+import org.wardline.receipt.ReceiptAppended;
+import org.wardline.session.WebSessions;
+
+/**
+ * Tells open pages that something changed; they fetch it themselves, with their own rights. Reads
+ * what is new by sequence, so a commit of another node is seen, too. Numbers are given before
+ * commits: the last {@value #OVERLAP} are looked at again, so that a late one is not missed.
+ */
+@Singleton
+@Startup
+@DependsOn("Migrator")
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+@SuppressWarnings("NullAway.Init")
+public class LiveHub {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveHub.class);
+  private static final int OVERLAP = 500;
+  private static final int SESSION_CHECK_ROUNDS = 2;
+
+  @Resource private ManagedThreadFactory threads;
+  @Inject private LiveFeed feed;
+  @Inject private Confirmations confirmations;
+  @Inject private WebSessions sessions;
+
+  private final Map<String, Set<LivePage>> pages = new ConcurrentHashMap<>();
+  private final Semaphore doorbell = new Semaphore(0);
+  private final Set<Long> seen = new HashSet<>();
+  private final Deque<Long> seenInOrder = new ArrayDeque<>();
+  private volatile boolean running = true;
+  private long newest;
+  private @Nullable Thread reader;
+
+  /** An open page. */
+  public interface LivePage {
+    /** Its browser session. */
+    UUID sessionId();
+
+    /** Tells the page that a conversation changed; false when it is gone. */
+    boolean changed(UUID conversation);
+
+    /** Ends it, because its session ended. */
+    void close();
+  }
+
+  @PostConstruct
+  void start() {
+    newest = feed.newest();
+    reader = threads.newThread(this::read);
+    reader.start();
+  }
+
+  @PreDestroy
+  void stop() {
+    running = false;
+    if (reader != null) {
+      reader.interrupt();
+    }
+  }
+
+  public void open(String party, LivePage page) {
+    pages.computeIfAbsent(party, k -> ConcurrentHashMap.newKeySet()).add(page);
+  }
+
+  public void closed(String party, LivePage page) {
+    pages.computeIfPresent(
+        party,
+        (k, open) -> {
+          open.remove(page);
+          return open.isEmpty() ? null : open;
+        });
+  }
+
+  /** A commit on this node: somebody look. */
+  public void ring(@Observes(during = TransactionPhase.AFTER_SUCCESS) ReceiptAppended news) {
+    doorbell.release();
+  }
+
+  private void read() {
+    int round = 0;
+    while (running) {
+      try {
+        if (doorbell.tryAcquire(1, TimeUnit.SECONDS)) {
+          doorbell.drainPermits();
+        } else if (++round % SESSION_CHECK_ROUNDS == 0) {
+          endStalePages();
+        }
+        tell(fresh(feed.after(Math.max(0, newest - OVERLAP))));
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        if (running) {
+          LOG.warn("live updates paused: {}", e.getClass().getSimpleName());
+        }
+      }
+    }
+  }
+
+  private List<News> fresh(List<News> found) {
+    List<News> fresh = found.stream().filter(n -> !seen.contains(n.seq())).toList();
+    for (News news : fresh) {
+      newest = Math.max(newest, news.seq());
+      if (seen.add(news.seq())) {
+        seenInOrder.addLast(news.seq());
+      }
+    }
+    while (seenInOrder.size() > 4 * OVERLAP) {
+      seen.remove(seenInOrder.removeFirst());
+    }
+    return fresh;
+  }
+
+  /** Each page hears of a conversation once, however much happened in it. */
+  private void tell(List<News> fresh) {
+    Set<Told> told = new LinkedHashSet<>();
+    for (News news : fresh) {
+      if (pages.containsKey(news.party())) {
+        told.add(new Told(news.organizationId(), news.conversationId(), news.party()));
+      }
+    }
+    for (Told one : told) {
+      boolean reached = false;
+      for (LivePage page : pages.getOrDefault(one.party(), Set.of())) {
+        reached |= page.changed(one.conversation());
+      }
+      if (reached) {
+        confirmations.handedOver(
+            one.organization(), PartyRef.parse(one.party()), one.conversation());
+      }
+    }
+  }
+
+  private record Told(UUID organization, UUID conversation, String party) {}
+
+  private void endStalePages() {
+    pages.values().stream()
+        .flatMap(Set::stream)
+        .filter(page -> !sessions.holds(page.sessionId()))
+        .toList()
+        .forEach(LivePage::close);
+  }
+}
