@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ArrowLeft, X } from 'lucide-react';
 import { useState } from 'react';
 import { Button, Input, Label, TextField } from 'react-aria-components';
@@ -16,8 +16,8 @@ export function NewConversation() {
   const [topic, setTopic] = useState('');
   const [patientWords, setPatientWords] = useState('');
   const [recipientWords, setRecipientWords] = useState('');
-  const patients = useQuery({ queryKey: ['patients', patientWords], queryFn: () => api.patients(patientWords), enabled: patientWords.trim().length > 1 });
-  const found = useQuery({ queryKey: ['recipients', recipientWords], queryFn: () => api.recipients(recipientWords), enabled: recipientWords.trim().length > 1 });
+  const patients = useQuery({ queryKey: ['patients', patientWords], queryFn: () => api.patients(patientWords), enabled: patientWords.trim().length > 1, placeholderData: keepPreviousData });
+  const found = useQuery({ queryKey: ['recipients', recipientWords], queryFn: () => api.recipients(recipientWords), enabled: recipientWords.trim().length > 1, placeholderData: keepPreviousData });
   const open = (found.data ?? []).filter((r) => !recipients.some((chosen) => chosen.party === r.party));
 
   return (

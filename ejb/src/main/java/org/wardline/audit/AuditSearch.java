@@ -64,9 +64,9 @@ public class AuditSearch {
     values.add(organization);
     restrict(sql, values, " and recorded >= ?", query.from());
     restrict(sql, values, " and recorded < ?", query.until());
-    restrict(sql, values, " and agents @> array[?]", query.agent());
-    restrict(sql, values, " and patients @> array[?]", query.patient());
-    restrict(sql, values, " and entities @> array[?]", query.entity());
+    restrict(sql, values, " and agents @> array[?]::text[]", query.agent());
+    restrict(sql, values, " and patients @> array[?]::uuid[]", query.patient());
+    restrict(sql, values, " and entities @> array[?]::text[]", query.entity());
     restrict(sql, values, " and action = ?", query.action());
     restrict(sql, values, " and id < ?", query.before());
     sql.append(" order by id desc limit ").append(limit);

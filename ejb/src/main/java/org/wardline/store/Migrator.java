@@ -49,6 +49,14 @@ public class Migrator {
     LOG.info("database ready");
   }
 
+  /**
+   * Comes back when the schema is up to date: for what starts in another module, where a dependency
+   * by name is not portable.
+   */
+  public void awaitReady() {
+    LOG.debug("database was ready");
+  }
+
   /** Daily: partitions are made long before their month begins. */
   @Schedule(hour = "2", persistent = false)
   void partitions() {

@@ -1,5 +1,6 @@
 package org.wardline.web;
 
+import jakarta.inject.Inject;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -9,16 +10,27 @@ import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.URI;
+import org.wardline.setting.Settings;
 
 /**
  * Headers of every answer: nothing is kept by the browser, no foreign script runs, no foreign page
  * frames us.
  */
 @WebFilter(urlPatterns = "/*", asyncSupported = true)
+@SuppressWarnings("NullAway.Init")
 public class Headers implements Filter {
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
-          + "connect-src 'self' ws: wss:; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+          + "connect-src 'self' ws: wss:; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' ";
+
+  @Inject private Settings settings;
+
+  /** Signing out is a form whose answer leads on to the identity provider. */
+  private String policy() {
+    URI issuer = URI.create(settings.text("wardline.oidc.issuer"));
+    return POLICY + issuer.getScheme() + "://" + issuer.getAuthority();
+  }
 
   @Override
   public void doFilter(
@@ -26,10 +38,10 @@ public class Headers implements Filter {
       throws IOException, ServletException {
     var request = (HttpServletRequest) plainRequest;
     var response = (HttpServletResponse) plainResponse;
-    response.setHeader("Content-Security-Policy", POLICY);
+    response.setHeader("Content-Security-Policy", policy());
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("X-Frame-Options", "DENY");
-    response.setHeader("Referrer-Policy", "no-referrer");
+    response.setHeader("Referrer-Policy", "same-origin");
     response.setHeader("Permissions-Policy", "geolocation=(), microphone=(), payment=(), usb=()");
     response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
     if (request.isSecure()) {

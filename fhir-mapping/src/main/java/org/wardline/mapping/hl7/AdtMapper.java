@@ -48,6 +48,7 @@ public final class AdtMapper {
     return new Mapped<>(new AdtEvent(patient, encounter), problems);
   }
 
+  /** PID-5: the primary or legal name is reported first (v2.5.1 section 3.4.2.5). */
   private static @Nullable PatientDemographics patient(
       Fields pid, String authority, List<Problem> problems) {
     List<PatientIdentifier> identifiers = identifiers(pid, authority);
@@ -55,9 +56,8 @@ public final class AdtMapper {
       problems.add(new Problem("PID^1^3", Hl7Fault.REQUIRED_MISSING, "No patient identifier"));
       return null;
     }
-    int legal = legalName(pid);
     var given =
-        Stream.concat(Stream.of(pid.get(5, legal, 2, 1)), Stream.of(pid.get(5, legal, 3, 1)))
+        Stream.concat(Stream.of(pid.get(5, 2)), Stream.of(pid.get(5, 3)))
             .filter(n -> !n.isEmpty())
             .toList();
     Optional<String> birthDate = Hl7Time.date(pid.get(7));
@@ -66,7 +66,7 @@ public final class AdtMapper {
     }
     return new PatientDemographics(
         identifiers,
-        pid.get(5, legal, 1, 1),
+        pid.get(5),
         given,
         birthDate.orElse(null),
         gender(pid.get(8), problems),
@@ -107,14 +107,6 @@ public final class AdtMapper {
       return authority;
     }
     return AssigningAuthority.uri(namespace.isEmpty() ? universal : namespace);
-  }
-
-  /** The repetition of PID-5 that is the legal name, else the first. */
-  private static int legalName(Fields pid) {
-    return IntStream.range(0, pid.repetitions(5))
-        .filter(i -> pid.get(5, i, 7, 1).equals("L"))
-        .findFirst()
-        .orElse(0);
   }
 
   private static @Nullable String gender(String code, List<Problem> problems) {

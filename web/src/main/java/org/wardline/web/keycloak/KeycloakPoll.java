@@ -6,7 +6,6 @@ import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
-import jakarta.ejb.DependsOn;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionAttribute;
@@ -27,6 +26,7 @@ import org.wardline.directory.People;
 import org.wardline.directory.Person;
 import org.wardline.session.WebSessions;
 import org.wardline.setting.Settings;
+import org.wardline.store.Migrator;
 
 /**
  * Brings people, leavers and sign-in events over from Keycloak every few seconds. Its start also
@@ -34,7 +34,6 @@ import org.wardline.setting.Settings;
  */
 @Singleton
 @Startup
-@DependsOn("Migrator")
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
 @SuppressWarnings("NullAway.Init")
@@ -45,6 +44,7 @@ public class KeycloakPoll {
 
   @Resource private ManagedScheduledExecutorService executor;
   @Inject private Settings settings;
+  @Inject private Migrator migrator;
   @Inject private Oidc oidc;
   @Inject private AdminApi api;
   @Inject private IdentityEvents events;
@@ -58,6 +58,7 @@ public class KeycloakPoll {
 
   @PostConstruct
   void start() {
+    migrator.awaitReady();
     LOG.info("identity provider: {}", oidc.issuer().getValue());
     directoryFile.apply();
     if (!api.configured()) {

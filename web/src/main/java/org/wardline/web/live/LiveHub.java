@@ -5,7 +5,6 @@ import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
-import jakarta.ejb.DependsOn;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionAttribute;
@@ -34,6 +33,7 @@ import org.wardline.reading.LiveFeed;
 import org.wardline.reading.LiveFeed.News;
 import org.wardline.receipt.ReceiptAppended;
 import org.wardline.session.WebSessions;
+import org.wardline.store.Migrator;
 
 /**
  * Tells open pages that something changed; they fetch it themselves, with their own rights. Reads
@@ -42,7 +42,6 @@ import org.wardline.session.WebSessions;
  */
 @Singleton
 @Startup
-@DependsOn("Migrator")
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
 @SuppressWarnings("NullAway.Init")
@@ -53,6 +52,7 @@ public class LiveHub {
 
   @Resource private ManagedThreadFactory threads;
   @Inject private LiveFeed feed;
+  @Inject private Migrator migrator;
   @Inject private Confirmations confirmations;
   @Inject private WebSessions sessions;
 
@@ -78,6 +78,7 @@ public class LiveHub {
 
   @PostConstruct
   void start() {
+    migrator.awaitReady();
     newest = feed.newest();
     reader = threads.newThread(this::read);
     reader.start();

@@ -1,17 +1,18 @@
-package org.wardline.web;
+package org.wardline.web.health;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
 import org.wardline.store.Database;
 import org.wardline.web.keycloak.KeycloakPoll;
 
 /** Ready: the database answers, and the people were brought over once. */
-@org.eclipse.microprofile.health.Readiness
+@Readiness
 @ApplicationScoped
 @SuppressWarnings("NullAway.Init")
-public class Readiness implements HealthCheck {
+public class ReadyCheck implements HealthCheck {
   @Inject private Database database;
   @Inject private KeycloakPoll poll;
 

@@ -1,0 +1,179 @@
+package org.wardline.mailbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.wardline.store.TestDatabase.ORGANIZATION;
+
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.wardline.crypto.DataKeys;
+import org.wardline.crypto.KeyRing;
+import org.wardline.crypto.Seal;
+import org.wardline.crypto.SealBrokenException;
+import org.wardline.mailbox.Mailbox.Conversation;
+import org.wardline.message.Author;
+import org.wardline.message.ClinicalMessage;
+import org.wardline.message.MessageContent;
+import org.wardline.message.MessageHeader;
+import org.wardline.message.PartyRef;
+import org.wardline.message.PatientSnapshot;
+import org.wardline.message.Priority;
+import org.wardline.store.Keys;
+import org.wardline.store.StoreException;
+import org.wardline.store.TestDatabase;
+
+class SealedMessagesIT {
+  private static final byte[] WRAPPING_KEY = Seal.newKey();
+  private final TestDatabase database = TestDatabase.get();
+  private final Keys keys = new Keys(Clock.systemUTC());
+  private final DataKeys dataKeys = new DataKeys(database.application(), new RingInMemory(), keys);
+  private final Mailbox mailbox = new Mailbox(database.application(), dataKeys, keys);
+  private final SealedMessages messages = new SealedMessages(database.application(), dataKeys);
+
+  @Test
+  void what_was_sealed_opens_again_whole() {
+    UUID id = store("Potassium 6.8. أنا قادم 🩺");
+    var opened = messages.open(ORGANIZATION, id).orElseThrow();
+    assertThat(opened.message().content().text()).isEqualTo("Potassium 6.8. أنا قادم 🩺");
+    assertThat(opened.message().header().patient()).isEqualTo(snapshot());
+  }
+
+  @Test
+  void the_text_is_not_in_the_database() {
+    UUID id = store("UniqueWordInside");
+    byte[] sealed =
+        database
+            .owner()
+            .first("select sealed from message where id = ?", row -> row.bytes("sealed"), id)
+            .orElseThrow();
+    assertThat(new String(sealed, java.nio.charset.StandardCharsets.ISO_8859_1))
+        .doesNotContain("UniqueWordInside");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "author_name = 'Somebody Else'",
+        "author_profession = 'nurse'",
+        "authentication_level = 'none'",
+        "sent_at = sent_at + interval '1 millisecond'",
+        "patient_name = 'Another, Patient'",
+        "patient_identifier = 'A2'",
+        "ordinal = ordinal + 1",
+        "priority = 'stat'",
+        "in_response_to = id",
+        "agent_party = author_party, agent_name = 'EHR'",
+        "commitment = sha256('x')"
+      })
+  void whatever_is_changed_in_the_database_is_seen(String change) {
+    UUID id = store("Whole");
+    database.owner().update("update message set " + change + " where id = ?", id);
+    assertThatThrownBy(() -> messages.open(ORGANIZATION, id))
+        .isInstanceOf(SealBrokenException.class);
+  }
+
+  @Test
+  void contents_that_were_swapped_between_two_messages_are_seen() {
+    UUID one = store("One");
+    UUID two = store("Two");
+    database
+        .owner()
+        .update(
+            "update message set sealed = (select sealed from message where id = ?) where id = ?",
+            two,
+            one);
+    assertThatThrownBy(() -> messages.open(ORGANIZATION, one))
+        .isInstanceOf(SealBrokenException.class);
+    assertThat(messages.open(ORGANIZATION, two)).isPresent();
+  }
+
+  @Test
+  void another_organisation_finds_nothing() {
+    assertThat(messages.open(new UUID(7, 7), store("Ours"))).isEmpty();
+  }
+
+  @Test
+  void the_application_may_not_change_messages_receipts_or_audit() {
+    UUID id = store("Whole");
+    for (String forbidden :
+        List.of(
+            "update message set priority = 'stat' where id = ?",
+            "delete from message where id = ?",
+            "delete from receipt where message_id = ?",
+            "update receipt set state = 'read' where message_id = ?",
+            "delete from audit_event where id = ?",
+            "update audit_event set outcome = '0' where id = ?")) {
+      assertThatThrownBy(() -> database.application().update(forbidden, id))
+          .as(forbidden)
+          .isInstanceOf(StoreException.class);
+    }
+    assertThatThrownBy(() -> database.owner().update("delete from audit_event where id = ?", id))
+        .as("not even the owner by mistake")
+        .isInstanceOf(StoreException.class);
+  }
+
+  private UUID store(String text) {
+    UUID[] id = new UUID[1];
+    database.inTransaction(
+        () -> {
+          Conversation conversation =
+              mailbox.start(ORGANIZATION, null, "", PartyRef.practitioner(new UUID(0, 9)));
+          var now = keys.now();
+          id[0] = keys.next(now);
+          var author =
+              new Author(
+                  PartyRef.practitioner(new UUID(0, 9)),
+                  "dr.roe",
+                  "Roe, Rita",
+                  "physician",
+                  "Cardiology",
+                  null,
+                  "mfa",
+                  null);
+          var header =
+              new MessageHeader(
+                  ORGANIZATION,
+                  conversation.id(),
+                  id[0],
+                  conversation.lastOrdinal() + 1,
+                  author,
+                  snapshot(),
+                  Priority.ROUTINE,
+                  now,
+                  null);
+          mailbox.store(
+              conversation,
+              new ClinicalMessage(header, new MessageContent(text)),
+              List.of(),
+              false);
+        });
+    return id[0];
+  }
+
+  private static PatientSnapshot snapshot() {
+    return new PatientSnapshot(
+        new UUID(0, 5), "urn:wardline:authority:WARD", "A1", "Roe, Jane", "1988-08-18");
+  }
+
+  /** A key ring without a file. */
+  private static final class RingInMemory implements KeyRing {
+    @Override
+    public WrappedKey wrap(byte[] dataKey, byte[] associated) {
+      return new WrappedKey("memory", Seal.seal(WRAPPING_KEY, dataKey, associated));
+    }
+
+    @Override
+    public byte[] unwrap(WrappedKey wrapped, byte[] associated) {
+      return Seal.open(
+          WRAPPING_KEY,
+          Arrays.copyOf(wrapped.bytes(), wrapped.bytes().length),
+          associated,
+          "data key");
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package org.wardline.launcher;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A person at a browser of his own, who signs in through Keycloak's own pages. */
+final class BrowserPerson implements AutoCloseable {
+  private static final long STEP_SECONDS = 30;
+  private static final Map<String, Long> USED_STEPS = new ConcurrentHashMap<>();
+
+  private final BrowserContext context;
+  private final Page page;
+
+  private BrowserPerson(BrowserContext context, Page page) {
+    this.context = context;
+    this.page = page;
+  }
+
+  static BrowserPerson signIn(Browser browser, String username, int width, int height) {
+    BrowserPerson person = open(browser, width, height);
+    person.signInAs(username);
+    return person;
+  }
+
+  static BrowserPerson open(Browser browser, int width, int height) {
+    BrowserContext context =
+        browser.newContext(
+            new Browser.NewContextOptions().setViewportSize(width, height).setLocale("en-GB"));
+    context.setDefaultTimeout(20_000);
+    return new BrowserPerson(context, context.newPage());
+  }
+
+  private void signInAs(String username) {
+    Identities.DemoPerson known =
+        new Identities(DemoSystem.installation()).person(username).orElseThrow();
+    page.navigate(DemoSystem.origin() + "/");
+    page.locator("#username").fill(username);
+    page.locator("#password").fill(known.password());
+    page.locator("#kc-login").click();
+    page.locator("#otp").fill(freshCode(username, known.totpSecret()));
+    page.locator("#kc-login").click();
+    page.waitForURL(DemoSystem.origin() + "/**");
+    page.getByRole(AriaRole.NAVIGATION).waitFor();
+  }
+
+  /**
+   * Keycloak takes each code once, and already the next one: the same person signs in again without
+   * waiting.
+   */
+  private static String freshCode(String username, String secret) {
+    long now = Instant.now().getEpochSecond() / STEP_SECONDS;
+    long step = USED_STEPS.merge(username, now, (used, current) -> Math.max(used + 1, current));
+    if (step > now + 1) {
+      DemoSystem.await(
+          "a code that was not used",
+          java.time.Duration.ofSeconds(40),
+          () -> Instant.now().getEpochSecond() / STEP_SECONDS >= step - 1);
+    }
+    return Totp.code(secret, Instant.ofEpochSecond(step * STEP_SECONDS));
+  }
+
+  Page page() {
+    return page;
+  }
+
+  BrowserContext context() {
+    return context;
+  }
+
+  Locator text(String text) {
+    return page.getByText(text);
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}
