@@ -41,6 +41,7 @@ export function NewConversation() {
             words={patientWords}
             onWords={setPatientWords}
             busy={patients.isFetching}
+            fault={patients.error?.message}
             items={(patients.data ?? []).map((p) => ({ id: p.id, title: p.name, detail: `${birthDate(p.birthDate)} · ${p.recordNumber}${p.location ? ` · ${p.location}` : ''}` }))}
             onChoose={(id) => {
               setPatient((patients.data ?? []).find((p) => p.id === id) ?? null);
@@ -54,6 +55,7 @@ export function NewConversation() {
           words={recipientWords}
           onWords={setRecipientWords}
           busy={found.isFetching}
+          fault={found.error?.message}
           items={open.map((r) => ({
             id: r.party,
             title: r.name,

@@ -14,10 +14,12 @@ export function SearchBox(props: {
   words: string;
   onWords: (words: string) => void;
   busy: boolean;
+  /** Why the search did not work; never shown as if nobody was found. */
+  fault?: string | undefined;
   items: SearchItem[];
   onChoose: (id: string) => void;
 }) {
-  const empty = props.words.trim().length < 2 ? 'Type at least two characters' : props.busy ? 'Searching…' : 'Nobody found';
+  const empty = props.fault ? props.fault : props.words.trim().length < 2 ? 'Type at least two characters' : props.busy ? 'Searching…' : 'Nobody found';
   return (
     <ComboBox
       className="field"

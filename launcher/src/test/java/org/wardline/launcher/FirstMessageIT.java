@@ -72,7 +72,7 @@ class FirstMessageIT {
       picture(bianchi.page(), "inbox-empty-phone");
       picture(adams.page(), "inbox-empty-desktop");
 
-      compose(adams.page());
+      pictureOnFailure(adams.page(), () -> compose(adams.page()));
       Page sender = adams.page();
       assertThat(sender.locator(".bubble-text")).hasText(TEXT);
       assertThat(
@@ -215,6 +215,16 @@ class FirstMessageIT {
             AriaRole.BUTTON,
             new Page.GetByRoleOptions().setName("Send to Cardiology on call · urgent"))
         .click();
+  }
+
+  /** What the page looked like, for whoever must find the cause. */
+  private static void pictureOnFailure(Page page, Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      picture(page, "failure");
+      throw e;
+    }
   }
 
   private static void picture(Page page, String name) {
