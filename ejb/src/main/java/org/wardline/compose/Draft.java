@@ -22,8 +22,8 @@ import org.wardline.message.Priority;
  * @param inResponseTo message of the same conversation, or null
  * @param onBehalfOf the person in whose name a machine writes; null otherwise
  * @param recordedOnly true when it happened elsewhere and is only put on record
- * @param identifiers names that the sender gives it; a second submission with the first of them
- *     changes nothing
+ * @param identifiers names that the sender gives it; a second submission with one of them changes
+ *     nothing
  */
 public record Draft(
     @Nullable UUID conversationId,
@@ -41,7 +41,7 @@ public record Draft(
 
   public Draft {
     recipients = recipients.stream().distinct().toList();
-    identifiers = List.copyOf(identifiers);
+    identifiers = identifiers.stream().distinct().toList();
     if (recipients.size() > MAX_RECIPIENTS) {
       throw new InvalidMessageException("recipients", "At most " + MAX_RECIPIENTS + " recipients.");
     }

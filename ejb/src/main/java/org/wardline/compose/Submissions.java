@@ -4,6 +4,7 @@ import jakarta.ejb.Stateless;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,6 +26,7 @@ import org.wardline.message.AuditAct;
 import org.wardline.message.AuditRecord.Detail;
 import org.wardline.message.AuditRecord.Entity;
 import org.wardline.message.Author;
+import org.wardline.message.BusinessIdentifier;
 import org.wardline.message.ClinicalMessage;
 import org.wardline.message.Destination;
 import org.wardline.message.MessageHeader;
@@ -119,10 +121,12 @@ public class Submissions {
     if (draft.identifiers().isEmpty()) {
       return Optional.empty();
     }
-    var name = draft.identifiers().get(0);
-    mailbox.holdName(actor.organizationId(), actor.party(), name);
-    return mailbox
-        .named(actor.organizationId(), actor.party(), name)
+    draft.identifiers().stream()
+        .sorted(Comparator.comparing(BusinessIdentifier::toString))
+        .forEach(name -> mailbox.holdName(actor.organizationId(), actor.party(), name));
+    return draft.identifiers().stream()
+        .flatMap(name -> mailbox.named(actor.organizationId(), actor.party(), name).stream())
+        .findFirst()
         .flatMap(id -> messages.open(actor.organizationId(), id))
         .map(
             opened -> {
@@ -134,11 +138,18 @@ public class Submissions {
 
   private Conversation conversation(Actor actor, Draft draft) {
     if (draft.conversationId() != null) {
-      return mailbox
-          .hold(actor.organizationId(), draft.conversationId())
-          .orElseThrow(
-              () ->
-                  new UnknownReferenceException("conversation", "There is no such conversation."));
+      Conversation held =
+          mailbox
+              .hold(actor.organizationId(), draft.conversationId())
+              .orElseThrow(
+                  () ->
+                      new UnknownReferenceException(
+                          "conversation", "There is no such conversation."));
+      if (draft.patientId() != null && !draft.patientId().equals(held.patientId())) {
+        throw new UnknownReferenceException(
+            "patient", "The conversation is about another patient.");
+      }
+      return held;
     }
     if (draft.patientId() != null
         && patients.byId(actor.organizationId(), draft.patientId()).isEmpty()) {
@@ -156,8 +167,23 @@ public class Submissions {
             : mailbox.participants(conversation.id()).stream()
                 .map(p -> PartyRef.parse(p.party()))
                 .filter(p -> p.kind() == PartyRef.Kind.PRACTITIONER && !p.equals(actor.party()))
+                .filter(
+                    p ->
+                        people
+                            .byId(actor.organizationId(), p.id())
+                            .filter(Practitioner::active)
+                            .isPresent())
                 .toList();
-    return recipients.resolve(actor.organizationId(), written);
+    Resolved to = recipients.resolve(actor.organizationId(), written);
+    PartyRef author = draft.onBehalfOf() == null ? actor.party() : draft.onBehalfOf();
+    boolean nobody =
+        to.people().stream().allMatch(r -> r.party().equals(author))
+            && mailbox.participants(conversation.id()).stream()
+                .allMatch(p -> p.party().equals(author.toString()));
+    if (!draft.recordedOnly() && nobody) {
+      throw new UnknownReferenceException("recipients", "Nobody else would get this message.");
+    }
+    return to;
   }
 
   private MessageHeader header(Actor actor, Draft draft, Conversation conversation) {

@@ -49,20 +49,30 @@ public class Attempts {
    * or was lost.
    */
   public Optional<Attempt> begin(Lane lane, String worker, Destination destination) {
-    if (!outbox.keep(lane, worker, settings.duration("wardline.delivery.lease"))) {
+    if (!outbox.keep(lane, worker, lease(destination))) {
       return Optional.empty();
     }
-    return outbox.head(lane).map(delivery -> begin(delivery, destination));
+    return outbox.head(lane).map(this::begin);
   }
 
-  private Attempt begin(Delivery delivery, Destination destination) {
+  /**
+   * Longer than an attempt can last: its connection and its answer may each take the destination's
+   * timeout.
+   */
+  private Duration lease(Destination destination) {
+    Duration attempt = destination.timeout().multipliedBy(2).plusSeconds(10);
+    Duration set = settings.duration("wardline.delivery.lease");
+    return attempt.compareTo(set) > 0 ? attempt : set;
+  }
+
+  private Attempt begin(Delivery delivery) {
     Opened opened =
         messages
             .open(delivery.organizationId(), delivery.messageId())
             .orElseThrow(
                 () -> new IllegalStateException("delivery " + delivery.id() + " has no message"));
     if (delivery.attempts() == 0) {
-      record(delivery, AuditAct.DELIVERY_INTENDED, Outcome.SUCCESS, "", destination);
+      record(delivery, AuditAct.DELIVERY_INTENDED, Outcome.SUCCESS, "");
       receipts.append(subject(delivery), ReceiptState.SENT, "", "");
     }
     return new Attempt(
@@ -83,20 +93,15 @@ public class Attempts {
   public Instant settle(Delivery delivery, DeliveryOutcome outcome, Destination destination) {
     Instant now = keys.now();
     if (outcome instanceof DeliveryOutcome.Accepted accepted) {
-      outbox.remove(delivery);
+      if (!outbox.remove(delivery)) {
+        return now; // a worker whose lease was taken over had settled it after all
+      }
       receipts.append(subject(delivery), ReceiptState.FILED, accepted.receiverReference(), "");
-      record(
-          delivery,
-          AuditAct.DELIVERY_ENDED,
-          Outcome.SUCCESS,
-          accepted.receiverReference(),
-          destination);
+      record(delivery, AuditAct.DELIVERY_ENDED, Outcome.SUCCESS, accepted.receiverReference());
       return now;
     }
     if (outcome instanceof DeliveryOutcome.Rejected rejected) {
-      outbox.park(delivery, rejected.reason(), destination.owner());
-      receipts.append(subject(delivery), ReceiptState.FAILED, rejected.reason(), "");
-      record(delivery, AuditAct.DELIVERY_ENDED, Outcome.FAILED, rejected.reason(), destination);
+      parked(delivery, rejected.reason(), destination.owner());
       return now;
     }
     var deferred = (DeliveryOutcome.Deferred) outcome;
@@ -108,9 +113,16 @@ public class Attempts {
     return now.plus(wait.compareTo(longest) > 0 ? longest : wait);
   }
 
-  /** Parks a delivery whose destination is no longer configured. */
+  /** Parks what cannot even be tried: its destination is not configured, or its seal is broken. */
   public void park(Lane lane, String reason) {
-    outbox.head(lane).ifPresent(delivery -> outbox.park(delivery, reason, "administrator"));
+    outbox.head(lane).ifPresent(delivery -> parked(delivery, reason, "administrator"));
+  }
+
+  private void parked(Delivery delivery, String reason, String owner) {
+    if (outbox.park(delivery, reason, owner)) {
+      receipts.append(subject(delivery), ReceiptState.FAILED, reason, "");
+      record(delivery, AuditAct.DELIVERY_ENDED, Outcome.FAILED, reason);
+    }
   }
 
   public void release(Lane lane, String worker, Instant dueAt) {
@@ -134,14 +146,13 @@ public class Attempts {
     return bounded.plusMillis(ThreadLocalRandom.current().nextLong(bounded.toMillis() / 4 + 1));
   }
 
-  private void record(
-      Delivery delivery, AuditAct act, Outcome outcome, String text, Destination destination) {
+  private void record(Delivery delivery, AuditAct act, Outcome outcome, String text) {
     audit.recordSystem(
         delivery.organizationId(),
         act,
         outcome,
         text,
-        AuditTrail.system(destination.name(), ""),
+        AuditTrail.system(delivery.destination(), ""),
         List.of(
             new Entity.Data(
                 "Communication/" + delivery.messageId(),

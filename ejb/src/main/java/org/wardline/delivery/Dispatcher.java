@@ -20,6 +20,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wardline.crypto.SealBrokenException;
 import org.wardline.delivery.Attempts.Attempt;
 import org.wardline.delivery.Outbox.Lane;
 import org.wardline.message.DeliveryOutcome;
@@ -116,7 +117,7 @@ public class Dispatcher {
         return;
       }
       for (int i = 0; i < IN_A_ROW && running && !due.isAfter(keys.now()); i++) {
-        Optional<Attempt> attempt = attempts.begin(lane, worker, destination.get());
+        Optional<Attempt> attempt = begin(lane, worker, destination.get());
         if (attempt.isEmpty()) {
           return;
         }
@@ -131,11 +132,30 @@ public class Dispatcher {
     }
   }
 
-  private DeliveryOutcome carry(Attempt attempt, Destination destination) {
-    for (Courier courier : couriers) {
-      if (courier.serves(destination)) {
-        return courier.carry(attempt.record(), destination);
+  /** A message whose seal is broken is never sent; it is parked, and the lane goes on. */
+  private Optional<Attempt> begin(Lane lane, String worker, Destination destination) {
+    try {
+      return attempts.begin(lane, worker, destination);
+    } catch (RuntimeException e) {
+      if (!(e instanceof SealBrokenException) && !(e.getCause() instanceof SealBrokenException)) {
+        throw e;
       }
+      LOG.error("delivery to {} parked: {}", lane.destination(), rootOf(e));
+      attempts.park(lane, "the message's seal is broken");
+      return attempts.begin(lane, worker, destination);
+    }
+  }
+
+  private DeliveryOutcome carry(Attempt attempt, Destination destination) {
+    try {
+      for (Courier courier : couriers) {
+        if (courier.serves(destination)) {
+          return courier.carry(attempt.record(), destination);
+        }
+      }
+    } catch (RuntimeException e) {
+      LOG.error("delivery to {} failed by our own fault: {}", destination.name(), rootOf(e));
+      return new DeliveryOutcome.Deferred("our own fault: " + e.getClass().getSimpleName(), null);
     }
     return new DeliveryOutcome.Rejected("no courier for this destination");
   }

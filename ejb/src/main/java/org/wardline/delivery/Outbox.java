@@ -141,9 +141,12 @@ public class Outbox {
         worker);
   }
 
-  /** It is done: nothing of it stays in the outbox. */
-  public void remove(Delivery delivery) {
-    database.update("delete from delivery where id = ?", delivery.id());
+  /**
+   * It is done: nothing of it stays in the outbox. False when another worker had settled it
+   * already.
+   */
+  public boolean remove(Delivery delivery) {
+    return database.update("delete from delivery where id = ?", delivery.id()) > 0;
   }
 
   /** Counts an attempt that is to be repeated. */
@@ -154,8 +157,11 @@ public class Outbox {
         delivery.id());
   }
 
-  /** Parks it with an owner: the lane goes on without it. */
-  public void park(Delivery delivery, String reason, String owner) {
+  /**
+   * Parks it with an owner: the lane goes on without it. False when another worker had settled it
+   * already.
+   */
+  public boolean park(Delivery delivery, String reason, String owner) {
     database.update(
         """
         insert into dead_letter (id, organization_id, destination, conversation_id, message_id, control_id, document_id,
@@ -166,7 +172,7 @@ public class Outbox {
         owner,
         keys.now(),
         delivery.id());
-    remove(delivery);
+    return remove(delivery);
   }
 
   /** How many things wait. */

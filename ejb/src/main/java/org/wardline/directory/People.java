@@ -36,6 +36,12 @@ public class People {
     Practitioner practitioner =
         byUsername(organization, person.username())
             .orElseGet(() -> new Practitioner(keys.next(), organization, person.username()));
+    if (practitioner.updatedAt() != null && !practitioner.subject().equals(person.subject())) {
+      // a user name that was given to somebody else: he must not inherit what the former holder
+      // wrote and received
+      throw new IllegalStateException(
+          "the user name of practitioner " + practitioner.id() + " was given to another person");
+    }
     boolean moved = practitioner.update(person, now);
     entities.persist(practitioner);
     if (moved) {

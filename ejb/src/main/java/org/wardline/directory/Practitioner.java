@@ -86,6 +86,11 @@ public class Practitioner {
     return organizationId;
   }
 
+  /** The identity provider's key of him. */
+  public String subject() {
+    return subject;
+  }
+
   public String username() {
     return username;
   }

@@ -41,6 +41,9 @@ public class PatientIndex {
     /** He is in the index. */
     record Kept(UUID patient, boolean created) implements Outcome {}
 
+    /** None of its identifiers names one person; nothing was changed. */
+    record Nameless() implements Outcome {}
+
     /** Its identifiers belong to several patients; nothing was changed. */
     record Conflict(List<UUID> patients) implements Outcome {}
   }
@@ -48,6 +51,9 @@ public class PatientIndex {
   /** Makes the patient, or brings him up to date. */
   public Outcome keep(UUID organization, PatientDemographics sent, String location) {
     List<PatientIdentifier> matching = matching(sent.identifiers());
+    if (matching.isEmpty()) {
+      return new Outcome.Nameless();
+    }
     lock(organization, matching);
     List<UUID> found = owners(organization, matching);
     if (found.size() > 1) {
@@ -110,9 +116,7 @@ public class PatientIndex {
   }
 
   private static List<PatientIdentifier> matching(List<PatientIdentifier> identifiers) {
-    List<PatientIdentifier> naming =
-        identifiers.stream().filter(i -> !NOT_MATCHED.contains(i.type())).toList();
-    return naming.isEmpty() ? identifiers.subList(0, 1) : naming;
+    return identifiers.stream().filter(i -> !NOT_MATCHED.contains(i.type())).toList();
   }
 
   /** Locks are taken in one order, so that two messages cannot wait for each other for ever. */
@@ -155,6 +159,7 @@ public class PatientIndex {
           values (?, ?, ?, ?, ?, ?, ?)
           on conflict (patient_id, system, value) do update set
             type = case when excluded.type = '' then patient_identifier.type else excluded.type end,
+            matching = patient_identifier.matching or excluded.matching,
             position = excluded.position""",
           organization,
           patient,

@@ -13,7 +13,7 @@ public record BusinessIdentifier(String system, String value) {
     if (value.isBlank()
         || value.length() > MAX_LENGTH
         || system.length() > MAX_LENGTH
-        || value.indexOf('\0') >= 0) {
+        || (system + value).indexOf('\0') >= 0) {
       throw new InvalidMessageException(
           "identifier", "identifier: 1 to " + MAX_LENGTH + " characters");
     }

@@ -19,6 +19,9 @@ public sealed interface Destination {
   /** What orders deliveries: the queue in which one waits for the other. */
   Ordering ordering();
 
+  /** Longest wait for a connection, and again for an answer. */
+  Duration timeout();
+
   /** Role that owns what this destination refuses. */
   String owner();
 

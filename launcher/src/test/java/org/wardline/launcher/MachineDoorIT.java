@@ -140,6 +140,27 @@ class MachineDoorIT {
   }
 
   @Test
+  void a_message_about_another_patient_is_not_filed_into_a_conversation() throws Exception {
+    String token = DemoSystem.token("integration-engine", SEND);
+    String about = ",\"subject\":{\"identifier\":{\"value\":\"MRN1000";
+    var first = create(token, message(recipient("nurse.cole") + about + "1\"}}", "About Greta."));
+    JsonNode kept = JSON.readTree(DemoSystem.fhir(path(first), token).body());
+    String thread =
+        ",\"partOf\":[{\"reference\":\""
+            + kept.path("partOf").path(0).path("reference").asText()
+            + "\"}]";
+    assertRefused(
+        message(recipient("nurse.cole") + about + "2\"}}" + thread, "About Gerta."),
+        422,
+        "patient");
+    var same =
+        create(
+            token,
+            message(recipient("nurse.cole") + about + "1\"}}" + thread, "Again about Greta."));
+    assertThat(same.statusCode()).as(same.body()).isEqualTo(201);
+  }
+
+  @Test
   void search_finds_by_all_its_parameters_and_pages_without_loss() throws Exception {
     String token = DemoSystem.token("integration-engine", SEND, "system/Practitioner.rs");
     String topic = UUID.randomUUID().toString();

@@ -133,6 +133,23 @@ class PatientFeedIT {
   }
 
   @Test
+  void a_number_that_names_nobody_is_kept_for_review_and_matches_nobody() throws Exception {
+    var first =
+        send(adt("A01", "N-1", "2.5.1", "", "987654321^^^USSSA^SS", "Roe^Ned", "1980", "M"));
+    var second =
+        send(adt("A01", "N-2", "2.5.1", "", "987654321^^^USSSA^SS", "Roe^Nell", "1980", "F"));
+    assertThat(first.text()).contains("MSA|AA|N-1").contains("review");
+    assertThat(second.text()).contains("MSA|AA|N-2").contains("review");
+    assertThat(search("987654321")).isEmpty();
+  }
+
+  @Test
+  void a_nul_character_is_refused_and_does_not_come_again_and_again() throws Exception {
+    String message = adt("A01", "NUL-1", "2.5.1", "", "FEED-N", "Ro\0e^Nan", "1980", "F");
+    assertThat(send(message).text()).contains("MSA|AE|NUL-1").contains("102");
+  }
+
+  @Test
   void what_is_no_hl7_or_not_supported_is_refused_and_the_server_goes_on() throws Exception {
     assertThat(send("hello").code()).isEqualTo("AR");
     assertThat(send("PID|1||X\r").code()).isEqualTo("AR");

@@ -2,7 +2,6 @@ package org.wardline.delivery.fhir;
 
 import ca.uhn.fhir.context.FhirContext;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -12,6 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.hl7.fhir.r4.model.Communication;
 import org.wardline.delivery.Courier;
 import org.wardline.mapping.fhir.CommunicationMapper;
@@ -63,11 +66,19 @@ public class FhirCourier implements Courier {
                 HttpRequest.BodyPublishers.ofString(
                     FHIR.newJsonParser().encodeResourceToString(communication)))
             .build();
+    CompletableFuture<HttpResponse<Void>> answer =
+        http.sendAsync(request, HttpResponse.BodyHandlers.discarding());
     try {
-      return outcome(http.send(request, HttpResponse.BodyHandlers.discarding()));
-    } catch (IOException e) {
-      return new DeliveryOutcome.Deferred("no answer: " + e.getClass().getSimpleName(), null);
+      // bounds the body, too: the request's own timeout ends with the headers
+      return outcome(answer.get(endpoint.timeout().toMillis(), TimeUnit.MILLISECONDS));
+    } catch (ExecutionException e) {
+      return new DeliveryOutcome.Deferred("no answer from the server", null);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      return new DeliveryOutcome.Deferred(
+          "no answer within " + endpoint.timeout().toSeconds() + " s", null);
     } catch (InterruptedException e) {
+      answer.cancel(true);
       Thread.currentThread().interrupt();
       return new DeliveryOutcome.Deferred("stopped", null);
     }

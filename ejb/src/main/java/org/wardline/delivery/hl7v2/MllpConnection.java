@@ -37,23 +37,23 @@ final class MllpConnection implements Closeable {
     }
   }
 
-  /** True while the far side has not closed it and nothing unasked has come. */
+  /**
+   * True while the far side has not closed it and nothing came unasked but the end of the last
+   * frame.
+   */
   boolean usable() {
     try {
       socket.setSoTimeout(1);
-      in.mark(1);
       int next = in.read();
-      return next < 0 ? false : forget();
+      while (next == RETURN || next == '\n') {
+        next = in.read();
+      }
+      return false; // closed, or something came that nobody asked for: answers could not be matched
     } catch (SocketTimeoutException e) {
       return !socket.isClosed(); // silence is what we hope for
     } catch (IOException e) {
       return false;
     }
-  }
-
-  /** Something came that nobody asked for: this connection cannot be trusted to match answers. */
-  private static boolean forget() {
-    return false;
   }
 
   void send(byte[] message) throws IOException {

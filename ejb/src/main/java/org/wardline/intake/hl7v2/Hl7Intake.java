@@ -63,6 +63,7 @@ public class Hl7Intake {
     Msh msh = null;
     try {
       msh = Msh.read(raw);
+      refuseNul(raw);
       Source source = check(msh);
       String text = CharacterSets.decode(raw, CharacterSets.named(msh.characterSet()));
       return take(new Frame(msh, source, raw, peer), Segments.parse(text, msh));
@@ -73,7 +74,8 @@ public class Hl7Intake {
 
   /** What is refused without reading it as a whole. */
   public List<byte[]> refuse(@Nullable Msh msh, Hl7Fault fault, String peer) {
-    String sender = msh == null || msh.field(3).isBlank() ? "unknown" : msh.component(3, 1);
+    String sender =
+        msh == null || msh.field(3).isBlank() ? "unknown" : msh.component(3, 1).replace("\0", "");
     audit.recordSystem(
         settings.organization(),
         AuditAct.INTERFACE_RECEIVED,
@@ -82,6 +84,15 @@ public class Hl7Intake {
         AuditTrail.system(sender, peer),
         List.of());
     return new Replies(keys).negative(msh, fault);
+  }
+
+  /** The database keeps no NUL; such a message would come again and again. */
+  private static void refuseNul(byte[] raw) throws Hl7FaultException {
+    for (byte b : raw) {
+      if (b == 0) {
+        throw fault(Hl7Fault.error("", Hl7Fault.DATA_TYPE, "The message holds a NUL character"));
+      }
+    }
   }
 
   private record Frame(Msh msh, Source source, byte[] raw, String peer) {}
@@ -166,6 +177,14 @@ public class Hl7Intake {
               Hl7Fault.DUPLICATE_KEY,
               "The identifiers belong to several patients; kept for review"));
       return keepForReview(frame, name, "identifiers of several patients", warnings);
+    }
+    if (outcome instanceof PatientIndex.Outcome.Nameless) {
+      warnings.add(
+          Hl7Fault.error(
+              "PID^1^3",
+              Hl7Fault.REQUIRED_MISSING,
+              "No identifier names one person; kept for review"));
+      return keepForReview(frame, name, "no identifier that names one person", warnings);
     }
     var kept = (PatientIndex.Outcome.Kept) outcome;
     if (encounter != null) {

@@ -129,6 +129,11 @@ public record PostedCommunication(
       return Optional.empty();
     }
     String literal = reference.getReference() == null ? "" : reference.getReference();
+    if ((literal + reference.getIdentifier().getSystem() + reference.getIdentifier().getValue())
+            .indexOf('\0')
+        >= 0) {
+      throw new InvalidMessageException(at, "NUL characters are not allowed");
+    }
     if (literal.startsWith("#")) {
       throw new InvalidMessageException(at, "contained resources are not supported here");
     }

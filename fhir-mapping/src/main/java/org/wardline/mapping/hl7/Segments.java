@@ -149,7 +149,7 @@ public final class Segments {
       }
       try {
         String value = Terser.get(segment, field, repetition, component, subcomponent);
-        return value == null || value.equals("\"\"") ? "" : value.trim();
+        return value == null || value.equals("\"\"") ? "" : value.replace("\0", "").trim();
       } catch (HL7Exception e) {
         return ""; // a position that this segment does not have
       }

@@ -32,9 +32,21 @@ final class Page {
   private final @Nullable UUID cursor;
 
   Page(RequestDetails request, @Nullable Integer count, @Nullable StringParam cursor) {
+    refuseNul(request);
     this.request = request;
     this.size = count == null ? USUAL : Math.max(1, Math.min(count, MOST));
     this.cursor = cursor == null ? null : uuid(cursor.getValue());
+  }
+
+  /** The database keeps no NUL, so nothing can be found by it. */
+  private static void refuseNul(RequestDetails request) {
+    for (String[] values : request.getParameters().values()) {
+      for (String value : values) {
+        if (value.indexOf('\0') >= 0) {
+          throw new InvalidRequestException("A search value holds a NUL character.");
+        }
+      }
+    }
   }
 
   @Nullable UUID cursor() {

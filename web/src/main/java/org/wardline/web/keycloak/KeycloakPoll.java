@@ -12,6 +12,7 @@ import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -41,6 +42,8 @@ public class KeycloakPoll {
   private static final Logger LOG = LoggerFactory.getLogger(KeycloakPoll.class);
   private static final int PAGE = 200;
   private static final int PEOPLE_EVERY = 5;
+  private static final Duration LOOK_BACK = Duration.ofMinutes(1);
+  private static final int MOST_KNOWN = 20_000;
 
   @Resource private ManagedScheduledExecutorService executor;
   @Inject private Settings settings;
@@ -53,6 +56,7 @@ public class KeycloakPoll {
   @Inject private WebSessions sessions;
 
   private @Nullable ScheduledFuture<?> task;
+  private final Set<String> known = new HashSet<>();
   private long round;
   private volatile boolean synced;
 
@@ -103,7 +107,7 @@ public class KeycloakPoll {
       JsonNode page = api.get("/users?briefRepresentation=false&first=" + first + "&max=" + PAGE);
       for (JsonNode user : page) {
         Person person = person(user);
-        people.keep(settings.organization(), person);
+        keep(person);
         if (!person.active()) {
           sessions.revoke("", person.subject());
         }
@@ -113,6 +117,15 @@ public class KeycloakPoll {
       }
     }
     directoryFile.apply();
+  }
+
+  /** One who cannot be taken over is no reason to leave out the others. */
+  private void keep(Person person) {
+    try {
+      people.keep(settings.organization(), person);
+    } catch (RuntimeException e) {
+      LOG.warn("a person of the identity provider was not taken over: {}", e.getMessage());
+    }
   }
 
   private Person person(JsonNode user) {
@@ -138,19 +151,34 @@ public class KeycloakPoll {
     return roles;
   }
 
+  /**
+   * Looks a minute back: an event can be stored after a later one. What is on record already is
+   * left alone.
+   */
   private void events() {
-    while (true) {
+    long from = Math.max(0, events.position() - LOOK_BACK.toMillis());
+    int first = 0;
+    int size = PAGE;
+    while (size == PAGE) {
       JsonNode page =
-          api.get("/events?dateFrom=" + events.position() + "&direction=asc&first=0&max=" + PAGE);
-      List<JsonNode> found = new ArrayList<>();
-      page.forEach(found::add);
-      long before = events.position();
-      if (!found.isEmpty()) {
-        events.record(found);
+          api.get("/events?dateFrom=" + from + "&direction=asc&first=" + first + "&max=" + PAGE);
+      List<JsonNode> fresh = new ArrayList<>();
+      page.forEach(
+          event -> {
+            if (!known.contains(event.path("id").asText())) {
+              fresh.add(event);
+            }
+          });
+      if (!fresh.isEmpty()) {
+        events.record(fresh);
+        fresh.forEach(event -> known.add(event.path("id").asText()));
       }
-      if (found.size() < PAGE || events.position() == before) {
-        return;
-      }
+      size = page.size();
+      first += PAGE;
+    }
+    if (known.size() > MOST_KNOWN) {
+      known.clear(); // then a minute's events are offered to the database once more, which keeps
+      // each once
     }
   }
 

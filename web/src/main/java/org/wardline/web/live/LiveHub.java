@@ -13,6 +13,8 @@ import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -33,6 +35,7 @@ import org.wardline.reading.LiveFeed;
 import org.wardline.reading.LiveFeed.News;
 import org.wardline.receipt.ReceiptAppended;
 import org.wardline.session.WebSessions;
+import org.wardline.store.Keys;
 import org.wardline.store.Migrator;
 
 /**
@@ -48,9 +51,10 @@ import org.wardline.store.Migrator;
 public class LiveHub {
   private static final Logger LOG = LoggerFactory.getLogger(LiveHub.class);
   private static final int OVERLAP = 500;
-  private static final int SESSION_CHECK_ROUNDS = 2;
+  private static final Duration SESSION_CHECK = Duration.ofSeconds(2);
 
   @Resource private ManagedThreadFactory threads;
+  @Inject private Keys keys;
   @Inject private LiveFeed feed;
   @Inject private Migrator migrator;
   @Inject private Confirmations confirmations;
@@ -93,7 +97,13 @@ public class LiveHub {
   }
 
   public void open(String party, LivePage page) {
-    pages.computeIfAbsent(party, k -> ConcurrentHashMap.newKeySet()).add(page);
+    pages.compute(
+        party,
+        (k, open) -> {
+          Set<LivePage> all = open == null ? ConcurrentHashMap.newKeySet() : open;
+          all.add(page);
+          return all;
+        });
   }
 
   public void closed(String party, LivePage page) {
@@ -111,13 +121,15 @@ public class LiveHub {
   }
 
   private void read() {
-    int round = 0;
+    Instant nextCheck = keys.now();
     while (running) {
       try {
         if (doorbell.tryAcquire(1, TimeUnit.SECONDS)) {
           doorbell.drainPermits();
-        } else if (++round % SESSION_CHECK_ROUNDS == 0) {
+        }
+        if (keys.now().isAfter(nextCheck)) {
           endStalePages();
+          nextCheck = keys.now().plus(SESSION_CHECK);
         }
         tell(fresh(feed.after(Math.max(0, newest - OVERLAP))));
       } catch (InterruptedException e) {
@@ -152,15 +164,31 @@ public class LiveHub {
         told.add(new Told(news.organizationId(), news.conversationId(), news.party()));
       }
     }
-    for (Told one : told) {
+    told.forEach(this::tell);
+  }
+
+  /** One page's fault is no reason to leave the others without news. */
+  private void tell(Told one) {
+    try {
       boolean reached = false;
       for (LivePage page : pages.getOrDefault(one.party(), Set.of())) {
-        reached |= page.changed(one.conversation());
+        reached |= reached(page, one.conversation());
       }
       if (reached) {
         confirmations.handedOver(
             one.organization(), PartyRef.parse(one.party()), one.conversation());
       }
+    } catch (RuntimeException e) {
+      LOG.warn("live update: {}", e.getClass().getSimpleName());
+    }
+  }
+
+  private static boolean reached(LivePage page, UUID conversation) {
+    try {
+      return page.changed(conversation);
+    } catch (RuntimeException e) {
+      LOG.debug("a page is gone: {}", e.getClass().getSimpleName());
+      return false;
     }
   }
 
