@@ -21,9 +21,10 @@ final class PayaraServer implements AutoCloseable {
   private final Path domains;
   private final int portBase;
 
-  PayaraServer(Path target, int portBase) {
+  /** A server with a new domain: an earlier run may have left its own. */
+  PayaraServer(Path target, int portBase) throws IOException {
     this.home = target.resolve("payara6");
-    this.domains = target.resolve("domains");
+    this.domains = Files.createTempDirectory(target, "domains");
     this.portBase = portBase;
   }
 
