@@ -77,15 +77,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private static void ports(Installation installation, List<String> faults) {
-    Stream.of(
-            "http.port",
-            "https.port",
-            "mllp.port",
-            "keycloak.port",
-            "keycloak.health.port",
-            "postgres.port",
-            "hospital.http.port",
-            "hospital.mllp.port")
+    Installation.PORTS.stream()
         .filter(key -> RunningSystem.taken(installation, installation.number(key)))
         .forEach(
             key ->

@@ -5,12 +5,25 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 
 /** Where the program is, where its data are, and at which addresses its parts listen. */
 final class Installation {
+  /** Settings that are ports of parts, those of the demo hospital last. */
+  static final List<String> PORTS =
+      List.of(
+          "http.port",
+          "https.port",
+          "mllp.port",
+          "keycloak.port",
+          "keycloak.health.port",
+          "postgres.port",
+          "hospital.http.port",
+          "hospital.mllp.port");
+
   private final Path root;
   private final Path data;
   private final Properties settings = new Properties();

@@ -131,18 +131,9 @@ public final class RunningSystem implements AutoCloseable {
   }
 
   private void refuseTakenPorts() {
-    Stream<String> keys =
-        Stream.of(
-            "http.port",
-            "https.port",
-            "mllp.port",
-            "keycloak.port",
-            "keycloak.health.port",
-            "postgres.port");
-    Stream<String> hospitalKeys =
-        demo ? Stream.of("hospital.http.port", "hospital.mllp.port") : Stream.of();
     List<String> taken =
-        Stream.concat(keys, hospitalKeys)
+        Installation.PORTS.stream()
+            .filter(key -> demo || !key.startsWith("hospital."))
             .filter(key -> taken(installation, installation.number(key)))
             .map(key -> installation.number(key) + " (" + key + ")")
             .toList();

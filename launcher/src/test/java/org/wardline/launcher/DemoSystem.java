@@ -49,16 +49,7 @@ final class DemoSystem implements BeforeAllCallback {
     Leftovers.stopAll(new Installation(root, data, Map.of()));
     Folders.delete(data);
     Map<String, String> ports = new LinkedHashMap<>();
-    for (String key :
-        List.of(
-            "http.port",
-            "https.port",
-            "mllp.port",
-            "keycloak.port",
-            "keycloak.health.port",
-            "postgres.port",
-            "hospital.http.port",
-            "hospital.mllp.port")) {
+    for (String key : Installation.PORTS) {
       ports.put(key, String.valueOf(freePort()));
     }
     installation = new Installation(root, data, ports);
