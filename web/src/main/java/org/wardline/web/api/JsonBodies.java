@@ -5,24 +5,22 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.ext.MessageBodyReader;
 import jakarta.ws.rs.ext.MessageBodyWriter;
-import jakarta.ws.rs.ext.Provider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 
-/** Reads and writes records as JSON with Jackson, which knows records and times. */
-@Provider
-@Consumes(MediaType.APPLICATION_JSON)
-@Produces({MediaType.APPLICATION_JSON, "application/problem+json"})
-public class JsonBodies implements MessageBodyReader<Object>, MessageBodyWriter<Object> {
+/**
+ * Reads and writes JSON with Jackson, which knows our records. Its subclasses name the Java types
+ * they are for: the nearer type wins over the server's own JSON binding, which is for any object
+ * and would otherwise be taken by chance.
+ */
+abstract class JsonBodies<T> implements MessageBodyReader<T>, MessageBodyWriter<T> {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
@@ -37,8 +35,8 @@ public class JsonBodies implements MessageBodyReader<Object>, MessageBodyWriter<
   }
 
   @Override
-  public Object readFrom(
-      Class<Object> type,
+  public T readFrom(
+      Class<T> type,
       Type generic,
       Annotation[] annotations,
       MediaType media,
@@ -56,7 +54,7 @@ public class JsonBodies implements MessageBodyReader<Object>, MessageBodyWriter<
 
   @Override
   public void writeTo(
-      Object value,
+      T value,
       Class<?> type,
       Type generic,
       Annotation[] annotations,

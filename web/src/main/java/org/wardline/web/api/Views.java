@@ -15,11 +15,11 @@ import org.wardline.reading.Conversations.OpenMessage;
 import org.wardline.receipt.Receipts;
 
 /** What the pages get, as they show it. */
-final class Views {
+public final class Views {
   private Views() {}
 
   /** A patient: name, birth date and record number always together. */
-  record PatientView(
+  public record PatientView(
       String id,
       String name,
       @Nullable String birthDate,
@@ -40,14 +40,14 @@ final class Views {
   }
 
   /** The patient as the author of a message saw him. */
-  record SnapshotView(String name, @Nullable String birthDate, String recordNumber) {
+  public record SnapshotView(String name, @Nullable String birthDate, String recordNumber) {
     static @Nullable SnapshotView of(@Nullable PatientSnapshot s) {
       return s == null ? null : new SnapshotView(s.name(), s.birthDate(), s.identifier());
     }
   }
 
   /** A row of the inbox. */
-  record InboxRowView(
+  public record InboxRowView(
       String conversationId,
       @Nullable PatientView patient,
       String topic,
@@ -76,7 +76,7 @@ final class Views {
   }
 
   /** A conversation. */
-  record ConversationView(
+  public record ConversationView(
       String id,
       @Nullable PatientView patient,
       String topic,
@@ -100,11 +100,11 @@ final class Views {
   }
 
   /** Somebody who takes part. */
-  record MemberView(
+  public record MemberView(
       String party, String name, String profession, String department, @Nullable String viaRole) {}
 
   /** A message. */
-  record MessageView(
+  public record MessageView(
       String id,
       int ordinal,
       String author,
@@ -140,7 +140,7 @@ final class Views {
   }
 
   /** What is known of a message at a person or a hospital system. */
-  record ReceiptView(
+  public record ReceiptView(
       String target,
       String name,
       @Nullable String viaRole,
@@ -155,7 +155,7 @@ final class Views {
   }
 
   /** Somebody, or a role, to whom one can write. */
-  record RecipientView(
+  public record RecipientView(
       String party,
       String kind,
       String name,

@@ -1,0 +1,12 @@
+package org.wardline.web.api;
+
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.ext.Provider;
+
+/** Lists of records, out. */
+@Provider
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces({MediaType.APPLICATION_JSON, "application/problem+json"})
+public class JsonLists extends JsonBodies<java.util.Collection<?>> {}
