@@ -23,29 +23,37 @@ final class BrowserPerson implements AutoCloseable {
   }
 
   static BrowserPerson signIn(Browser browser, String username, int width, int height) {
+    return signInAt(DemoSystem.origin(), browser, username, width, height);
+  }
+
+  static BrowserPerson signInAt(
+      String origin, Browser browser, String username, int width, int height) {
     BrowserPerson person = open(browser, width, height);
-    person.signInAs(username);
+    person.signInAs(username, origin);
     return person;
   }
 
   static BrowserPerson open(Browser browser, int width, int height) {
     BrowserContext context =
         browser.newContext(
-            new Browser.NewContextOptions().setViewportSize(width, height).setLocale("en-GB"));
+            new Browser.NewContextOptions()
+                .setViewportSize(width, height)
+                .setLocale("en-GB")
+                .setIgnoreHTTPSErrors(true)); // the demo's own certificate
     context.setDefaultTimeout(20_000);
     return new BrowserPerson(context, context.newPage());
   }
 
-  private void signInAs(String username) {
+  private void signInAs(String username, String origin) {
     Identities.DemoPerson known =
         new Identities(DemoSystem.installation()).person(username).orElseThrow();
-    page.navigate(DemoSystem.origin() + "/");
+    page.navigate(origin + "/");
     page.locator("#username").fill(username);
     page.locator("#password").fill(known.password());
     page.locator("#kc-login").click();
     page.locator("#otp").fill(freshCode(username, known.totpSecret()));
     page.locator("#kc-login").click();
-    page.waitForURL(DemoSystem.origin() + "/**");
+    page.waitForURL(origin + "/**");
     page.getByRole(AriaRole.NAVIGATION).waitFor();
   }
 

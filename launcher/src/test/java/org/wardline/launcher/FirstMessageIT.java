@@ -199,6 +199,18 @@ class FirstMessageIT {
     }
   }
 
+  @Test
+  @Order(5)
+  void the_same_page_works_over_https() {
+    try (BrowserPerson cole =
+        BrowserPerson.signInAt(
+            DemoSystem.installation().httpsOrigin(), browser, "nurse.cole", 360, 740)) {
+      compose(cole.page());
+      assertThat(cole.page().locator(".bubble-text")).hasText(TEXT);
+      picture(cole.page(), "conversation-https-phone");
+    }
+  }
+
   private static void compose(Page page) {
     page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Compose")).click();
     page.getByRole(AriaRole.COMBOBOX, new Page.GetByRoleOptions().setName("Patient"))
