@@ -42,6 +42,24 @@ public class Database {
     }
   }
 
+  /** Writes the rows of a batch in one statement; nothing happens when it is empty. */
+  public void write(RowBatch batch) {
+    if (batch.isEmpty()) {
+      return;
+    }
+    try (Connection connection = source.getConnection();
+        PreparedStatement statement = connection.prepareStatement(batch.statement())) {
+      List<RowBatch.ColumnValues> parameters = batch.parameters();
+      for (int i = 0; i < parameters.size(); i++) {
+        RowBatch.ColumnValues column = parameters.get(i);
+        statement.setArray(i + 1, connection.createArrayOf(column.type(), column.values()));
+      }
+      statement.execute();
+    } catch (SQLException e) {
+      throw new StoreException(e);
+    }
+  }
+
   /** Runs a statement that gives rows. */
   public <T> List<T> list(String sql, RowMapper<T> mapper, @Nullable Object... values) {
     try (Connection connection = source.getConnection();

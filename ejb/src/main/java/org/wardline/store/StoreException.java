@@ -16,6 +16,28 @@ public class StoreException extends RuntimeException {
     setStackTrace(cause.getStackTrace());
   }
 
+  /**
+   * True when the database itself is away or cannot keep anything now: no connection (class 08),
+   * out of resources such as a full disk (53), an operator's intervention (57), or a read-only
+   * server (25006) during a failover.
+   */
+  public static boolean away(Throwable thrown) {
+    for (Throwable fault = thrown; fault != null; fault = fault.getCause()) {
+      if (fault instanceof StoreException store) {
+        return store.away();
+      }
+    }
+    return false;
+  }
+
+  private boolean away() {
+    return state.isEmpty()
+        || state.startsWith("08")
+        || state.startsWith("53")
+        || state.startsWith("57")
+        || state.equals("25006");
+  }
+
   /** True when a unique key already holds the value (SQL state 23505). */
   public boolean duplicate() {
     return state.equals("23505");

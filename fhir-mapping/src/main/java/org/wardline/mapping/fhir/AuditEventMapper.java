@@ -2,6 +2,7 @@ package org.wardline.mapping.fhir;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Date;
+import java.util.List;
 import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.AuditEvent.AuditEventAction;
 import org.hl7.fhir.r4.model.AuditEvent.AuditEventAgentComponent;
@@ -14,6 +15,7 @@ import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.StringType;
+import org.jspecify.annotations.Nullable;
 import org.wardline.message.AuditAct;
 import org.wardline.message.AuditAct.Shape;
 import org.wardline.message.AuditRecord;
@@ -35,16 +37,40 @@ public final class AuditEventMapper {
   private static final String OBJECT_ROLE = "http://terminology.hl7.org/CodeSystem/object-role";
   private static final String SOURCE_TYPE =
       "http://terminology.hl7.org/CodeSystem/security-source-type";
+  private static final Code SOURCE = new Code(DCM, "110153", "Source Role ID");
+  private static final Code DESTINATION = new Code(DCM, "110152", "Destination Role ID");
+  private static final Code RECIPIENT = new Code(PARTICIPATION, "IRCP", "information recipient");
+  private static final Code AUTHOR = new Code(PARTICIPATION, "AUT", "author (originator)");
+  private static final String THIS_MACHINE = "127.0.0.1";
+
+  static final String TOKEN_ID = "urn:ietf:params:oauth:jti:";
+  static final Code SERVER_TYPE = new Code(SOURCE_TYPE, "4", "Application Server");
+  static final Code PERSON = new Code(ENTITY_TYPE, "1", "Person");
+  static final Code SYSTEM_OBJECT = new Code(ENTITY_TYPE, "2", "System Object");
+  static final Code PATIENT_ROLE = new Code(OBJECT_ROLE, "1", "Patient");
+  static final Code DOMAIN_RESOURCE = new Code(OBJECT_ROLE, "4", "Domain Resource");
+  static final Code QUERY_ROLE = new Code(OBJECT_ROLE, "24", "Query");
 
   private AuditEventMapper() {}
+
+  /** A coding. */
+  public record Code(String system, String code, @Nullable String display) {
+    Coding toFhir() {
+      return new Coding(system, code, display);
+    }
+  }
 
   /** The resource, with its logical id. */
   public static AuditEvent toFhir(AuditRecord record) {
     var event = new AuditEvent();
     event.setId(record.id().toString());
     AuditAct act = record.act();
-    profile(record).ifPresent(event.getMeta()::addProfile);
-    type(event, act);
+    String profile = profile(record);
+    if (profile != null) {
+      event.getMeta().addProfile(profile);
+    }
+    event.setType(type(act).toFhir());
+    subtypes(act).forEach(code -> event.addSubtype(code.toFhir()));
     event.setAction(AuditEventAction.fromCode(act.shape().action()));
     event.setRecorded(Date.from(record.recorded()));
     event.setOutcome(AuditEventOutcome.fromCode(record.outcome().code()));
@@ -53,18 +79,16 @@ public final class AuditEventMapper {
     var observer = new Reference().setDisplay("Wardline");
     observer.setIdentifier(new Identifier().setSystem(Systems.CLIENT_ID).setValue("wardline"));
     observer.setType("Device");
-    event
-        .getSource()
-        .setObserver(observer)
-        .addType(new Coding(SOURCE_TYPE, "4", "Application Server"));
+    event.getSource().setObserver(observer).addType(SERVER_TYPE.toFhir());
     record.entities().forEach(entity -> event.addEntity(entity(entity)));
     return event;
   }
 
-  private static java.util.Optional<String> profile(AuditRecord record) {
+  /** The BALP profile that it claims; null when none covers it. */
+  static @Nullable String profile(AuditRecord record) {
     Shape shape = record.act().shape();
     if (!shape.restful() || record.outcome() != AuditRecord.Outcome.SUCCESS) {
-      return java.util.Optional.empty();
+      return null;
     }
     String verb =
         switch (shape) {
@@ -73,30 +97,38 @@ public final class AuditEventMapper {
           case UPDATE -> "Update";
           default -> "Query";
         };
-    return java.util.Optional.of(BALP + (record.patient() == null ? verb : "Patient" + verb));
+    return BALP + (record.patient() == null ? verb : "Patient" + verb);
   }
 
-  private static void type(AuditEvent event, AuditAct act) {
-    Coding own = new Coding(AuditAct.SYSTEM, act.code(), null);
-    switch (act.shape()) {
-      case LOGIN, LOGOUT -> {
-        event.setType(new Coding(DCM, "110114", "User Authentication"));
-        event.addSubtype(
-            new Coding(
-                DCM, act.shape().subtype(), act.shape() == Shape.LOGIN ? "Login" : "Logout"));
-      }
-      case EVENT -> event.setType(new Coding(AuditAct.SYSTEM, "message-act", "Message act"));
-      default -> {
-        event.setType(new Coding(EVENT_TYPE, "rest", "RESTful Operation"));
-        event.addSubtype(new Coding(INTERACTION, act.shape().subtype(), act.shape().subtype()));
-      }
-    }
-    event.addSubtype(own);
+  /** AuditEvent.type of that act. */
+  public static Code type(AuditAct act) {
+    return switch (act.shape()) {
+      case LOGIN, LOGOUT -> new Code(DCM, "110114", "User Authentication");
+      case EVENT -> new Code(AuditAct.SYSTEM, "message-act", "Message act");
+      default -> new Code(EVENT_TYPE, "rest", "RESTful Operation");
+    };
+  }
+
+  /** AuditEvent.subtype of that act: the standard's code where there is one, then our own. */
+  public static List<Code> subtypes(AuditAct act) {
+    Code own = new Code(AuditAct.SYSTEM, act.code(), null);
+    String subtype = act.shape().subtype();
+    return switch (act.shape()) {
+      case LOGIN -> List.of(new Code(DCM, subtype, "Login"), own);
+      case LOGOUT -> List.of(new Code(DCM, subtype, "Logout"), own);
+      case EVENT -> List.of(own);
+      default -> List.of(new Code(INTERACTION, subtype, subtype), own);
+    };
+  }
+
+  /** The network address that stands in the record: ours for what happens inside. */
+  static String address(Agent agent) {
+    return agent.address() == null ? THIS_MACHINE : agent.address();
   }
 
   private static AuditEventAgentComponent agent(Agent from, Shape shape) {
     var agent = new AuditEventAgentComponent();
-    agent.setType(new CodeableConcept(agentType(from.part(), shape)));
+    agent.setType(new CodeableConcept(agentType(from.part(), shape).toFhir()));
     var who = new Reference(from.reference()).setDisplay(from.name());
     who.setIdentifier(
         new Identifier().setSystem(from.identifierSystem()).setValue(from.identifier()));
@@ -107,53 +139,38 @@ public final class AuditEventMapper {
     }
     from.roles().forEach(role -> agent.addRole(new CodeableConcept().setText(role)));
     if (from.tokenId() != null) {
-      agent.addPolicy("urn:ietf:params:oauth:jti:" + from.tokenId());
+      agent.addPolicy(TOKEN_ID + from.tokenId());
     }
     if (from.part() != AgentPart.USER) {
-      String address = from.address() == null ? "127.0.0.1" : from.address();
-      agent.getNetwork().setAddress(address).setType(AuditEventAgentNetworkType._2);
+      agent.getNetwork().setAddress(address(from)).setType(AuditEventAgentNetworkType._2);
     }
     return agent;
   }
 
   /** BALP: client and server change places between reading and writing. */
-  private static Coding agentType(AgentPart part, Shape shape) {
+  static Code agentType(AgentPart part, Shape shape) {
     boolean reading = shape == Shape.READ;
     return switch (part) {
-      case USER ->
-          shape == Shape.READ || shape == Shape.QUERY
-              ? new Coding(PARTICIPATION, "IRCP", "information recipient")
-              : new Coding(PARTICIPATION, "AUT", "author (originator)");
-      case CLIENT -> reading ? destination() : source();
-      case SERVER -> reading ? source() : destination();
+      case USER -> shape == Shape.READ || shape == Shape.QUERY ? RECIPIENT : AUTHOR;
+      case CLIENT -> reading ? DESTINATION : SOURCE;
+      case SERVER -> reading ? SOURCE : DESTINATION;
     };
-  }
-
-  private static Coding source() {
-    return new Coding(DCM, "110153", "Source Role ID");
-  }
-
-  private static Coding destination() {
-    return new Coding(DCM, "110152", "Destination Role ID");
   }
 
   private static AuditEventEntityComponent entity(Entity from) {
     var entity = new AuditEventEntityComponent();
     if (from instanceof Entity.Patient patient) {
       entity.setWhat(new Reference("Patient/" + patient.id()));
-      entity.setType(new Coding(ENTITY_TYPE, "1", "Person"));
-      entity.setRole(new Coding(OBJECT_ROLE, "1", "Patient"));
+      entity.setType(PERSON.toFhir()).setRole(PATIENT_ROLE.toFhir());
     } else if (from instanceof Entity.Data data) {
       entity.setWhat(new Reference(data.reference()));
-      entity.setType(new Coding(ENTITY_TYPE, "2", "System Object"));
-      entity.setRole(new Coding(OBJECT_ROLE, "4", "Domain Resource"));
+      entity.setType(SYSTEM_OBJECT.toFhir()).setRole(DOMAIN_RESOURCE.toFhir());
       for (AuditRecord.Detail detail : data.details()) {
         var value = detail.base64() ? base64(detail.value()) : new StringType(detail.value());
         entity.addDetail().setType(detail.name()).setValue(value);
       }
     } else if (from instanceof Entity.Query query) {
-      entity.setType(new Coding(ENTITY_TYPE, "2", "System Object"));
-      entity.setRole(new Coding(OBJECT_ROLE, "24", "Query"));
+      entity.setType(SYSTEM_OBJECT.toFhir()).setRole(QUERY_ROLE.toFhir());
       entity.setQuery(query.request().getBytes(StandardCharsets.UTF_8));
     }
     return entity;

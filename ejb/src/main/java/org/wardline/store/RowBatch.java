@@ -1,0 +1,99 @@
+package org.wardline.store;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of several tables that are written together, by one statement and in one round trip however
+ * many they are. Rows of a table keep the order in which they were added. Not for use by two
+ * threads.
+ */
+public final class RowBatch {
+  private static final Map<List<Table>, String> STATEMENTS = new ConcurrentHashMap<>();
+  private final Map<Table, List<@Nullable Object[]>> rows = new LinkedHashMap<>();
+
+  /**
+   * Adds a row.
+   *
+   * @param values one for each column, in the order of the table
+   */
+  public RowBatch add(Table table, @Nullable Object... values) {
+    if (values.length != table.columns().size()) {
+      throw new IllegalArgumentException("values: " + table.columns().size());
+    }
+    rows.computeIfAbsent(table, t -> new ArrayList<>()).add(values);
+    return this;
+  }
+
+  public boolean isEmpty() {
+    return rows.isEmpty();
+  }
+
+  /** The rows of the tables in one statement with a common table expression. */
+  String statement() {
+    return STATEMENTS.computeIfAbsent(List.copyOf(rows.keySet()), RowBatch::compose);
+  }
+
+  private static String compose(List<Table> tables) {
+    int last = tables.size() - 1;
+    String before =
+        tables.subList(0, last).stream()
+            .map(t -> "w" + tables.indexOf(t) + " as (" + t.insert() + ")")
+            .collect(Collectors.joining(", "));
+    return (before.isEmpty() ? "" : "with " + before + " ") + tables.get(last).insert();
+  }
+
+  /** One array for each parameter of the statement. */
+  List<ColumnValues> parameters() {
+    var parameters = new ArrayList<ColumnValues>();
+    rows.forEach(
+        (table, of) -> {
+          for (int i = 0; i < table.columns().size(); i++) {
+            parameters.add(column(table.columns().get(i), of, i));
+          }
+        });
+    return parameters;
+  }
+
+  /** The values of one column, and the type of the elements. */
+  record ColumnValues(String type, @Nullable Object[] values) {}
+
+  private static ColumnValues column(
+      Table.Column column, List<@Nullable Object[]> rows, int index) {
+    if (column.type().equals("bytea")) {
+      byte[][] bytes = new byte[rows.size()][];
+      for (int i = 0; i < bytes.length; i++) {
+        bytes[i] = (byte[]) rows.get(i)[index];
+      }
+      return new ColumnValues("bytea", bytes);
+    }
+    @Nullable Object[] values = new Object[rows.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = element(column, rows.get(i)[index]);
+    }
+    return new ColumnValues(column.array() ? "text" : column.type(), values);
+  }
+
+  private static @Nullable Object element(Table.Column column, @Nullable Object value) {
+    if (!column.array() || value == null) {
+      return value;
+    }
+    return Arrays.stream((Object[]) value)
+        .map(RowBatch::quoted)
+        .collect(Collectors.joining(",", "{", "}"));
+  }
+
+  /** PostgreSQL manual, section 8.15.6: quoted, with backslashes before quotes and backslashes. */
+  private static String quoted(Object element) {
+    return element instanceof UUID
+        ? element.toString()
+        : '"' + element.toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+}

@@ -1,0 +1,68 @@
+package org.wardline.store;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The shape of rows that are written to one table: its columns with their types, and what happens
+ * when a row is there already. Made once, as a constant beside the code that writes the table.
+ */
+public final class Table {
+  private final String name;
+  private final List<Column> columns;
+  private final String onConflict;
+
+  private Table(String name, List<Column> columns, String onConflict) {
+    this.name = name;
+    this.columns = columns;
+    this.onConflict = onConflict;
+  }
+
+  /** A column and its PostgreSQL type, such as {@code uuid} or {@code text[]}. */
+  record Column(String name, String type) {
+    /** A row's own array travels as a literal: arrays of arrays would be flattened. */
+    boolean array() {
+      return type.endsWith("[]");
+    }
+  }
+
+  /**
+   * A table.
+   *
+   * @param columns each as {@code name type}
+   */
+  public static Table of(String name, String... columns) {
+    return new Table(
+        name,
+        Arrays.stream(columns)
+            .map(c -> c.split(" ", 2))
+            .map(parts -> new Column(parts[0], parts[1]))
+            .toList(),
+        "");
+  }
+
+  /** The same, with an {@code on conflict} clause. */
+  public Table onConflict(String clause) {
+    return new Table(name, columns, " on conflict " + clause);
+  }
+
+  List<Column> columns() {
+    return columns;
+  }
+
+  /** The statement: one parameter, an array, for each column. */
+  String insert() {
+    String names = columns.stream().map(Column::name).collect(Collectors.joining(", "));
+    String values =
+        columns.stream()
+            .map(c -> c.array() ? "u." + c.name() + "::" + c.type() : "u." + c.name())
+            .collect(Collectors.joining(", "));
+    String parameters =
+        columns.stream()
+            .map(c -> "?::" + (c.array() ? "text" : c.type()) + "[]")
+            .collect(Collectors.joining(", "));
+    return "insert into %s (%s) select %s from unnest(%s) as u(%s)%s"
+        .formatted(name, names, values, parameters, names, onConflict);
+  }
+}
