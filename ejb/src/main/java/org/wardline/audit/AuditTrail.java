@@ -1,17 +1,16 @@
 package org.wardline.audit;
 
-import ca.uhn.fhir.context.FhirContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.AuditEvent;
+import org.jspecify.annotations.Nullable;
+import org.wardline.mapping.fhir.AuditEventJson;
 import org.wardline.mapping.fhir.AuditEventMapper;
 import org.wardline.message.Actor;
 import org.wardline.message.AuditAct;
@@ -22,6 +21,8 @@ import org.wardline.message.AuditRecord.Entity;
 import org.wardline.message.AuditRecord.Outcome;
 import org.wardline.store.Database;
 import org.wardline.store.Keys;
+import org.wardline.store.RowBatch;
+import org.wardline.store.Table;
 
 /**
  * Puts acts on record as AuditEvents, in the transaction of the act: either both are kept, or
@@ -29,7 +30,21 @@ import org.wardline.store.Keys;
  */
 @Singleton
 public class AuditTrail {
-  private static final FhirContext FHIR = FhirContext.forR4Cached();
+  private static final Table AUDIT_EVENT =
+      Table.of(
+              "audit_event",
+              "id uuid",
+              "organization_id uuid",
+              "recorded timestamptz",
+              "action char",
+              "type text",
+              "subtype text[]",
+              "outcome char",
+              "agents text[]",
+              "patients uuid[]",
+              "entities text[]",
+              "resource bytea")
+          .onConflict("(id) do nothing");
   private static final Agent SERVER =
       new Agent(AgentPart.SERVER, null, "wardline", null, "Wardline", List.of(), null, null);
 
@@ -103,16 +118,27 @@ public class AuditTrail {
       String text,
       Agent system,
       List<Entity> entities) {
-    append(
-        new AuditRecord(
-            keys.next(),
-            organization,
-            keys.now(),
-            act,
-            outcome,
-            text.isEmpty() ? null : text,
-            List.of(system, SERVER),
-            entities));
+    append(ofSystem(organization, act, outcome, text, system, entities));
+  }
+
+  /** The record of a system's act, to be kept with the act. */
+  public AuditRecord ofSystem(
+      UUID organization,
+      AuditAct act,
+      Outcome outcome,
+      String text,
+      Agent system,
+      List<Entity> entities) {
+    Instant now = keys.now();
+    return new AuditRecord(
+        keys.next(now),
+        organization,
+        now,
+        act,
+        outcome,
+        text.isEmpty() ? null : text,
+        List.of(system, SERVER),
+        entities);
   }
 
   /** A system as agent. */
@@ -130,33 +156,39 @@ public class AuditTrail {
 
   /** Adds records in one statement. */
   public void append(AuditRecord... records) {
+    var rows = new RowBatch();
     for (AuditRecord record : records) {
-      AuditEvent event = AuditEventMapper.toFhir(record);
-      database.update(
-          """
-          insert into audit_event
-            (id, organization_id, recorded, action, type, subtype, outcome, agents, patients, entities, resource)
-          values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing""",
-          record.id(),
-          record.organizationId(),
-          record.recorded(),
-          record.act().shape().action(),
-          event.getType().getCode(),
-          event.getSubtype().stream().map(c -> c.getCode()).toArray(String[]::new),
-          record.outcome().code(),
-          agents(record),
-          patients(record),
-          entities(record),
-          FHIR.newJsonParser().encodeResourceToString(event).getBytes(StandardCharsets.UTF_8));
+      add(rows, record);
     }
+    database.write(rows);
+  }
+
+  /** Adds a record to rows that are written together with the act. */
+  public void add(RowBatch rows, AuditRecord record) {
+    rows.add(
+        AUDIT_EVENT,
+        record.id(),
+        record.organizationId(),
+        record.recorded(),
+        record.act().shape().action(),
+        AuditEventMapper.type(record.act()).code(),
+        AuditEventMapper.subtypes(record.act()).stream()
+            .map(AuditEventMapper.Code::code)
+            .toArray(String[]::new),
+        record.outcome().code(),
+        agents(record),
+        patients(record),
+        entities(record),
+        AuditEventJson.write(record));
+  }
+
+  /** The record of an act of a person or machine that went well, to be kept with the act. */
+  public AuditRecord of(Actor actor, AuditAct act, List<Entity> entities) {
+    return actorRecord(actor, act, Outcome.SUCCESS, null, entities);
   }
 
   private AuditRecord actorRecord(
-      Actor actor,
-      AuditAct act,
-      Outcome outcome,
-      @org.jspecify.annotations.Nullable String text,
-      List<Entity> entities) {
+      Actor actor, AuditAct act, Outcome outcome, @Nullable String text, List<Entity> entities) {
     Instant now = keys.now();
     var agents = new ArrayList<Agent>();
     String address =

@@ -83,8 +83,8 @@ public final class GroupCommit<T, R> implements AutoCloseable {
   /**
    * Hands in and waits for the commit.
    *
-   * @throws OverloadedException when it could not be kept in time; it may yet be kept, so the caller
-   *     must not be told that it was not
+   * @throws OverloadedException when it could not be kept in time; it may yet be kept, so the
+   *     caller must not be told that it was not
    */
   public R submit(T item) {
     CompletableFuture<R> answer = offer(item);

@@ -24,13 +24,16 @@ public class StoreException extends RuntimeException {
   public static boolean away(Throwable thrown) {
     for (Throwable fault = thrown; fault != null; fault = fault.getCause()) {
       if (fault instanceof StoreException store) {
-        return store.away();
+        return away(store.state);
+      }
+      if (fault instanceof SQLException sql) {
+        return away(sql.getSQLState() == null ? "" : sql.getSQLState());
       }
     }
     return false;
   }
 
-  private boolean away() {
+  private static boolean away(String state) {
     return state.isEmpty()
         || state.startsWith("08")
         || state.startsWith("53")

@@ -1,0 +1,85 @@
+package org.wardline.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class RowBatchIT {
+  private static final Table SAMPLE =
+      Table.of(
+          "sample",
+          "id uuid",
+          "n integer",
+          "yes boolean",
+          "at timestamptz",
+          "words text[]",
+          "keys uuid[]",
+          "raw bytea");
+  private static final Table OTHER = Table.of("other", "id uuid").onConflict("do nothing");
+  private static final TestDatabase DATABASE = TestDatabase.get();
+
+  @BeforeAll
+  static void tables() {
+    DATABASE
+        .owner()
+        .update(
+            "create table sample (seq bigint generated always as identity, id uuid primary key, n integer, yes boolean, at timestamptz, words text[], keys uuid[], raw bytea)");
+    DATABASE.owner().update("create table other (id uuid primary key)");
+    DATABASE.owner().update("grant select, insert on sample, other to wardline_app");
+  }
+
+  @Test
+  void values_of_every_type_come_back_as_they_went_in_and_in_order() {
+    Database database = DATABASE.application();
+    UUID one = UUID.randomUUID();
+    UUID two = UUID.randomUUID();
+    Instant at = Instant.parse("2026-11-01T08:00:00.123Z");
+    String hostile = "a\"b\\c,{d} NULL \u0623\u0646\u0627 \uD83E\uDE7A'";
+    database.write(
+        new RowBatch()
+            .add(
+                SAMPLE,
+                one,
+                7,
+                true,
+                at,
+                new String[] {hostile, ""},
+                new UUID[] {two},
+                new byte[] {0, -1, 92})
+            .add(OTHER, one)
+            .add(OTHER, one)
+            .add(SAMPLE, two, null, null, null, new String[] {}, new UUID[] {}, null));
+    assertThat(database.list("select id from sample order by seq", row -> row.uuid("id")))
+        .containsSubsequence(List.of(one, two));
+    database.first(
+        "select * from sample where id = ?",
+        row -> {
+          assertThat(row.integer("n")).isEqualTo(7);
+          assertThat(row.flag("yes")).isTrue();
+          assertThat(row.instant("at")).isEqualTo(at);
+          assertThat(row.texts("words")).containsExactly(hostile, "");
+          assertThat(row.bytes("raw")).containsExactly(0, -1, 92);
+          return true;
+        },
+        one);
+    assertThat(database.list("select id from other", row -> row.uuid("id"))).contains(one);
+  }
+
+  @Test
+  void when_one_row_cannot_be_written_none_of_any_table_is() {
+    Database database = DATABASE.application();
+    UUID fresh = UUID.randomUUID();
+    UUID twice = UUID.randomUUID();
+    RowBatch batch = new RowBatch().add(OTHER, fresh);
+    for (int i = 0; i < 2; i++) {
+      batch.add(SAMPLE, twice, i, true, null, new String[0], new UUID[0], null);
+    }
+    assertThatThrownBy(() -> database.write(batch)).isInstanceOf(StoreException.class);
+    assertThat(database.first("select 1 from other where id = ?", row -> true, fresh)).isEmpty();
+  }
+}
