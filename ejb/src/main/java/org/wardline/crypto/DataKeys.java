@@ -11,6 +11,8 @@ import java.util.UUID;
 import org.wardline.crypto.KeyRing.WrappedKey;
 import org.wardline.store.Database;
 import org.wardline.store.Keys;
+import org.wardline.store.RowBatch;
+import org.wardline.store.Table;
 
 /**
  * Data keys: one for each conversation, and one for each source and month of what systems sent.
@@ -19,6 +21,17 @@ import org.wardline.store.Keys;
 @Singleton
 public class DataKeys {
   private static final int REMEMBERED = 4096;
+  private static final Table DATA_KEY =
+      Table.of(
+          "data_key",
+          "id uuid",
+          "organization_id uuid",
+          "purpose text",
+          "scope text",
+          "wrapped bytea",
+          "wrapping_key_id text",
+          "epoch integer",
+          "created_at timestamptz");
 
   private final Database database;
   private final KeyRing ring;
@@ -52,6 +65,27 @@ public class DataKeys {
   public DataKey of(UUID organization, String purpose, String scope) {
     return byId(
         current(organization, purpose, scope).orElseGet(() -> make(organization, purpose, scope)));
+  }
+
+  /**
+   * A new key for a scope that nobody else can know yet; {@code rows} get its row, so that it is
+   * kept together with what it seals.
+   */
+  public DataKey fresh(UUID organization, String purpose, String scope, RowBatch rows) {
+    byte[] material = Seal.newKey();
+    WrappedKey wrapped = ring.wrap(material, associated(organization, purpose, scope));
+    UUID id = keys.next();
+    rows.add(
+        DATA_KEY,
+        id,
+        organization,
+        purpose,
+        scope,
+        wrapped.bytes(),
+        wrapped.wrappingKeyId(),
+        1,
+        keys.now());
+    return new DataKey(id, material);
   }
 
   private Optional<UUID> current(UUID organization, String purpose, String scope) {

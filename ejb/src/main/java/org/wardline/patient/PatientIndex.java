@@ -2,12 +2,11 @@ package org.wardline.patient;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.wardline.message.EncounterDetails;
 import org.wardline.message.PatientDemographics;
 import org.wardline.message.PatientIdentifier;
 import org.wardline.store.Database;
@@ -48,126 +47,35 @@ public class PatientIndex {
     record Conflict(List<UUID> patients) implements Outcome {}
   }
 
-  /** Makes the patient, or brings him up to date. */
-  public Outcome keep(UUID organization, PatientDemographics sent, String location) {
-    List<PatientIdentifier> matching = matching(sent.identifiers());
-    if (matching.isEmpty()) {
-      return new Outcome.Nameless();
-    }
-    lock(organization, matching);
-    List<UUID> found = owners(organization, matching);
-    if (found.size() > 1) {
-      return new Outcome.Conflict(found);
-    }
-    Instant now = keys.now();
-    UUID patient = found.isEmpty() ? keys.next(now) : found.get(0);
-    String[] given = sent.given().toArray(String[]::new);
-    database.update(
-        """
-        insert into patient (id, organization_id, family, given, birth_date, gender, deceased, location, updated_at)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?)
-        on conflict (id) do update set
-          family = case when excluded.family = '' and excluded.given = '{}' then patient.family else excluded.family end,
-          given = case when excluded.family = '' and excluded.given = '{}' then patient.given else excluded.given end,
-          birth_date = coalesce(excluded.birth_date, patient.birth_date),
-          gender = coalesce(excluded.gender, patient.gender),
-          deceased = excluded.deceased,
-          location = case when excluded.location = '' then patient.location else excluded.location end,
-          version = patient.version + 1, updated_at = excluded.updated_at""",
-        patient,
-        organization,
-        sent.family(),
-        given,
-        sent.birthDate(),
-        sent.gender(),
-        sent.deceased(),
-        location,
-        now);
-    keepIdentifiers(organization, patient, sent.identifiers(), matching);
-    return new Outcome.Kept(patient, found.isEmpty());
-  }
-
-  /** Makes the stay, or brings it up to date; a stay without number has no row of its own. */
-  public void keepEncounter(UUID organization, UUID patient, EncounterDetails sent) {
-    if (sent.visitNumber().isEmpty()) {
-      return;
-    }
-    database.update(
-        """
-        insert into encounter (id, organization_id, patient_id, visit_system, visit_number, patient_class, location,
-          admitted_at, discharged_at, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        on conflict (organization_id, visit_system, visit_number) do update set
-          patient_id = excluded.patient_id,
-          patient_class = case when excluded.patient_class = '' then encounter.patient_class else excluded.patient_class end,
-          location = case when excluded.location = '' then encounter.location else excluded.location end,
-          admitted_at = coalesce(excluded.admitted_at, encounter.admitted_at),
-          discharged_at = coalesce(excluded.discharged_at, encounter.discharged_at),
-          updated_at = excluded.updated_at""",
-        keys.next(),
-        organization,
-        patient,
-        sent.visitSystem(),
-        sent.visitNumber(),
-        sent.patientClass(),
-        sent.location(),
-        sent.admittedAt(),
-        sent.dischargedAt(),
-        keys.now());
-  }
-
-  private static List<PatientIdentifier> matching(List<PatientIdentifier> identifiers) {
-    return identifiers.stream().filter(i -> !NOT_MATCHED.contains(i.type())).toList();
-  }
-
-  /** Locks are taken in one order, so that two messages cannot wait for each other for ever. */
-  private void lock(UUID organization, List<PatientIdentifier> matching) {
-    List<String> names =
-        matching.stream()
-            .map(i -> organization + "|" + i.system() + "|" + i.value())
-            .sorted()
-            .toList();
-    for (String name : names) {
-      database.first("select pg_advisory_xact_lock(hashtextextended(?, 7))", row -> true, name);
-    }
-  }
-
-  private List<UUID> owners(UUID organization, List<PatientIdentifier> matching) {
-    return matching.stream()
-        .map(
-            i ->
-                database.first(
-                    "select patient_id from patient_identifier where organization_id = ? and system = ? and value = ? and matching",
-                    row -> row.uuid("patient_id"),
-                    organization,
-                    i.system(),
-                    i.value()))
-        .flatMap(Optional::stream)
-        .distinct()
+  /** Names to be locked before {@link #begin}, so that messages about one patient wait in line. */
+  public static List<String> lockNames(UUID organization, PatientDemographics sent) {
+    return matching(sent).stream()
+        .map(i -> organization + "|" + i.system() + "|" + i.value())
         .toList();
   }
 
-  private void keepIdentifiers(
-      UUID organization,
-      UUID patient,
-      List<PatientIdentifier> all,
-      List<PatientIdentifier> matching) {
-    for (int i = 0; i < all.size(); i++) {
-      PatientIdentifier identifier = all.get(i);
-      database.update(
+  /** Begins changes for these patients, whose names the transaction has locked. */
+  public IndexChanges begin(UUID organization, List<PatientDemographics> sent) {
+    List<PatientIdentifier> wanted =
+        sent.stream().flatMap(s -> matching(s).stream()).distinct().toList();
+    Map<IndexChanges.Name, UUID> owners = new HashMap<>();
+    if (!wanted.isEmpty()) {
+      database.list(
           """
-          insert into patient_identifier (organization_id, patient_id, system, value, type, matching, position)
-          values (?, ?, ?, ?, ?, ?, ?)
-          on conflict (patient_id, system, value) do update set
-            type = case when excluded.type = '' then patient_identifier.type else excluded.type end,
-            matching = patient_identifier.matching or excluded.matching,
-            position = excluded.position""",
-          organization,
-          patient,
-          identifier.system(),
-          identifier.value(),
-          identifier.type(),
-          matching.contains(identifier),
-          i);
+          select i.system, i.value, i.patient_id from unnest(?, ?) as w(system, value)
+          join patient_identifier i on i.organization_id = ? and i.system = w.system and i.value = w.value and i.matching""",
+          row ->
+              owners.put(
+                  new IndexChanges.Name(row.text("system"), row.text("value")),
+                  row.uuid("patient_id")),
+          wanted.stream().map(PatientIdentifier::system).toArray(String[]::new),
+          wanted.stream().map(PatientIdentifier::value).toArray(String[]::new),
+          organization);
     }
+    return new IndexChanges(organization, owners, keys);
+  }
+
+  static List<PatientIdentifier> matching(PatientDemographics sent) {
+    return sent.identifiers().stream().filter(i -> !NOT_MATCHED.contains(i.type())).toList();
   }
 }

@@ -108,6 +108,9 @@ public class Database {
     if (array instanceof Integer[]) {
       return "integer";
     }
+    if (array instanceof Long[]) {
+      return "bigint";
+    }
     if (array instanceof byte[][]) {
       return "bytea";
     }

@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import org.wardline.setting.Settings;
 
 /**
  * Commits together what many threads hand in: whatever waits when a committer is free goes into one
@@ -42,7 +43,17 @@ public final class GroupCommit<T, R> implements AutoCloseable {
    * @param waiting most items that wait; one more is refused
    * @param patience longest wait of one who handed in
    */
-  public record Bounds(int committers, int largest, int waiting, Duration patience) {}
+  public record Bounds(int committers, int largest, int waiting, Duration patience) {
+
+    /** As the operator set them. */
+    public static Bounds of(Settings settings) {
+      return new Bounds(
+          settings.number("wardline.commit.committers"),
+          settings.number("wardline.commit.largest"),
+          settings.number("wardline.commit.waiting"),
+          settings.duration("wardline.commit.patience"));
+    }
+  }
 
   private record Pending<T, R>(T item, CompletableFuture<R> answer) {}
 

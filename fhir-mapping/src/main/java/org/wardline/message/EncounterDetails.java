@@ -20,4 +20,16 @@ public record EncounterDetails(
     String patientClass,
     String location,
     @Nullable Instant admittedAt,
-    @Nullable Instant dischargedAt) {}
+    @Nullable Instant dischargedAt) {
+
+  /** This, told later, laid over what was told before: what it does not say stays as it was. */
+  public EncounterDetails over(EncounterDetails earlier) {
+    return new EncounterDetails(
+        visitSystem,
+        visitNumber,
+        patientClass.isEmpty() ? earlier.patientClass : patientClass,
+        location.isEmpty() ? earlier.location : location,
+        admittedAt == null ? earlier.admittedAt : admittedAt,
+        dischargedAt == null ? earlier.dischargedAt : dischargedAt);
+  }
+}

@@ -1,6 +1,7 @@
 package org.wardline.message;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,5 +27,19 @@ public record PatientDemographics(
     if (identifiers.isEmpty()) {
       throw new IllegalArgumentException("identifiers: at least one");
     }
+  }
+
+  /** This, told later, laid over what was told before: what it does not say stays as it was. */
+  public PatientDemographics over(PatientDemographics earlier) {
+    boolean named = !family.isEmpty() || !given.isEmpty();
+    List<PatientIdentifier> all =
+        Stream.concat(identifiers.stream(), earlier.identifiers.stream()).distinct().toList();
+    return new PatientDemographics(
+        all,
+        named ? family : earlier.family,
+        named ? given : earlier.given,
+        birthDate == null ? earlier.birthDate : birthDate,
+        gender == null ? earlier.gender : gender,
+        deceased);
   }
 }

@@ -80,9 +80,19 @@ public class ContainerSettings implements LauncherSessionListener {
     settings.put("wardline.keyring.file", ring.toString());
     settings.put("wardline.oidc.client-key.file", key.toString());
     settings.put("wardline.mllp.port", String.valueOf(freePort()));
+    settings.put("wardline.hl7.sources.file", sources(folder).toString());
     return settings.entrySet().stream()
         .map(e -> "-D" + e.getKey() + "=" + e.getValue())
         .collect(Collectors.joining(" ", "-Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 ", ""));
+  }
+
+  private static Path sources(Path folder) throws IOException {
+    return Files.writeString(
+        folder.resolve("sources.json"),
+        """
+        [{"name": "kept", "application": "KEPT", "acknowledge": "kept"},
+         {"name": "archived", "application": "ARCHIVED", "acknowledge": "archived"},
+         {"name": "adt"}]""");
   }
 
   private static String micro(Path folder) throws IOException {

@@ -60,9 +60,13 @@ public class InContainerIT {
   private Practitioner roe;
   private Practitioner lee;
 
-  /** The built archive, with this test added. */
   @Deployment
   public static WebArchive archive() {
+    return archive(InContainerIT.class);
+  }
+
+  /** The built archive, with a test added. */
+  static WebArchive archive(Class<?> test) {
     WebArchive shipped =
         ShrinkWrap.createFromZipFile(
             WebArchive.class, new File(System.getProperty("wardline.war")));
@@ -71,7 +75,7 @@ public class InContainerIT {
     String xml =
         text(shipped, "WEB-INF/web.xml")
             .replace(open, open + "<url-pattern>/ArquillianServletRunnerEE9</url-pattern>");
-    return shipped.setWebXML(new StringAsset(xml)).addClass(InContainerIT.class);
+    return shipped.setWebXML(new StringAsset(xml)).addClasses(test, InContainerIT.class);
   }
 
   private static String text(WebArchive archive, String path) {

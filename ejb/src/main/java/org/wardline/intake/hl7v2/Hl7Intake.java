@@ -1,56 +1,50 @@
 package org.wardline.intake.hl7v2;
 
-import jakarta.ejb.Schedule;
-import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
-import java.util.ArrayList;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.wardline.audit.AuditTrail;
 import org.wardline.crypto.Seal;
 import org.wardline.intake.hl7v2.InboundStore.Name;
 import org.wardline.intake.hl7v2.Sources.Source;
-import org.wardline.mapping.hl7.AdtMapper;
-import org.wardline.mapping.hl7.AdtMapper.AdtEvent;
-import org.wardline.mapping.hl7.CharacterSets;
 import org.wardline.mapping.hl7.Hl7Fault;
 import org.wardline.mapping.hl7.Hl7FaultException;
 import org.wardline.mapping.hl7.Msh;
-import org.wardline.mapping.hl7.Segments;
 import org.wardline.message.AuditAct;
-import org.wardline.message.AuditRecord.Detail;
-import org.wardline.message.AuditRecord.Entity;
 import org.wardline.message.AuditRecord.Outcome;
-import org.wardline.message.EncounterDetails;
-import org.wardline.message.Mapped;
-import org.wardline.message.PatientDemographics;
-import org.wardline.patient.PatientIndex;
 import org.wardline.setting.Settings;
 import org.wardline.store.Keys;
 
 /**
- * Takes one HL7 v2 message: raw message, patient, encounter, audit record and the answer are kept
- * in one transaction. The caller sends the answer after the commit, and never when the commit
- * failed.
+ * Takes one HL7 v2 message: checks and reads it on the caller's thread, and hands it to {@link
+ * Arrivals}, where what many connections sent is kept together. The answer is given after the
+ * commit, and never when the commit failed.
  */
-@Stateless
-@SuppressWarnings("NullAway.Init")
+@Singleton
 public class Hl7Intake {
   private static final Pattern VERSIONS = Pattern.compile("2\\.[3-8](\\.\\d){0,2}");
   private static final Set<String> EVENTS = Set.of("A01", "A04", "A08");
   private static final int LONGEST_CONTROL_ID = 199;
-  private static final String REVIEWER = "administrator";
 
-  @Inject private Settings settings;
-  @Inject private Keys keys;
-  @Inject private Sources sources;
-  @Inject private InboundStore store;
-  @Inject private PatientIndex index;
-  @Inject private AuditTrail audit;
+  private final Settings settings;
+  private final Keys keys;
+  private final Sources sources;
+  private final Arrivals arrivals;
+  private final AuditTrail audit;
+
+  @Inject
+  public Hl7Intake(
+      Settings settings, Keys keys, Sources sources, Arrivals arrivals, AuditTrail audit) {
+    this.settings = settings;
+    this.keys = keys;
+    this.sources = sources;
+    this.arrivals = arrivals;
+    this.audit = audit;
+  }
 
   /**
    * Takes a message.
@@ -58,6 +52,7 @@ public class Hl7Intake {
    * @param raw the content of one MLLP frame
    * @param peer network address of the sender
    * @return the acknowledgments to send, in order; empty when the sender asked for none
+   * @throws RuntimeException when it could not be kept: then there is no answer
    */
   public List<byte[]> receive(byte[] raw, String peer) {
     Msh msh = null;
@@ -65,11 +60,31 @@ public class Hl7Intake {
       msh = Msh.read(raw);
       refuseNul(raw);
       Source source = check(msh);
-      String text = CharacterSets.decode(raw, CharacterSets.named(msh.characterSet()));
-      return take(new Frame(msh, source, raw, peer), Segments.parse(text, msh));
+      var name =
+          new Name(
+              settings.organization(),
+              source.controlIdScope(msh),
+              msh.controlId(),
+              Seal.digest(raw));
+      Arrival arrival = Arrival.unread(msh, source, name, raw, peer);
+      return arrivals.keep(keptFirst(msh, source) ? arrival : arrival.read());
     } catch (Hl7FaultException e) {
       return refuse(msh, e.fault(), peer);
     }
+  }
+
+  /**
+   * Kept and answered before it is processed: as the source is set, or because its sender asked for
+   * an accept acknowledgment and no further one on success (HL7 v2.5.1 section 2.9.3).
+   */
+  static boolean keptFirst(Msh msh, Source source) {
+    return switch (source.acknowledge()) {
+      case KEPT, ARCHIVED -> true;
+      case PROCESSED ->
+          msh.enhanced()
+              && Replies.asked(msh.field(15), true)
+              && !Replies.asked(msh.field(16), true);
+    };
   }
 
   /** What is refused without reading it as a whole. */
@@ -80,7 +95,7 @@ public class Hl7Intake {
         settings.organization(),
         AuditAct.INTERFACE_RECEIVED,
         Outcome.REFUSED,
-        fault.acknowledgment() + " " + fault.code() + " " + fault.location() + " " + fault.text(),
+        fault.summary(),
         AuditTrail.system(sender, peer),
         List.of());
     return new Replies(keys).negative(msh, fault);
@@ -94,8 +109,6 @@ public class Hl7Intake {
       }
     }
   }
-
-  private record Frame(Msh msh, Source source, byte[] raw, String peer) {}
 
   private Source check(Msh msh) throws Hl7FaultException {
     if (msh.messageType().isEmpty()) {
@@ -112,6 +125,16 @@ public class Hl7Intake {
           Hl7Fault.reject(
               "MSH^1^12", Hl7Fault.UNSUPPORTED_VERSION, "Versions 2.3 to 2.8 are supported"));
     }
+    Optional<Source> source = sources.of(msh);
+    if (source.isEmpty() || source.get().acknowledge() != Sources.Acknowledge.ARCHIVED) {
+      checkEvent(msh);
+    }
+    return source.orElseThrow(
+        () ->
+            fault(Hl7Fault.reject("MSH^1^3", "204", "This sending application is not known here")));
+  }
+
+  private static void checkEvent(Msh msh) throws Hl7FaultException {
     if (!msh.messageType().equals("ADT")) {
       throw fault(
           Hl7Fault.reject(
@@ -121,125 +144,6 @@ public class Hl7Intake {
       throw fault(
           Hl7Fault.reject("MSH^1^9", Hl7Fault.UNSUPPORTED_EVENT, "This event is not supported"));
     }
-    Optional<Source> source = sources.of(msh);
-    if (source.isEmpty()) {
-      throw fault(Hl7Fault.reject("MSH^1^3", "204", "This sending application is not known here"));
-    }
-    return source.get();
-  }
-
-  private List<byte[]> take(Frame frame, Segments segments) throws Hl7FaultException {
-    var window = settings.duration("wardline.hl7.duplicate-window");
-    var name =
-        new Name(
-            settings.organization(),
-            frame.source().controlIdScope(frame.msh()),
-            frame.msh().controlId(),
-            Seal.digest(frame.raw()));
-    store.hold(name);
-    Optional<List<byte[]>> before = store.answered(name, window);
-    if (before.isPresent()) {
-      return before.get();
-    }
-    var warnings = new ArrayList<Hl7Fault>();
-    if (store.controlIdUsed(name, window)) {
-      if (frame.source().strictControlIds()) {
-        throw fault(
-            Hl7Fault.reject(
-                "MSH^1^10",
-                Hl7Fault.DUPLICATE_KEY,
-                "This control id was used for another message"));
-      }
-      warnings.add(
-          Hl7Fault.error(
-              "MSH^1^10",
-              Hl7Fault.DUPLICATE_KEY,
-              "This control id was used for another message; taken as new"));
-    }
-    Mapped<AdtEvent> mapped =
-        AdtMapper.map(segments, frame.source().authority(), frame.source().zone());
-    mapped.problems().forEach(p -> warnings.add(Hl7Fault.error(p.location(), p.code(), p.text())));
-    return process(frame, name, mapped.value(), warnings);
-  }
-
-  private List<byte[]> process(Frame frame, Name name, AdtEvent event, List<Hl7Fault> warnings) {
-    PatientDemographics patient = event.patient();
-    EncounterDetails encounter = event.encounter();
-    if (patient == null) {
-      return keepForReview(frame, name, "no patient identifier", warnings);
-    }
-    PatientIndex.Outcome outcome =
-        index.keep(name.organization(), patient, encounter == null ? "" : encounter.location());
-    if (outcome instanceof PatientIndex.Outcome.Conflict) {
-      warnings.add(
-          Hl7Fault.error(
-              "PID^1^3",
-              Hl7Fault.DUPLICATE_KEY,
-              "The identifiers belong to several patients; kept for review"));
-      return keepForReview(frame, name, "identifiers of several patients", warnings);
-    }
-    if (outcome instanceof PatientIndex.Outcome.Nameless) {
-      warnings.add(
-          Hl7Fault.error(
-              "PID^1^3",
-              Hl7Fault.REQUIRED_MISSING,
-              "No identifier names one person; kept for review"));
-      return keepForReview(frame, name, "no identifier that names one person", warnings);
-    }
-    var kept = (PatientIndex.Outcome.Kept) outcome;
-    if (encounter != null) {
-      index.keepEncounter(name.organization(), kept.patient(), encounter);
-    }
-    List<byte[]> answers = new Replies(keys).positive(frame.msh(), warnings);
-    UUID inbound = store.keep(name, frame.msh(), frame.raw(), "processed", answers);
-    var about =
-        new Entity.Data(
-            "Patient/" + kept.patient(), List.of(new Detail("inbound", inbound.toString(), false)));
-    record(
-        frame,
-        kept.created() ? AuditAct.PATIENT_CREATED : AuditAct.PATIENT_UPDATED,
-        List.of(new Entity.Patient(kept.patient()), about));
-    recordReceived(frame, inbound, List.of(new Entity.Patient(kept.patient())));
-    return answers;
-  }
-
-  /** Nothing that we acknowledge is without an owner. */
-  private List<byte[]> keepForReview(
-      Frame frame, Name name, String reason, List<Hl7Fault> warnings) {
-    List<byte[]> answers = new Replies(keys).positive(frame.msh(), warnings);
-    UUID inbound = store.keep(name, frame.msh(), frame.raw(), "review", answers);
-    store.review(name.organization(), inbound, reason, REVIEWER);
-    recordReceived(frame, inbound, List.of());
-    return answers;
-  }
-
-  private void recordReceived(Frame frame, UUID inbound, List<Entity> further) {
-    var entities = new ArrayList<>(further);
-    var details =
-        List.of(
-            new Detail("control-id", frame.msh().controlId(), false),
-            new Detail(
-                "message-type",
-                frame.msh().messageType() + "^" + frame.msh().triggerEvent(),
-                false));
-    entities.add(new Entity.Data("urn:uuid:" + inbound, details));
-    record(frame, AuditAct.INTERFACE_RECEIVED, entities);
-  }
-
-  private void record(Frame frame, AuditAct act, List<Entity> entities) {
-    audit.recordSystem(
-        settings.organization(),
-        act,
-        Outcome.SUCCESS,
-        "",
-        AuditTrail.system(frame.source().name(), frame.peer()),
-        entities);
-  }
-
-  /** Daily: the duplicate check needs no more than its window. */
-  @Schedule(hour = "3", persistent = false)
-  void prune() {
-    store.prune(settings.duration("wardline.hl7.duplicate-window"));
   }
 
   private static Hl7FaultException fault(Hl7Fault fault) {

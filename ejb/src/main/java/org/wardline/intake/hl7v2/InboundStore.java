@@ -10,15 +10,20 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.wardline.crypto.DataKeys;
 import org.wardline.crypto.DataKeys.DataKey;
 import org.wardline.crypto.Seal;
-import org.wardline.mapping.hl7.Msh;
 import org.wardline.store.Database;
 import org.wardline.store.Keys;
+import org.wardline.store.RowBatch;
+import org.wardline.store.Table;
 
 /**
  * Messages as they came, sealed with a key for source and month, and the answers that were given to
@@ -27,8 +32,46 @@ import org.wardline.store.Keys;
 @Singleton
 public class InboundStore {
   private static final byte SEPARATOR = 0x1C; // ends an MLLP frame, so it is in no acknowledgment
+  private static final String REVIEWER = "administrator";
   private static final DateTimeFormatter MONTH =
       DateTimeFormatter.ofPattern("yyyy-MM").withZone(ZoneOffset.UTC);
+  private static final Table INBOUND =
+      Table.of(
+          "inbound",
+          "id uuid",
+          "organization_id uuid",
+          "source text",
+          "control_id text",
+          "message_type text",
+          "data_key_id uuid",
+          "sealed bytea",
+          "body_hash bytea",
+          "outcome text",
+          "received_at timestamptz");
+  private static final Table KEY =
+      Table.of(
+              "inbound_key",
+              "organization_id uuid",
+              "source text",
+              "control_id text",
+              "body_hash bytea",
+              "answer bytea",
+              "received_at timestamptz")
+          .onConflict(
+              """
+              (organization_id, source, control_id, body_hash)
+              do update set answer = excluded.answer, received_at = excluded.received_at""");
+  private static final Table WORK =
+      Table.of(
+          "inbound_work", "organization_id uuid", "inbound_id uuid", "source text", "peer text");
+  private static final Table REVIEW =
+      Table.of(
+          "inbound_review",
+          "inbound_id uuid",
+          "organization_id uuid",
+          "reason text",
+          "owner text",
+          "opened_at timestamptz");
 
   private final Database database;
   private final DataKeys dataKeys;
@@ -42,95 +85,166 @@ public class InboundStore {
   }
 
   /** Which message it is: scope of control ids, control id, and SHA-256 of the body. */
-  record Name(UUID organization, String scope, String controlId, byte[] bodyHash) {}
+  record Name(UUID organization, String scope, String controlId, byte[] bodyHash) {
+    /** Two messages with one control id wait for each other. */
+    String controlIdName() {
+      return organization + "|" + scope + "|" + controlId;
+    }
 
-  /** Two copies of one message at the same time: the second waits until the first is answered. */
-  void hold(Name name) {
-    database.first(
-        "select pg_advisory_xact_lock(hashtextextended(?, 13))",
-        row -> true,
-        name.organization() + "|" + name.scope() + "|" + name.controlId());
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Name name
+          && controlIdName().equals(name.controlIdName())
+          && Arrays.equals(bodyHash, name.bodyHash);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(bodyHash);
+    }
   }
 
-  /** The answers that this very message got within the window. */
-  Optional<List<byte[]>> answered(Name name, Duration window) {
-    return database.first(
+  /** What came within the window with these control ids. */
+  static final class Earlier {
+    private final Map<Name, List<byte[]>> answers = new HashMap<>();
+    private final Set<String> controlIds = new HashSet<>();
+
+    /** The answers that this very message got; null when it is new. */
+    @Nullable List<byte[]> answered(Name name) {
+      return answers.get(name);
+    }
+
+    /** True when that control id came with another body. */
+    boolean controlIdUsed(Name name) {
+      return controlIds.contains(name.controlIdName());
+    }
+
+    void used(Name name) {
+      controlIds.add(name.controlIdName());
+    }
+  }
+
+  /** A message that was kept and is still to be processed. */
+  record Work(long seq, UUID inbound, Name name, UUID dataKeyId, byte[] sealed, String peer) {}
+
+  /** What came before with these control ids; the transaction holds their names. */
+  Earlier earlier(List<Name> names, Duration window) {
+    var earlier = new Earlier();
+    database.list(
         """
-        select answer from inbound_key
-        where organization_id = ? and source = ? and control_id = ? and body_hash = ? and received_at > ?""",
-        row -> split(row.bytes("answer")),
-        name.organization(),
-        name.scope(),
-        name.controlId(),
-        name.bodyHash(),
+        select k.source, k.control_id, k.body_hash, k.answer from unnest(?, ?) as w(source, control_id)
+        join inbound_key k on k.organization_id = ? and k.source = w.source and k.control_id = w.control_id
+        where k.received_at > ?""",
+        row -> {
+          var name =
+              new Name(
+                  names.get(0).organization(),
+                  row.text("source"),
+                  row.text("control_id"),
+                  row.bytes("body_hash"));
+          earlier.answers.put(name, split(row.bytes("answer")));
+          earlier.used(name);
+          return true;
+        },
+        names.stream().map(Name::scope).toArray(String[]::new),
+        names.stream().map(Name::controlId).toArray(String[]::new),
+        names.get(0).organization(),
         keys.now().minus(window));
+    return earlier;
   }
 
-  /** True when that control id came within the window with another body. */
-  boolean controlIdUsed(Name name, Duration window) {
-    return database
-        .first(
-            "select 1 from inbound_key where organization_id = ? and source = ? and control_id = ? and received_at > ? limit 1",
-            row -> true,
-            name.organization(),
-            name.scope(),
-            name.controlId(),
-            keys.now().minus(window))
-        .isPresent();
-  }
-
-  /** Keeps the message, its outcome, and the answers it gets. */
-  UUID keep(Name name, Msh msh, byte[] raw, String outcome, List<byte[]> answers) {
+  /** Adds the message, its outcome, and the answers it gets. */
+  void add(RowBatch rows, Arrival arrival, UUID id, String outcome, List<byte[]> answers) {
+    Name name = arrival.name();
     Instant now = keys.now();
-    UUID id = keys.next(now);
     DataKey key =
         dataKeys.of(name.organization(), "inbound", name.scope() + "|" + MONTH.format(now));
-    byte[] associated =
-        ("inbound\n" + id + "\n" + name.scope() + "\n" + name.controlId())
-            .getBytes(StandardCharsets.UTF_8);
-    database.update(
-        """
-        insert into inbound (id, organization_id, source, control_id, message_type, data_key_id, sealed, body_hash, outcome,
-          received_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+    rows.add(
+        INBOUND,
         id,
         name.organization(),
         name.scope(),
         name.controlId(),
-        msh.messageType() + "^" + msh.triggerEvent(),
+        arrival.msh().messageType() + "^" + arrival.msh().triggerEvent(),
         key.id(),
-        Seal.seal(key.material(), raw, associated),
+        Seal.seal(key.material(), arrival.raw(), associated(id, name)),
         name.bodyHash(),
         outcome,
         now);
-    database.update(
-        """
-        insert into inbound_key (organization_id, source, control_id, body_hash, answer, received_at) values (?, ?, ?, ?, ?, ?)
-        on conflict (organization_id, source, control_id, body_hash)
-        do update set answer = excluded.answer, received_at = excluded.received_at""",
+    rows.add(
+        KEY,
         name.organization(),
         name.scope(),
         name.controlId(),
         name.bodyHash(),
         join(answers),
         now);
-    return id;
   }
 
-  /** Opens a case for a person. */
-  void review(UUID organization, UUID inbound, String reason, String owner) {
-    database.update(
-        "insert into inbound_review (inbound_id, organization_id, reason, owner, opened_at) values (?, ?, ?, ?, ?)",
-        inbound,
-        organization,
-        reason,
-        owner,
-        keys.now());
+  /** Adds that it is still to be processed. */
+  void addWork(RowBatch rows, Arrival arrival, UUID inbound) {
+    rows.add(WORK, arrival.name().organization(), inbound, arrival.source().name(), arrival.peer());
+  }
+
+  /** Adds a case for a person. */
+  void addReview(RowBatch rows, UUID organization, UUID inbound, String reason) {
+    rows.add(REVIEW, inbound, organization, reason, REVIEWER, keys.now());
+  }
+
+  /** What is to be processed next, in the order of arrival. */
+  List<Work> work(int most) {
+    return database.list(
+        """
+        select w.seq, w.peer, i.* from (select * from inbound_work order by seq limit ?) w
+        join inbound i on i.id = w.inbound_id order by w.seq""",
+        row ->
+            new Work(
+                row.number("seq"),
+                row.uuid("id"),
+                new Name(
+                    row.uuid("organization_id"),
+                    row.text("source"),
+                    row.text("control_id"),
+                    row.bytes("body_hash")),
+                row.uuid("data_key_id"),
+                row.bytes("sealed"),
+                row.text("peer")),
+        most);
+  }
+
+  /** Removes what was done; fails when somebody else did it meanwhile. */
+  void removeWork(List<Work> done) {
+    int removed =
+        database.update(
+            "delete from inbound_work where seq = any(?)",
+            (Object) done.stream().map(Work::seq).toArray(Long[]::new));
+    if (removed != done.size()) {
+      throw new IllegalStateException("kept messages were processed by another node");
+    }
+  }
+
+  /**
+   * The message as it came.
+   *
+   * @throws org.wardline.crypto.SealBrokenException when it was changed
+   */
+  byte[] open(Work work) {
+    return Seal.open(
+        dataKeys.byId(work.dataKeyId()).material(),
+        work.sealed(),
+        associated(work.inbound(), work.name()),
+        "inbound " + work.inbound());
   }
 
   /** Forgets the keys of messages that are older than the window. */
   int prune(Duration window) {
     return database.update(
         "delete from inbound_key where received_at <= ?", keys.now().minus(window));
+  }
+
+  private static byte[] associated(UUID id, Name name) {
+    return ("inbound\n" + id + "\n" + name.scope() + "\n" + name.controlId())
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private static byte[] join(List<byte[]> answers) {

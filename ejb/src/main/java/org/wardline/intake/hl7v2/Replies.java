@@ -54,7 +54,7 @@ final class Replies {
     return Acknowledgment.write(msh, code, faults, keys.controlId(), keys.now());
   }
 
-  private static boolean asked(String condition, boolean success) {
+  static boolean asked(String condition, boolean success) {
     return switch (condition.trim().toUpperCase(Locale.ROOT)) {
       case "AL" -> true;
       case "SU" -> success;

@@ -29,7 +29,18 @@ public class Sources {
       @Nullable String facility,
       @Nullable String authority,
       @Nullable String zone,
-      boolean strictControlIds) {}
+      boolean strictControlIds,
+      @Nullable Acknowledge acknowledge) {}
+
+  /** When a message counts as taken, where its sender does not ask for a mode. */
+  public enum Acknowledge {
+    /** After it was processed: the usual way. */
+    PROCESSED,
+    /** Once it is kept; what then fails in processing is parked with an owner. */
+    KEPT,
+    /** Once it is kept; it is never processed, and may be of any type. */
+    ARCHIVED
+  }
 
   /**
    * A sending system.
@@ -40,6 +51,7 @@ public class Sources {
    * @param authority assigning authority, a URI, of identifiers that come without one
    * @param zone for times without offset
    * @param strictControlIds true: a control id that comes again with another body is refused
+   * @param acknowledge when its messages count as taken
    */
   public record Source(
       String name,
@@ -47,7 +59,8 @@ public class Sources {
       String facility,
       String authority,
       ZoneId zone,
-      boolean strictControlIds) {
+      boolean strictControlIds,
+      Acknowledge acknowledge) {
 
     boolean sends(Msh msh) {
       return fits(application, msh.component(3, 1)) && fits(facility, msh.component(4, 1));
@@ -70,7 +83,7 @@ public class Sources {
         settings
             .file(SETTING)
             .map(file -> JsonFile.read(SETTING, file, new TypeReference<List<Entry>>() {}))
-            .orElse(List.of(new Entry("any", null, null, null, null, false)))
+            .orElse(List.of(new Entry("any", null, null, null, null, false, null)))
             .stream()
             .map(entry -> source(entry, zone))
             .toList();
@@ -88,6 +101,7 @@ public class Sources {
         entry.facility() == null ? ANY : entry.facility(),
         entry.authority() == null ? AssigningAuthority.uri(entry.name()) : entry.authority(),
         entry.zone() == null ? zone : ZoneId.of(entry.zone()),
-        entry.strictControlIds());
+        entry.strictControlIds(),
+        entry.acknowledge() == null ? Acknowledge.PROCESSED : entry.acknowledge());
   }
 }

@@ -37,6 +37,11 @@ public record Hl7Fault(String acknowledgment, String location, String code, Stri
     return new Hl7Fault("AE", location, code, text);
   }
 
+  /** In one line, for the audit trail and for the one who looks after it. */
+  public String summary() {
+    return acknowledgment + " " + code + " " + (location.isEmpty() ? "" : location + " ") + text;
+  }
+
   /** The text of table 0357 for {@link #code}. */
   public String codeText() {
     return switch (code) {

@@ -128,8 +128,7 @@ class AccessTokensTest {
     var confused =
         new SignedJWT(
             new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("good").build(), claims().build());
-    confused.sign(
-        new MACSigner(key.toPublicJWK().toJSONString().getBytes(StandardCharsets.UTF_8)));
+    confused.sign(new MACSigner(key.toPublicJWK().toJSONString().getBytes(StandardCharsets.UTF_8)));
     assertThat(tokens.check(confused.serialize())).isEmpty();
   }
 
@@ -144,8 +143,7 @@ class AccessTokensTest {
   void a_provider_that_is_away_refuses_by_its_own_name_and_lets_nobody_in() throws Exception {
     AccessTokens alone = door("http://127.0.0.1:1/realms/test");
     String token = signed(claims().build());
-    assertThatThrownBy(() -> alone.check(token))
-        .isInstanceOf(IdentityProviderAwayException.class);
+    assertThatThrownBy(() -> alone.check(token)).isInstanceOf(IdentityProviderAwayException.class);
   }
 
   @Test

@@ -1,0 +1,126 @@
+package org.wardline.intake.hl7v2;
+
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.wardline.intake.hl7v2.InboundStore.Earlier;
+import org.wardline.intake.hl7v2.InboundStore.Name;
+import org.wardline.mapping.hl7.AdtMapper.AdtEvent;
+import org.wardline.mapping.hl7.Hl7Fault;
+import org.wardline.message.AuditAct;
+import org.wardline.message.AuditRecord.Outcome;
+import org.wardline.message.PatientDemographics;
+import org.wardline.patient.IndexChanges;
+import org.wardline.patient.PatientIndex;
+import org.wardline.setting.Settings;
+import org.wardline.store.Database;
+import org.wardline.store.Keys;
+import org.wardline.store.Locks;
+import org.wardline.store.RowBatch;
+
+/**
+ * One transaction for many messages: each is kept as it came, with its audit record, the answer it
+ * gets, and – where it was read – what it changes; or none of them is.
+ */
+@Stateless
+@SuppressWarnings("NullAway.Init")
+public class ArrivalBatch {
+  @Inject private Settings settings;
+  @Inject private Keys keys;
+  @Inject private InboundStore store;
+  @Inject private PatientIndex index;
+  @Inject private Processing processing;
+  @Inject private Locks locks;
+  @Inject private Database database;
+
+  /** Answers of each message, in their order. */
+  public List<List<byte[]>> commit(List<Arrival> arrivals) {
+    UUID organization = settings.organization();
+    hold(organization, arrivals);
+    Earlier earlier =
+        store.earlier(
+            arrivals.stream().map(Arrival::name).toList(),
+            settings.duration("wardline.hl7.duplicate-window"));
+    IndexChanges changes = index.begin(organization, patients(arrivals));
+    var rows = new RowBatch();
+    Map<Name, List<byte[]>> given = new HashMap<>();
+    List<List<byte[]>> all = new ArrayList<>();
+    for (Arrival arrival : arrivals) {
+      List<byte[]> answers = given.get(arrival.name());
+      if (answers == null) {
+        answers = earlier.answered(arrival.name());
+      }
+      if (answers == null) {
+        answers = take(arrival, earlier, changes, rows);
+        given.put(arrival.name(), answers);
+        earlier.used(arrival.name());
+      }
+      all.add(answers);
+    }
+    changes.addTo(rows);
+    database.write(rows);
+    return all;
+  }
+
+  /**
+   * All names in one call, so that batches of several nodes cannot wait for each other for ever.
+   */
+  private void hold(UUID organization, List<Arrival> arrivals) {
+    var names = new ArrayList<String>();
+    arrivals.forEach(a -> names.add(a.name().controlIdName()));
+    patients(arrivals).forEach(p -> names.addAll(PatientIndex.lockNames(organization, p)));
+    locks.hold(names);
+  }
+
+  private static List<PatientDemographics> patients(List<Arrival> arrivals) {
+    return arrivals.stream()
+        .map(Arrival::event)
+        .filter(Objects::nonNull)
+        .map(AdtEvent::patient)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  private List<byte[]> take(Arrival arrival, Earlier earlier, IndexChanges changes, RowBatch rows) {
+    List<Hl7Fault> warnings = new ArrayList<>();
+    if (earlier.controlIdUsed(arrival.name())) {
+      if (arrival.source().strictControlIds()) {
+        return refuseRepeated(arrival, rows);
+      }
+      warnings.add(
+          Hl7Fault.error(
+              "MSH^1^10",
+              Hl7Fault.DUPLICATE_KEY,
+              "This control id was used for another message; taken as new"));
+    }
+    warnings.addAll(arrival.warnings());
+    UUID inbound = keys.next();
+    AdtEvent event = arrival.event();
+    String outcome = "kept";
+    if (event != null) {
+      Processing.Result result = processing.apply(arrival, event, inbound, changes, rows);
+      warnings.addAll(result.warnings());
+      outcome = result.outcome();
+    } else if (arrival.source().acknowledge() != Sources.Acknowledge.ARCHIVED) {
+      store.addWork(rows, arrival, inbound);
+    }
+    List<byte[]> answers = new Replies(keys).positive(arrival.msh(), warnings);
+    store.add(rows, arrival, inbound, outcome, answers);
+    processing.recordReceived(arrival, inbound, Outcome.SUCCESS, "", rows);
+    return answers;
+  }
+
+  private List<byte[]> refuseRepeated(Arrival arrival, RowBatch rows) {
+    Hl7Fault fault =
+        Hl7Fault.reject(
+            "MSH^1^10", Hl7Fault.DUPLICATE_KEY, "This control id was used for another message");
+    processing.record(
+        arrival, AuditAct.INTERFACE_RECEIVED, Outcome.REFUSED, fault.summary(), List.of(), rows);
+    return new Replies(keys).negative(arrival.msh(), fault);
+  }
+}

@@ -1,0 +1,139 @@
+package org.wardline.intake.hl7v2;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.DependsOn;
+import jakarta.ejb.EJBException;
+import jakarta.ejb.Schedule;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wardline.setting.Settings;
+import org.wardline.store.GroupCommit;
+import org.wardline.store.Leases;
+import org.wardline.store.StoreException;
+
+/**
+ * Keeps what came in, grouped over all connections, and processes later what was only kept: in the
+ * order of arrival, on one node at a time, and each message once, because its work is removed in
+ * the transaction that does it.
+ */
+@Singleton
+@Startup
+@DependsOn("Migrator")
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+@SuppressWarnings("NullAway.Init")
+public class Arrivals {
+  private static final Logger LOG = LoggerFactory.getLogger(Arrivals.class);
+  private static final String LEASE = "inbound";
+
+  @Resource private ManagedThreadFactory threads;
+  @Inject private Settings settings;
+  @Inject private ArrivalBatch batch;
+  @Inject private KeptBatch kept;
+  @Inject private Leases leases;
+
+  private final Semaphore doorbell = new Semaphore(0);
+  private volatile boolean running = true;
+  private @Nullable GroupCommit<Arrival, List<byte[]>> commits;
+  private @Nullable Thread processor;
+
+  @PostConstruct
+  void start() {
+    commits = new GroupCommit<>(GroupCommit.Bounds.of(settings), threads, this::commit);
+    processor = threads.newThread(this::process);
+    processor.start();
+  }
+
+  @PreDestroy
+  void stop() {
+    running = false;
+    if (commits != null) {
+      commits.close();
+    }
+    if (processor != null) {
+      processor.interrupt();
+    }
+  }
+
+  /** Keeps it and gives its answers; comes back after the commit. */
+  public List<byte[]> keep(Arrival arrival) {
+    if (commits == null) {
+      throw new IllegalStateException("not started");
+    }
+    return commits.submit(arrival);
+  }
+
+  private List<List<byte[]>> commit(List<Arrival> arrivals) {
+    try {
+      List<List<byte[]>> answers = batch.commit(arrivals);
+      if (arrivals.stream().anyMatch(a -> a.event() == null)) {
+        doorbell.release();
+      }
+      return answers;
+    } catch (EJBException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  private void process() {
+    while (running) {
+      try {
+        if (doorbell.tryAcquire(1, TimeUnit.SECONDS)) {
+          doorbell.drainPermits();
+        }
+        while (running && leases.hold(LEASE) && processNext() > 0) {
+          LOG.trace("processed a batch of kept messages");
+        }
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        if (running) {
+          LOG.warn("processing of kept messages paused: {}", e.getClass().getSimpleName());
+        }
+      }
+    }
+  }
+
+  /**
+   * When a batch fails by one of its messages, they go one by one, and the one that fails waits.
+   */
+  private int processNext() {
+    try {
+      return kept.process(KeptBatch.AT_ONCE);
+    } catch (RuntimeException batchFault) {
+      if (StoreException.away(batchFault)) {
+        throw batchFault;
+      }
+      try {
+        return kept.process(1);
+      } catch (RuntimeException fault) {
+        if (StoreException.away(fault)) {
+          throw fault;
+        }
+        LOG.error("a kept message was parked: {}", fault.getClass().getSimpleName());
+        kept.parkNext("cannot be processed");
+        return 1;
+      }
+    }
+  }
+
+  /** Daily: the duplicate check needs no more than its window. */
+  @Schedule(hour = "3", persistent = false)
+  public void prune() {
+    kept.prune();
+  }
+}

@@ -1,0 +1,42 @@
+package org.wardline.store;
+
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.UUID;
+
+/**
+ * Work that one node at a time may do. A holder prolongs his lease while he works; when he dies,
+ * another node has the work once the lease ended.
+ */
+@Stateless
+@SuppressWarnings("NullAway.Init")
+public class Leases {
+  /** How long a lease lasts that is not prolonged: the longest time in which nobody works. */
+  public static final Duration LASTS = Duration.ofSeconds(8);
+
+  private static final String NODE = UUID.randomUUID().toString();
+
+  @Inject private Database database;
+
+  /** Takes or prolongs it; false when another node has it. The database's clock decides. */
+  public boolean hold(String name) {
+    return database
+        .first(
+            """
+            insert into lease (name, holder, until) values (?, ?, clock_timestamp() + ? * interval '1 ms')
+            on conflict (name) do update set holder = excluded.holder, until = excluded.until
+            where lease.holder = excluded.holder or lease.until <= clock_timestamp()
+            returning holder""",
+            row -> true,
+            name,
+            NODE,
+            LASTS.toMillis())
+        .isPresent();
+  }
+
+  /** Gives it back before its end. */
+  public void release(String name) {
+    database.update("delete from lease where name = ? and holder = ?", name, NODE);
+  }
+}
