@@ -11,6 +11,7 @@ public class AccessPolicy {
       Set.of("physician", "nurse", "pharmacist", "therapist", "switchboard");
   private static final Set<String> LEVELS = Set.of("mfa", "mfa-fresh");
   private static final String AUDITOR = "auditor";
+  private static final String ADMINISTRATOR = "administrator";
 
   /**
    * May he send a message? {@code continues}: into a conversation that exists; {@code member}: he
@@ -92,6 +93,13 @@ public class AccessPolicy {
     return actor.roles().contains(AUDITOR)
         ? signedIn(actor)
         : AccessDecision.deny("the audit trail needs the role auditor");
+  }
+
+  /** May he see how deliveries stand, hold them, and put them back? They hold no text. */
+  public AccessDecision decideOperate(Actor actor) {
+    return !actor.machine() && actor.roles().contains(ADMINISTRATOR)
+        ? signedIn(actor)
+        : AccessDecision.deny("looking after deliveries needs the role administrator");
   }
 
   /** May he take an on-call role? */

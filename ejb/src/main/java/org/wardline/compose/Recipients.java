@@ -1,31 +1,27 @@
 package org.wardline.compose;
 
-import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.wardline.directory.OnCallRoles;
-import org.wardline.directory.OnCallRoles.Holder;
-import org.wardline.directory.OnCallRoles.OnCallRole;
-import org.wardline.directory.People;
-import org.wardline.directory.Practitioner;
+import org.wardline.directory.Directory.Member;
+import org.wardline.directory.Directory.Role;
+import org.wardline.directory.Directory.Snapshot;
 import org.wardline.message.FilingRecord.Recipient;
 import org.wardline.message.PartyRef;
 
 /** Turns whom an author addressed into the people who will get it. */
-@Singleton
-public class Recipients {
-  private final People people;
-  private final OnCallRoles roles;
+final class Recipients {
+  private final Snapshot directory;
+  private final Instant now;
 
-  @Inject
-  public Recipients(People people, OnCallRoles roles) {
-    this.people = people;
-    this.roles = roles;
+  /** By a directory, at a moment. */
+  Recipients(Snapshot directory, Instant now) {
+    this.directory = directory;
+    this.now = now;
   }
 
   /**
@@ -45,7 +41,7 @@ public class Recipients {
    * @throws UnknownReferenceException for somebody who does not exist or has left, and for a role
    *     that nobody holds
    */
-  Resolved resolve(UUID organization, List<PartyRef> written) {
+  Resolved resolve(List<PartyRef> written) {
     List<Recipient> addressed = new ArrayList<>();
     Map<PartyRef, Receiver> receivers = new LinkedHashMap<>();
     for (int i = 0; i < written.size(); i++) {
@@ -53,25 +49,23 @@ public class Recipients {
       PartyRef party = written.get(i);
       switch (party.kind()) {
         case PRACTITIONER -> {
-          Practitioner person =
-              people
-                  .byId(organization, party.id())
-                  .filter(Practitioner::active)
-                  .orElseThrow(
-                      () -> new UnknownReferenceException(field, "There is no such person."));
+          Member person = person(party, field);
           addressed.add(new Recipient(party, person.name(), person.username()));
           receivers.putIfAbsent(party, new Receiver(party, person.name(), null));
         }
         case HEALTHCARE_SERVICE -> {
-          OnCallRole role =
-              roles
-                  .byId(organization, party.id())
+          Role role =
+              directory
+                  .role(party.id())
                   .orElseThrow(
                       () -> new UnknownReferenceException(field, "There is no such role."));
-          Holder holder = role.holder();
-          if (holder == null) {
-            throw new UnknownReferenceException(field, "Nobody holds " + role.name() + " now.");
-          }
+          Member holder =
+              directory
+                  .holder(role, now)
+                  .orElseThrow(
+                      () ->
+                          new UnknownReferenceException(
+                              field, "Nobody holds " + role.name() + " now."));
           addressed.add(new Recipient(party, role.name(), role.code()));
           receivers.putIfAbsent(
               holder.party(), new Receiver(holder.party(), holder.name(), role.name()));
@@ -81,5 +75,26 @@ public class Recipients {
       }
     }
     return new Resolved(addressed, List.copyOf(receivers.values()));
+  }
+
+  /**
+   * Somebody who works here.
+   *
+   * @throws UnknownReferenceException for somebody who does not exist or has left
+   */
+  Member person(PartyRef party, String field) {
+    return found(party)
+        .orElseThrow(() -> new UnknownReferenceException(field, "There is no such person."));
+  }
+
+  /** True for a person who works here. */
+  boolean active(PartyRef party) {
+    return found(party).isPresent();
+  }
+
+  private Optional<Member> found(PartyRef party) {
+    return party.kind() == PartyRef.Kind.PRACTITIONER
+        ? directory.person(party.id()).filter(Member::active)
+        : Optional.empty();
   }
 }

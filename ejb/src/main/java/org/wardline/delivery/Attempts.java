@@ -4,168 +4,127 @@ import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
-import org.wardline.audit.AuditTrail;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wardline.crypto.SealBrokenException;
+import org.wardline.delivery.Lanes.Lane;
 import org.wardline.delivery.Outbox.Delivery;
-import org.wardline.delivery.Outbox.Lane;
 import org.wardline.mailbox.SealedMessages;
 import org.wardline.mailbox.SealedMessages.Opened;
-import org.wardline.message.AuditAct;
-import org.wardline.message.AuditRecord.Entity;
-import org.wardline.message.AuditRecord.Outcome;
-import org.wardline.message.DeliveryOutcome;
-import org.wardline.message.Destination;
 import org.wardline.message.FilingRecord;
-import org.wardline.message.ReceiptState;
-import org.wardline.receipt.Receipts;
+import org.wardline.message.FilingRecord.Recipient;
 import org.wardline.setting.Settings;
-import org.wardline.store.Keys;
 
 /**
- * The two transactions around one delivery attempt: the intent before anything leaves, the outcome
- * after.
+ * The transactions before anything leaves: taking a lane, and putting on record what is going to be
+ * tried.
  */
 @Stateless
 @SuppressWarnings("NullAway.Init")
 public class Attempts {
+  private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
+
+  @Inject private Lanes lanes;
   @Inject private Outbox outbox;
   @Inject private SealedMessages messages;
-  @Inject private Receipts receipts;
-  @Inject private AuditTrail audit;
+  @Inject private Settlements settlements;
+  @Inject private DeliveryRecords records;
   @Inject private Settings settings;
-  @Inject private Keys keys;
 
   /** What is to be carried now. */
   public record Attempt(Delivery delivery, FilingRecord record) {}
 
-  public Optional<Lane> claim(String worker) {
-    return outbox.claim(worker, settings.duration("wardline.delivery.lease"));
+  /** Takes the most urgent lane of a destination. */
+  public Optional<Lane> claim(String destination, String worker, Duration lease) {
+    return lanes.claim(settings.organization(), destination, worker, lease);
   }
 
-  /**
-   * Opens the next message of the lane and puts the intent on record; empty when the lane is empty
-   * or was lost.
-   */
-  public Optional<Attempt> begin(Lane lane, String worker, Destination destination) {
-    if (!outbox.keep(lane, worker, lease(destination))) {
-      return Optional.empty();
+  /** Prolongs the lease; empty when it was lost to another worker. */
+  public Optional<Lane> keep(Lane lane, Duration lease) {
+    return lanes.keep(lane, lease);
+  }
+
+  /** Gives the lane back. */
+  public void release(Lane lane, @Nullable Instant dueAt) {
+    if (dueAt == null) {
+      lanes.release(lane);
+    } else {
+      lanes.release(lane, dueAt);
     }
-    return outbox.head(lane).map(this::begin);
   }
 
   /**
-   * Longer than an attempt can last: its connection and its answer may each take the destination's
-   * timeout.
+   * Opens the next messages of a lane and puts the intent on record. What cannot be opened is never
+   * sent: it is parked, and the lane goes on.
    */
-  private Duration lease(Destination destination) {
-    Duration attempt = destination.timeout().multipliedBy(2).plusSeconds(10);
-    Duration set = settings.duration("wardline.delivery.lease");
-    return attempt.compareTo(set) > 0 ? attempt : set;
-  }
-
-  private Attempt begin(Delivery delivery) {
-    Opened opened =
-        messages
-            .open(delivery.organizationId(), delivery.messageId())
-            .orElseThrow(
-                () -> new IllegalStateException("delivery " + delivery.id() + " has no message"));
-    if (delivery.attempts() == 0) {
-      record(delivery, AuditAct.DELIVERY_INTENDED, Outcome.SUCCESS, "");
-      receipts.append(subject(delivery), ReceiptState.SENT, "", "");
-    }
-    return new Attempt(
-        delivery,
-        new FilingRecord(
-            opened.message(),
-            opened.topic(),
-            messages.addressees(delivery.organizationId(), delivery.messageId()),
-            delivery.controlId(),
-            delivery.documentId()));
-  }
-
-  /**
-   * Settles one attempt.
-   *
-   * @return when the lane is due again
-   */
-  public Instant settle(Delivery delivery, DeliveryOutcome outcome, Destination destination) {
-    Instant now = keys.now();
-    if (outcome instanceof DeliveryOutcome.Accepted accepted) {
-      if (!outbox.remove(delivery)) {
-        return now; // a worker whose lease was taken over had settled it after all
+  public List<Attempt> begin(Lane lane, int most) {
+    List<Delivery> next = outbox.next(lane, most);
+    Map<UUID, Opened> opened = open(lane, next);
+    Map<UUID, List<Recipient>> addressees =
+        messages.addressees(lane.organizationId(), opened.keySet());
+    var attempts = new ArrayList<Attempt>();
+    for (Delivery delivery : next) {
+      Opened message = opened.get(delivery.messageId());
+      if (message == null) {
+        settlements.rejected(delivery, "the message's seal is broken", "administrator");
+      } else {
+        attempts.add(
+            new Attempt(
+                delivery,
+                new FilingRecord(
+                    message.message(),
+                    message.topic(),
+                    addressees.getOrDefault(delivery.messageId(), List.of()),
+                    delivery.controlId(),
+                    delivery.documentId())));
       }
-      receipts.append(subject(delivery), ReceiptState.FILED, accepted.receiverReference(), "");
-      record(delivery, AuditAct.DELIVERY_ENDED, Outcome.SUCCESS, accepted.receiverReference());
-      return now;
     }
-    if (outcome instanceof DeliveryOutcome.Rejected rejected) {
-      parked(delivery, rejected.reason(), destination.owner());
-      return now;
-    }
-    var deferred = (DeliveryOutcome.Deferred) outcome;
-    outbox.countAttempt(delivery, deferred.reason());
-    receipts.append(subject(delivery), ReceiptState.DEFERRED, deferred.reason(), "");
-    Duration wait =
-        deferred.retryAfter() == null ? backOff(delivery.attempts()) : deferred.retryAfter();
-    Duration longest = settings.duration("wardline.delivery.longest-retry");
-    return now.plus(wait.compareTo(longest) > 0 ? longest : wait);
+    List<Delivery> first =
+        attempts.stream().map(Attempt::delivery).filter(d -> !d.begun()).toList();
+    outbox.begin(first);
+    records.intended(first);
+    return attempts;
   }
 
-  /** Parks what cannot even be tried: its destination is not configured, or its seal is broken. */
-  public void park(Lane lane, String reason) {
-    outbox.head(lane).ifPresent(delivery -> parked(delivery, reason, "administrator"));
-  }
-
-  private void parked(Delivery delivery, String reason, String owner) {
-    if (outbox.park(delivery, reason, owner)) {
-      receipts.append(subject(delivery), ReceiptState.FAILED, reason, "");
-      record(delivery, AuditAct.DELIVERY_ENDED, Outcome.FAILED, reason);
+  private Map<UUID, Opened> open(Lane lane, List<Delivery> deliveries) {
+    List<UUID> ids = deliveries.stream().map(Delivery::messageId).distinct().toList();
+    try {
+      return byId(messages.openThese(lane.organizationId(), ids));
+    } catch (SealBrokenException e) {
+      var whole = new ArrayList<Opened>();
+      for (UUID id : ids) {
+        try {
+          messages.open(lane.organizationId(), id).ifPresent(whole::add);
+        } catch (SealBrokenException broken) {
+          LOG.error("delivery to {} parked: {}", lane.destination(), broken.getMessage());
+        }
+      }
+      return byId(whole);
     }
   }
 
-  public void release(Lane lane, String worker, Instant dueAt) {
-    outbox.release(lane, worker, dueAt);
-  }
-
-  /** The lane waits and is tried again: our own fault, not the message's. */
-  public Instant afterFault() {
-    return keys.now().plus(settings.duration("wardline.delivery.longest-retry").dividedBy(6));
+  private static Map<UUID, Opened> byId(List<Opened> opened) {
+    return opened.stream()
+        .collect(Collectors.toMap(o -> o.message().header().messageId(), Function.identity()));
   }
 
   /**
-   * Doubles from attempt to attempt, with a quarter of chance so that lanes do not come back
-   * together.
+   * Parks what waits for destinations that are not configured any more, so many at most; their
+   * number.
    */
-  private Duration backOff(int attempts) {
-    Duration first = settings.duration("wardline.delivery.first-retry");
-    Duration longest = settings.duration("wardline.delivery.longest-retry");
-    Duration wait = first.multipliedBy(1L << Math.min(attempts, 20));
-    Duration bounded = wait.compareTo(longest) > 0 ? longest : wait;
-    return bounded.plusMillis(ThreadLocalRandom.current().nextLong(bounded.toMillis() / 4 + 1));
-  }
-
-  private void record(Delivery delivery, AuditAct act, Outcome outcome, String text) {
-    audit.recordSystem(
-        delivery.organizationId(),
-        act,
-        outcome,
-        text,
-        AuditTrail.system(delivery.destination(), ""),
-        List.of(
-            new Entity.Data(
-                "Communication/" + delivery.messageId(),
-                List.of(
-                    new org.wardline.message.AuditRecord.Detail(
-                        "control-id", delivery.controlId(), false)))));
-  }
-
-  private static Receipts.Subject subject(Delivery delivery) {
-    return new Receipts.Subject(
-        delivery.organizationId(),
-        delivery.conversationId(),
-        delivery.messageId(),
-        Receipts.destination(delivery.destination()));
+  public int parkStrays(Collection<String> configured, int most) {
+    List<Delivery> strays = outbox.strays(settings.organization(), configured, most);
+    strays.forEach(
+        d -> settlements.rejected(d, "the destination is not configured", "administrator"));
+    return strays.size();
   }
 }

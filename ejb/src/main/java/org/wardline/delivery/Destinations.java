@@ -54,6 +54,11 @@ public class Destinations {
         .forEach(entry -> byName.put(entry.name(), destination(entry)));
   }
 
+  /** All, in the order of the list. */
+  public List<Destination> all() {
+    return List.copyOf(byName.values());
+  }
+
   public Optional<Destination> named(String name) {
     return Optional.ofNullable(byName.get(name));
   }

@@ -3,7 +3,11 @@ package org.wardline.delivery;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
 import jakarta.ejb.DependsOn;
+import jakarta.ejb.EJBException;
+import jakarta.ejb.Schedule;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionAttribute;
@@ -13,159 +17,114 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.wardline.crypto.SealBrokenException;
-import org.wardline.delivery.Attempts.Attempt;
-import org.wardline.delivery.Outbox.Lane;
-import org.wardline.message.DeliveryOutcome;
+import org.wardline.delivery.LaneWorker.Assignment;
+import org.wardline.delivery.Settlements.Taken;
 import org.wardline.message.Destination;
+import org.wardline.message.Destination.Ordering;
 import org.wardline.setting.Settings;
+import org.wardline.store.GroupCommit;
 import org.wardline.store.Keys;
 
 /**
- * Works the outbox with a few threads. Woken by a commit on this node, and looking by itself each
- * second for what other nodes left. Never inside a user's transaction.
+ * Works the outbox with a few threads for each destination, so that one that hangs holds up no
+ * other. Woken by a commit on this node, and looking each second for what other nodes left. Never
+ * inside a user's transaction.
  */
 @Singleton
 @Startup
 @DependsOn("Migrator")
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
-@jakarta.ejb.ConcurrencyManagement(jakarta.ejb.ConcurrencyManagementType.BEAN)
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @SuppressWarnings("NullAway.Init")
 public class Dispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-  private static final int IN_A_ROW = 50;
+  private static final int AT_ONCE = 50;
 
   @Resource private ManagedThreadFactory threads;
   @Inject private Settings settings;
   @Inject private Destinations destinations;
   @Inject private Attempts attempts;
+  @Inject private Settlements settlements;
   @Inject private Keys keys;
-  @Inject private Instance<Courier> couriers;
+  @Inject private Instance<LaneWorker> workers;
 
-  private final Semaphore doorbell = new Semaphore(0);
-  private volatile boolean running = true;
-  private List<Thread> workers = List.of();
+  private final List<Semaphore> bells = new ArrayList<>();
+  private final List<Thread> running = new ArrayList<>();
+  private volatile boolean open = true;
+  private @Nullable GroupCommit<Taken, Boolean> settling;
 
   @PostConstruct
   void start() {
-    int count = settings.number("wardline.delivery.workers");
+    settling = new GroupCommit<>(GroupCommit.Bounds.of(settings), threads, this::settle);
     String node = keys.next().toString();
-    workers =
-        java.util.stream.IntStream.range(0, count)
-            .mapToObj(i -> threads.newThread(() -> work(node + "/" + i)))
-            .toList();
-    workers.forEach(Thread::start);
+    for (Destination destination : destinations.all()) {
+      var bell = new Semaphore(0);
+      bells.add(bell);
+      for (int i = 0; i < count(destination); i++) {
+        String worker = node + "/" + destination.name() + "/" + i;
+        var task = new Assignment(destination, worker, bell, settling, () -> open);
+        running.add(threads.newThread(() -> workers.get().serve(task)));
+      }
+    }
+    running.forEach(Thread::start);
   }
 
+  /** In one lane there is work for one. */
+  private int count(Destination destination) {
+    return destination.ordering() == Ordering.DESTINATION
+        ? 1
+        : settings.number("wardline.delivery.workers");
+  }
+
+  private List<Boolean> settle(List<Taken> taken) {
+    try {
+      settlements.taken(taken);
+      return Collections.nCopies(taken.size(), true);
+    } catch (EJBException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  /** What is under way is ended and settled, so that nothing is sent twice after a restart. */
   @PreDestroy
   void stop() {
-    running = false;
-    workers.forEach(Thread::interrupt);
+    open = false;
+    bells.forEach(bell -> bell.release(running.size()));
+    long end = System.nanoTime() + settings.duration("wardline.delivery.drain").toNanos();
+    for (Thread thread : running) {
+      try {
+        thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      thread.interrupt();
+    }
+    if (settling != null) {
+      settling.close();
+    }
   }
 
   /** A commit on this node: somebody look. */
   public void ring(@Observes(during = TransactionPhase.AFTER_SUCCESS) Enqueued news) {
-    doorbell.release();
+    bells.forEach(Semaphore::release);
   }
 
-  private void work(String worker) {
-    while (running) {
-      try {
-        Optional<Lane> lane = attempts.claim(worker);
-        if (lane.isPresent()) {
-          workLane(lane.get(), worker);
-        } else if (doorbell.tryAcquire(1, TimeUnit.SECONDS)) {
-          doorbell.drainPermits();
-        }
-      } catch (InterruptedException e) {
-        return;
-      } catch (RuntimeException e) {
-        pauseAfter(e);
-      }
+  /** What waits for a destination that was taken out of the list must not wait for ever. */
+  @Schedule(hour = "*", minute = "*", persistent = false)
+  public void parkStrays() {
+    List<String> names = destinations.all().stream().map(Destination::name).toList();
+    int parked = attempts.parkStrays(names, AT_ONCE);
+    if (parked > 0) {
+      LOG.warn("{} deliveries to destinations that are not configured were parked", parked);
     }
-  }
-
-  /** The database is away, or something of ours broke: nothing is lost, look again in a second. */
-  private void pauseAfter(RuntimeException e) {
-    if (!running) {
-      return;
-    }
-    LOG.warn("delivery worker paused: {}", rootOf(e));
-    try {
-      if (doorbell.tryAcquire(1, TimeUnit.SECONDS)) {
-        doorbell.drainPermits();
-      }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      running = false;
-    }
-  }
-
-  private void workLane(Lane lane, String worker) {
-    Instant due = keys.now();
-    try {
-      Optional<Destination> destination = destinations.named(lane.destination());
-      if (destination.isEmpty()) {
-        attempts.park(lane, "the destination is not configured");
-        return;
-      }
-      for (int i = 0; i < IN_A_ROW && running && !due.isAfter(keys.now()); i++) {
-        Optional<Attempt> attempt = begin(lane, worker, destination.get());
-        if (attempt.isEmpty()) {
-          return;
-        }
-        DeliveryOutcome outcome = carry(attempt.get(), destination.get());
-        due = attempts.settle(attempt.get().delivery(), outcome, destination.get());
-      }
-    } catch (RuntimeException e) {
-      due = attempts.afterFault();
-      LOG.warn("delivery to {} stopped: {}", lane.destination(), rootOf(e));
-    } finally {
-      attempts.release(lane, worker, due);
-    }
-  }
-
-  /** A message whose seal is broken is never sent; it is parked, and the lane goes on. */
-  private Optional<Attempt> begin(Lane lane, String worker, Destination destination) {
-    try {
-      return attempts.begin(lane, worker, destination);
-    } catch (RuntimeException e) {
-      if (!(e instanceof SealBrokenException) && !(e.getCause() instanceof SealBrokenException)) {
-        throw e;
-      }
-      LOG.error("delivery to {} parked: {}", lane.destination(), rootOf(e));
-      attempts.park(lane, "the message's seal is broken");
-      return attempts.begin(lane, worker, destination);
-    }
-  }
-
-  private DeliveryOutcome carry(Attempt attempt, Destination destination) {
-    try {
-      for (Courier courier : couriers) {
-        if (courier.serves(destination)) {
-          return courier.carry(attempt.record(), destination);
-        }
-      }
-    } catch (RuntimeException e) {
-      LOG.error("delivery to {} failed by our own fault: {}", destination.name(), rootOf(e));
-      return new DeliveryOutcome.Deferred("our own fault: " + e.getClass().getSimpleName(), null);
-    }
-    return new DeliveryOutcome.Rejected("no courier for this destination");
-  }
-
-  private static String rootOf(Throwable fault) {
-    Throwable root = fault;
-    while (root.getCause() != null && root.getCause() != root) {
-      root = root.getCause();
-    }
-    return root.getClass().getSimpleName() + ": " + root.getMessage();
   }
 
   /** News: something was put into the outbox. */

@@ -2,22 +2,40 @@ package org.wardline.delivery;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.wardline.delivery.Lanes.Lane;
 import org.wardline.message.Destination;
 import org.wardline.message.MessageHeader;
 import org.wardline.store.Database;
 import org.wardline.store.Keys;
+import org.wardline.store.RowBatch;
+import org.wardline.store.Table;
 
 /**
- * What is still to be delivered. A lane – destination and ordering key – is worked by one worker at
- * a time on all nodes, in the order of a sequence; lanes run side by side. A worker holds a lane by
- * a lease: when it dies, another one goes on where it stopped.
+ * What is still to be delivered; small, because what was delivered is removed. Within a lane the
+ * order is that of a sequence.
  */
 @Singleton
 public class Outbox {
+  private static final Table DELIVERY =
+      Table.of(
+          "delivery",
+          "id uuid",
+          "organization_id uuid",
+          "destination text",
+          "lane text",
+          "conversation_id uuid",
+          "message_id uuid",
+          "priority smallint",
+          "control_id text",
+          "document_id text",
+          "enqueued_at timestamptz");
+
   private final Database database;
   private final Keys keys;
 
@@ -27,156 +45,133 @@ public class Outbox {
     this.keys = keys;
   }
 
-  /** A lane that this worker holds until then. */
-  public record Lane(long id, String destination, Instant until) {}
-
   /**
    * One thing to deliver.
    *
    * @param controlId at most 20 characters, the same on each attempt
    * @param attempts made so far
+   * @param begun true when it was put on record before that somebody tries
+   * @param heldSince since when it holds up its lane; null when it does not
    */
   public record Delivery(
       UUID id,
       UUID organizationId,
-      long laneId,
       String destination,
       UUID conversationId,
       UUID messageId,
       String controlId,
       String documentId,
-      int attempts) {}
+      int attempts,
+      boolean begun,
+      @Nullable Instant heldSince) {}
 
-  /**
-   * Puts a message into the lane of a destination; part of the transaction that keeps the message.
-   */
-  public void enqueue(MessageHeader header, Destination destination) {
-    String key =
-        switch (destination.ordering()) {
-          case DESTINATION -> "";
-          case PATIENT -> header.patient() == null ? "" : header.patient().patientId().toString();
-          case CONVERSATION -> header.conversationId().toString();
-        };
+  /** Adds a message to a lane of a destination, to be kept together with the message. */
+  public void add(RowBatch rows, MessageHeader header, Destination destination) {
     Instant now = keys.now();
-    database.update(
-        "insert into lane (organization_id, destination, ordering_key, due_at) values (?, ?, ?, ?) on conflict do nothing",
-        header.organizationId(),
-        destination.name(),
-        key,
-        now);
-    database.update(
-        """
-        insert into delivery (id, organization_id, lane_id, destination, conversation_id, message_id, priority, control_id,
-          document_id, enqueued_at)
-        select ?, ?, l.id, l.destination, ?, ?, ?, ?, ?, ? from lane l
-        where l.organization_id = ? and l.destination = ? and l.ordering_key = ?""",
+    rows.add(
+        DELIVERY,
         keys.next(now),
         header.organizationId(),
+        destination.name(),
+        lane(header, destination),
         header.conversationId(),
         header.messageId(),
         header.priority().urgency(),
         keys.controlId(),
         keys.controlId(),
-        now,
-        header.organizationId(),
-        destination.name(),
-        key);
-  }
-
-  /**
-   * Takes a lane in which something is due: the most urgent first, then the one that waits longest.
-   */
-  public Optional<Lane> claim(String worker, Duration lease) {
-    Instant now = keys.now();
-    Instant until = now.plus(lease);
-    return database.first(
-        """
-        update lane set claimed_by = ?, claimed_until = ? where id = (
-          select l.id from lane l
-          join (select lane_id, max(priority) as urgency, min(seq) as oldest from delivery group by lane_id) d on d.lane_id = l.id
-          where l.due_at <= ? and (l.claimed_until is null or l.claimed_until <= ?)
-          order by d.urgency desc, d.oldest limit 1 for update of l skip locked)
-        returning id, destination""",
-        row -> new Lane(row.number("id"), row.text("destination"), until),
-        worker,
-        until,
-        now,
         now);
   }
 
-  /** The next thing in the lane. */
-  public Optional<Delivery> head(Lane lane) {
-    return database.first(
-        "select * from delivery where lane_id = ? order by seq limit 1",
-        row ->
-            new Delivery(
-                row.uuid("id"),
-                row.uuid("organization_id"),
-                row.number("lane_id"),
-                row.text("destination"),
-                row.uuid("conversation_id"),
-                row.uuid("message_id"),
-                row.text("control_id"),
-                row.text("document_id"),
-                row.integer("attempts")),
-        lane.id());
+  private static String lane(MessageHeader header, Destination destination) {
+    return switch (destination.ordering()) {
+      case DESTINATION -> "";
+      case PATIENT -> header.patient() == null ? "" : header.patient().patientId().toString();
+      case CONVERSATION -> header.conversationId().toString();
+    };
   }
 
-  /** Prolongs the lease; false when it was lost to another worker. */
-  public boolean keep(Lane lane, String worker, Duration lease) {
-    return database.update(
-            "update lane set claimed_until = ? where id = ? and claimed_by = ?",
-            keys.now().plus(lease),
-            lane.id(),
-            worker)
-        > 0;
+  /** The next things in the lane, in their order. */
+  public List<Delivery> next(Lane lane, int most) {
+    return database.list(
+        "select * from delivery where organization_id = ? and destination = ? and lane = ? order by seq limit ?",
+        Outbox::delivery,
+        lane.organizationId(),
+        lane.destination(),
+        lane.key(),
+        most);
   }
 
-  /** Gives the lane back; it is due again then. */
-  public void release(Lane lane, String worker, Instant dueAt) {
-    database.update(
-        "update lane set claimed_by = null, claimed_until = null, due_at = ? where id = ? and claimed_by = ?",
-        dueAt,
-        lane.id(),
-        worker);
+  /** What waits for none of these destinations. */
+  public List<Delivery> strays(UUID organization, Collection<String> destinations, int most) {
+    return database.list(
+        "select * from delivery where organization_id = ? and destination <> all(?) order by seq limit ?",
+        Outbox::delivery,
+        organization,
+        destinations.toArray(String[]::new),
+        most);
+  }
+
+  private static Delivery delivery(Database.Row row) throws java.sql.SQLException {
+    return new Delivery(
+        row.uuid("id"),
+        row.uuid("organization_id"),
+        row.text("destination"),
+        row.uuid("conversation_id"),
+        row.uuid("message_id"),
+        row.text("control_id"),
+        row.text("document_id"),
+        row.integer("attempts"),
+        row.instantOrNull("first_attempt_at") != null,
+        row.instantOrNull("held_since"));
+  }
+
+  /** From now on somebody tries to deliver them. */
+  public void begin(Collection<Delivery> deliveries) {
+    if (!deliveries.isEmpty()) {
+      database.update(
+          "update delivery set first_attempt_at = ? where id = any(?) and first_attempt_at is null",
+          keys.now(),
+          deliveries.stream().map(Delivery::id).toArray(UUID[]::new));
+    }
   }
 
   /**
-   * It is done: nothing of it stays in the outbox. False when another worker had settled it
-   * already.
+   * They are done: nothing of them stays here.
+   *
+   * @return those that were still here; another worker had settled the others
    */
-  public boolean remove(Delivery delivery) {
-    return database.update("delete from delivery where id = ?", delivery.id()) > 0;
+  public Set<UUID> remove(Collection<Delivery> deliveries) {
+    return Set.copyOf(
+        database.list(
+            "delete from delivery where id = any(?) returning id",
+            row -> row.uuid("id"),
+            (Object) deliveries.stream().map(Delivery::id).toArray(UUID[]::new)));
   }
 
-  /** Counts an attempt that is to be repeated. */
+  /** Counts an attempt that is to be repeated; the message holds up its lane. */
   public void countAttempt(Delivery delivery, String error) {
+    database.update(
+        """
+        update delivery set attempts = attempts + 1, last_error = ?, held_since = coalesce(held_since, ?)
+        where id = ?""",
+        error,
+        keys.now(),
+        delivery.id());
+  }
+
+  /**
+   * Counts an attempt that failed by the destination; no message is to blame for what is held up.
+   */
+  public void countAttemptElsewhere(Delivery delivery, String error) {
     database.update(
         "update delivery set attempts = attempts + 1, last_error = ? where id = ?",
         error,
         delivery.id());
-  }
-
-  /**
-   * Parks it with an owner: the lane goes on without it. False when another worker had settled it
-   * already.
-   */
-  public boolean park(Delivery delivery, String reason, String owner) {
     database.update(
         """
-        insert into dead_letter (id, organization_id, destination, conversation_id, message_id, control_id, document_id,
-          attempts, reason, owner, parked_at)
-        select id, organization_id, destination, conversation_id, message_id, control_id, document_id, attempts + 1, ?, ?, ?
-        from delivery where id = ?""",
-        reason,
-        owner,
-        keys.now(),
-        delivery.id());
-    return remove(delivery);
-  }
-
-  /** How many things wait. */
-  public long backlog() {
-    return database.first("select count(*) as n from delivery", row -> row.number("n")).orElse(0L);
+        update delivery set held_since = null
+        where organization_id = ? and destination = ? and held_since is not null""",
+        delivery.organizationId(),
+        delivery.destination());
   }
 }

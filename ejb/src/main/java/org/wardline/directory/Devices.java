@@ -2,7 +2,9 @@ package org.wardline.directory;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.wardline.message.PartyRef;
 import org.wardline.store.Database;
 import org.wardline.store.Keys;
@@ -12,6 +14,7 @@ import org.wardline.store.Keys;
 public class Devices {
   private final Database database;
   private final Keys keys;
+  private final Map<String, PartyRef> known = new ConcurrentHashMap<>(); // a key never changes
 
   @Inject
   public Devices(Database database, Keys keys) {
@@ -21,6 +24,11 @@ public class Devices {
 
   /** The row of that client; made when it comes for the first time with a valid token. */
   public PartyRef of(UUID organization, String clientId) {
+    return known.computeIfAbsent(
+        organization + "|" + clientId, name -> findOrMake(organization, clientId));
+  }
+
+  private PartyRef findOrMake(UUID organization, String clientId) {
     String find = "select id from device where organization_id = ? and client_id = ?";
     return database
         .first(find, row -> PartyRef.device(row.uuid("id")), organization, clientId)

@@ -3,11 +3,18 @@ package org.wardline.mailbox;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.wardline.crypto.DataKeys;
+import org.wardline.crypto.DataKeys.DataKey;
 import org.wardline.message.BusinessIdentifier;
 import org.wardline.message.ClinicalMessage;
 import org.wardline.message.FilingRecord.Recipient;
@@ -15,6 +22,7 @@ import org.wardline.message.MessageHeader;
 import org.wardline.message.PartyRef;
 import org.wardline.store.Database;
 import org.wardline.store.Keys;
+import org.wardline.store.RowBatch;
 
 /** Conversations and their messages, sealed at rest. Opens nothing: {@link SealedMessages} does. */
 @Singleton
@@ -43,29 +51,35 @@ public class Mailbox {
       String topic,
       UUID dataKeyId,
       int lastOrdinal,
+      String createdBy,
       Instant createdAt) {}
 
   /** Somebody who takes part. */
   public record Participant(String party, @Nullable String viaRole) {}
 
-  /** Begins a conversation with a data key of its own. */
-  public Conversation start(UUID organization, @Nullable UUID patient, String topic, PartyRef by) {
-    Instant now = keys.now();
-    UUID id = keys.next(now);
-    UUID dataKey = dataKeys.of(organization, "conversation", id.toString()).id();
-    database.update(
-        """
-        insert into conversation (id, organization_id, patient_id, topic, data_key_id, created_by, created_at, changed_at)
-        values (?, ?, ?, ?, ?, ?, ?, ?)""",
-        id,
-        organization,
-        patient,
-        topic,
-        dataKey,
-        by.toString(),
-        now,
-        now);
-    return new Conversation(id, organization, patient, topic, dataKey, 0, now);
+  /**
+   * A new conversation.
+   *
+   * @param id from {@link Keys#next()}, known to nobody else
+   * @param patient null for a conversation without patient
+   */
+  public record Beginning(
+      UUID id, UUID organization, @Nullable UUID patient, String topic, PartyRef by) {}
+
+  /** Begins a conversation with a data key of its own; {@code rows} get the key's row. */
+  public HeldConversation start(Beginning begin, RowBatch rows) {
+    DataKey key = dataKeys.fresh(begin.organization(), "conversation", begin.id().toString(), rows);
+    var kept =
+        new Conversation(
+            begin.id(),
+            begin.organization(),
+            begin.patient(),
+            begin.topic(),
+            key.id(),
+            0,
+            begin.by().toString(),
+            keys.now());
+    return new HeldConversation(kept, key, List.of());
   }
 
   public Optional<Conversation> find(UUID organization, UUID id) {
@@ -77,15 +91,39 @@ public class Mailbox {
   }
 
   /**
-   * The conversation, held until the transaction ends: messages get their places one after the
-   * other.
+   * These conversations, held until the transaction ends: messages get their places one after the
+   * other. Held in one order, so that two transactions cannot wait for each other for ever.
    */
-  public Optional<Conversation> hold(UUID organization, UUID id) {
-    return database.first(
-        "select * from conversation where id = ? and organization_id = ? for update",
-        Mailbox::conversation,
-        id,
-        organization);
+  public Map<UUID, HeldConversation> hold(UUID organization, Collection<UUID> ids) {
+    if (ids.isEmpty()) {
+      return Map.of();
+    }
+    UUID[] wanted = ids.toArray(UUID[]::new);
+    List<Conversation> found =
+        database.list(
+            "select * from conversation where id = any(?) and organization_id = ? order by id for update",
+            Mailbox::conversation,
+            wanted,
+            organization);
+    Map<UUID, List<Participant>> participants = new HashMap<>();
+    database.list(
+        """
+        select conversation_id, party, via_role from participant
+        where conversation_id = any(?) order by joined_at, party""",
+        row ->
+            participants
+                .computeIfAbsent(row.uuid("conversation_id"), id -> new ArrayList<>())
+                .add(new Participant(row.text("party"), row.textOrNull("via_role"))),
+        (Object) wanted);
+    return found.stream()
+        .collect(
+            Collectors.toMap(
+                Conversation::id,
+                c ->
+                    new HeldConversation(
+                        c,
+                        dataKeys.byId(c.dataKeyId()),
+                        participants.getOrDefault(c.id(), List.of()))));
   }
 
   public List<Participant> participants(UUID conversation) {
@@ -105,120 +143,130 @@ public class Mailbox {
         .isPresent();
   }
 
-  /** Lets somebody take part; nothing happens when he does already. */
-  public void join(Conversation conversation, PartyRef party, @Nullable String viaRole) {
-    database.update(
-        """
-        insert into participant (conversation_id, organization_id, party, via_role, joined_at) values (?, ?, ?, ?, ?)
-        on conflict do nothing""",
-        conversation.id(),
-        conversation.organizationId(),
-        party.toString(),
-        viaRole,
-        keys.now());
-  }
-
   /**
-   * Seals and keeps a message in its place, the next after {@link Conversation#lastOrdinal()}.
+   * Seals a message and adds it in the place that its header says.
    *
    * @param recordedOnly true when it happened elsewhere and is only put on record
    * @return the commitment
    */
-  public byte[] store(
-      Conversation conversation,
+  public byte[] add(
+      RowBatch rows,
+      HeldConversation conversation,
       ClinicalMessage message,
       List<Recipient> addressees,
       boolean recordedOnly) {
-    SealedMessages.Sealed sealed =
-        SealedMessages.seal(message, dataKeys.byId(conversation.dataKeyId()));
-    insert(message.header(), sealed, recordedOnly);
+    SealedMessages.Sealed sealed = SealedMessages.seal(message, conversation.key());
+    MessageHeader header = message.header();
+    MessageRows.add(rows, header, sealed, recordedOnly);
     for (int i = 0; i < addressees.size(); i++) {
       Recipient to = addressees.get(i);
-      database.update(
-          "insert into addressee (message_id, organization_id, party, name, identifier, position) values (?, ?, ?, ?, ?, ?)",
-          message.header().messageId(),
-          conversation.organizationId(),
+      rows.add(
+          MessageRows.ADDRESSEE,
+          header.messageId(),
+          header.organizationId(),
           to.party().toString(),
           to.name(),
           to.identifier(),
           i);
     }
-    database.update(
-        "update conversation set last_ordinal = ?, changed_at = ? where id = ?",
-        message.header().ordinal(),
-        message.header().sentAt(),
-        conversation.id());
     return sealed.commitment();
   }
 
-  /** Remembers the names that the author gave to the message. */
-  public void name(
-      UUID organization, PartyRef author, UUID message, List<BusinessIdentifier> identifiers) {
-    for (BusinessIdentifier identifier : identifiers) {
-      database.update(
-          "insert into message_identifier (organization_id, author_party, system, value, message_id) values (?, ?, ?, ?, ?)",
+  /** Adds what changed in a conversation: its last place, and who came in. */
+  public void addTo(RowBatch rows, UUID organization, HeldConversation held) {
+    rows.add(
+        MessageRows.CONVERSATION,
+        held.id(),
+        organization,
+        held.patientId(),
+        held.topic(),
+        held.key().id(),
+        held.lastOrdinal(),
+        held.createdBy(),
+        held.createdAt(),
+        held.changedAt());
+    for (Participant participant : held.joined()) {
+      rows.add(
+          MessageRows.PARTICIPANT,
+          held.id(),
           organization,
-          author.toString(),
-          identifier.system(),
-          identifier.value(),
-          message);
+          participant.party(),
+          participant.viaRole(),
+          held.changedAt());
     }
   }
 
-  /** The message to which this author already gave that name. */
-  public Optional<UUID> named(UUID organization, PartyRef author, BusinessIdentifier identifier) {
-    return database.first(
-        "select message_id from message_identifier where organization_id = ? and author_party = ? and system = ? and value = ?",
-        row -> row.uuid("message_id"),
+  /** Adds a name that the author gave to the message. */
+  public void add(
+      RowBatch rows, UUID organization, PartyRef author, UUID message, BusinessIdentifier name) {
+    rows.add(
+        MessageRows.IDENTIFIER,
         organization,
         author.toString(),
-        identifier.system(),
-        identifier.value());
+        name.system(),
+        name.value(),
+        message);
   }
 
-  /** One sender's repeated submission waits for the first one. */
-  public void holdName(UUID organization, PartyRef author, BusinessIdentifier identifier) {
-    database.first(
-        "select pg_advisory_xact_lock(hashtextextended(?, 11))",
-        row -> true,
-        organization + "|" + author + "|" + identifier.system() + "|" + identifier.value());
+  /** What one sender calls a message. */
+  public record SenderName(PartyRef author, BusinessIdentifier identifier) {
+    /** For a lock: one sender's repeated submission waits for the first one. */
+    public String lock(UUID organization) {
+      return "message-name|"
+          + organization
+          + "|"
+          + author
+          + "|"
+          + identifier.system()
+          + "|"
+          + identifier.value();
+    }
   }
 
-  private void insert(MessageHeader header, SealedMessages.Sealed sealed, boolean recordedOnly) {
-    var author = header.author();
-    var agent = author.onBehalf();
-    var patient = header.patient();
-    database.update(
-        """
-        insert into message (id, organization_id, conversation_id, ordinal, author_party, author_identifier, author_name,
-          author_profession, author_department, author_role_id, authentication_level, agent_party, agent_name, patient_id,
-          patient_identifier_system, patient_identifier, patient_name, patient_birth_date, priority, sent_at, in_response_to,
-          recorded_only, sealed, commitment)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        header.messageId(),
-        header.organizationId(),
-        header.conversationId(),
-        header.ordinal(),
-        author.party().toString(),
-        author.identifier(),
-        author.name(),
-        author.profession(),
-        author.department(),
-        author.roleId(),
-        author.authenticationLevel(),
-        agent == null ? null : agent.party().toString(),
-        agent == null ? null : agent.name(),
-        patient == null ? null : patient.patientId(),
-        patient == null ? null : patient.identifierSystem(),
-        patient == null ? null : patient.identifier(),
-        patient == null ? null : patient.name(),
-        patient == null ? null : patient.birthDate(),
-        header.priority().code(),
-        header.sentAt(),
-        header.inResponseTo(),
-        recordedOnly,
-        sealed.bytes(),
-        sealed.commitment());
+  /** Where a message has its place. */
+  public record Place(UUID messageId, UUID conversationId, int ordinal) {}
+
+  /** The messages to which these names were given before. */
+  public Map<SenderName, Place> named(UUID organization, Collection<SenderName> names) {
+    Map<SenderName, Place> found = new HashMap<>();
+    if (!names.isEmpty()) {
+      database.list(
+          """
+          select i.author_party, i.system, i.value, m.id, m.conversation_id, m.ordinal
+          from unnest(?, ?, ?) as w(author_party, system, value)
+          join message_identifier i on i.organization_id = ? and i.author_party = w.author_party
+            and i.system = w.system and i.value = w.value
+          join message m on m.id = i.message_id""",
+          row ->
+              found.put(
+                  new SenderName(
+                      PartyRef.parse(row.text("author_party")),
+                      new BusinessIdentifier(row.text("system"), row.text("value"))),
+                  place(row)),
+          names.stream().map(n -> n.author().toString()).toArray(String[]::new),
+          names.stream().map(n -> n.identifier().system()).toArray(String[]::new),
+          names.stream().map(n -> n.identifier().value()).toArray(String[]::new),
+          organization);
+    }
+    return found;
+  }
+
+  /** The places of these messages; one that is not here is not in it. */
+  public Map<UUID, Place> places(UUID organization, Collection<UUID> messages) {
+    return messages.isEmpty()
+        ? Map.of()
+        : database
+            .list(
+                "select id, conversation_id, ordinal from message where id = any(?) and organization_id = ?",
+                Mailbox::place,
+                messages.toArray(UUID[]::new),
+                organization)
+            .stream()
+            .collect(Collectors.toMap(Place::messageId, Function.identity()));
+  }
+
+  private static Place place(Database.Row row) throws java.sql.SQLException {
+    return new Place(row.uuid("id"), row.uuid("conversation_id"), row.integer("ordinal"));
   }
 
   private static Conversation conversation(Database.Row row) throws java.sql.SQLException {
@@ -229,6 +277,7 @@ public class Mailbox {
         row.text("topic"),
         row.uuid("data_key_id"),
         row.integer("last_ordinal"),
+        row.text("created_by"),
         row.instant("created_at"));
   }
 }

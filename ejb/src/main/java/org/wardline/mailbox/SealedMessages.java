@@ -4,8 +4,12 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -91,15 +95,24 @@ public class SealedMessages {
         messages.toArray(UUID[]::new));
   }
 
-  /** Whom the author of a message addressed. */
-  public List<Recipient> addressees(UUID organization, UUID message) {
-    return database.list(
-        "select party, name, identifier from addressee where message_id = ? and organization_id = ? order by position",
+  /** Whom the authors of these messages addressed, in the order in which they wrote. */
+  public Map<UUID, List<Recipient>> addressees(UUID organization, Collection<UUID> messages) {
+    Map<UUID, List<Recipient>> found = new HashMap<>();
+    database.list(
+        """
+        select message_id, party, name, identifier from addressee
+        where message_id = any(?) and organization_id = ? order by position""",
         row ->
-            new Recipient(
-                PartyRef.parse(row.text("party")), row.text("name"), row.text("identifier")),
-        message,
+            found
+                .computeIfAbsent(row.uuid("message_id"), id -> new ArrayList<>())
+                .add(
+                    new Recipient(
+                        PartyRef.parse(row.text("party")),
+                        row.text("name"),
+                        row.text("identifier"))),
+        messages.toArray(UUID[]::new),
         organization);
+    return found;
   }
 
   private Opened opened(Database.Row row) throws java.sql.SQLException {

@@ -3,10 +3,14 @@ package org.wardline.patient;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.wardline.message.PatientIdentifier;
 import org.wardline.store.Database;
@@ -46,6 +50,20 @@ public class Patients {
 
   public Optional<PatientSummary> byId(UUID organization, UUID id) {
     return database.first(SELECT + " and p.id = ?", Patients::summary, organization, id);
+  }
+
+  /** These patients, by key; who is not here is not in it. */
+  public Map<UUID, PatientSummary> byIds(UUID organization, Collection<UUID> ids) {
+    return ids.isEmpty()
+        ? Map.of()
+        : database
+            .list(
+                SELECT + " and p.id = any(?)",
+                Patients::summary,
+                organization,
+                ids.toArray(UUID[]::new))
+            .stream()
+            .collect(Collectors.toMap(PatientSummary::id, Function.identity()));
   }
 
   /** A page in the order of the keys. */

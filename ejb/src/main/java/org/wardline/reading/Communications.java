@@ -24,6 +24,7 @@ import org.wardline.message.AuditAct;
 import org.wardline.message.AuditRecord.Entity;
 import org.wardline.message.Author;
 import org.wardline.message.BusinessIdentifier;
+import org.wardline.message.FilingRecord.Recipient;
 import org.wardline.message.MessageHeader;
 import org.wardline.message.PatientSnapshot;
 import org.wardline.message.ReceiptState;
@@ -221,29 +222,28 @@ public class Communications {
         .ofMessages(actor.organizationId(), ids)
         .forEach(s -> states.computeIfAbsent(s.messageId(), k -> new ArrayList<>()).add(s));
     Map<UUID, List<BusinessIdentifier>> identifiers = identifiers(actor, ids);
+    Map<UUID, List<Recipient>> addressees = messages.addressees(actor.organizationId(), ids);
     return found.stream()
         .map(
             o -> {
               UUID id = o.message().header().messageId();
               return view(
-                  actor,
                   o,
+                  addressees.getOrDefault(id, List.of()),
                   states.getOrDefault(id, List.of()),
                   identifiers.getOrDefault(id, List.of()));
             })
         .toList();
   }
 
-  private CommunicationView view(
-      Actor actor,
+  private static CommunicationView view(
       Opened opened,
+      List<Recipient> addressees,
       List<Receipts.State> states,
       List<BusinessIdentifier> identifiers) {
     MessageHeader header = opened.message().header();
     var recipients =
-        messages.addressees(actor.organizationId(), header.messageId()).stream()
-            .map(a -> new CommunicationView.Recipient(a.party(), a.name()))
-            .toList();
+        addressees.stream().map(a -> new CommunicationView.Recipient(a.party(), a.name())).toList();
     List<Receipts.State> people = states.stream().filter(s -> !s.destination()).toList();
     Instant received =
         people.size() == 1 && people.get(0).state().rank() >= ENDED ? people.get(0).at() : null;

@@ -4,12 +4,16 @@ import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.wardline.message.ReceiptState;
 import org.wardline.store.Database;
 import org.wardline.store.Keys;
+import org.wardline.store.RowBatch;
+import org.wardline.store.Table;
 
 /**
  * Receipts: append-only, and nobody can switch them off. One row for each message and target
@@ -17,6 +21,33 @@ import org.wardline.store.Keys;
  */
 @Singleton
 public class Receipts {
+  private static final Table STATE =
+      Table.of(
+          "recipient_state",
+          "message_id uuid",
+          "organization_id uuid",
+          "conversation_id uuid",
+          "target text",
+          "target_name text",
+          "via_role text",
+          "is_destination boolean",
+          "state text",
+          "rank smallint",
+          "detail text",
+          "version integer",
+          "at timestamptz");
+  private static final Table RECEIPT =
+      Table.of(
+          "receipt",
+          "organization_id uuid",
+          "conversation_id uuid",
+          "message_id uuid",
+          "target text",
+          "state text",
+          "detail text",
+          "device text",
+          "at timestamptz");
+
   private final Database database;
   private final Keys keys;
   private final Event<ReceiptAppended> news;
@@ -56,13 +87,21 @@ public class Receipts {
     return "destination:" + name;
   }
 
-  /** Opens the row of a target: the message waits for it. */
-  public void open(Subject subject, String name, @Nullable String viaRole, boolean destination) {
+  /**
+   * One receipt.
+   *
+   * @param detail fit to be shown; no patient data
+   * @param device which of his devices; empty for a destination
+   */
+  public record Receipt(
+      Subject subject, ReceiptState state, String detail, String device, Instant at) {}
+
+  /** Adds the row of a target: the message waits for it. Kept together with the message. */
+  public void open(
+      RowBatch rows, Subject subject, String name, @Nullable String viaRole, boolean destination) {
     Instant now = keys.now();
-    database.update(
-        """
-        insert into recipient_state (message_id, organization_id, conversation_id, target, target_name, via_role,
-          is_destination, state, rank, detail, version, at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, '', 1, ?)""",
+    rows.add(
+        STATE,
         subject.messageId(),
         subject.organizationId(),
         subject.conversationId(),
@@ -72,36 +111,58 @@ public class Receipts {
         destination,
         ReceiptState.QUEUED.code(),
         ReceiptState.QUEUED.rank(),
+        "",
+        1,
         now);
-    insert(subject, ReceiptState.QUEUED, "", "", now);
+    add(rows, new Receipt(subject, ReceiptState.QUEUED, "", "", now));
   }
 
   /**
-   * Appends a receipt and advances the projection.
+   * Appends one receipt of this moment.
    *
-   * @param detail fit to be shown; no patient data
-   * @param device which of his devices; empty for a destination
    * @return true when the projection advanced, false when a higher state was there already
    */
   public boolean append(Subject subject, ReceiptState state, String detail, String device) {
-    Instant now = keys.now();
-    int advanced =
-        database.update(
-            """
-            update recipient_state set state = ?, rank = ?, detail = ?, at = ?, version = version + 1
-            where message_id = ? and target = ? and (rank < ? or (rank = ? and detail <> ?))""",
-            state.code(),
-            state.rank(),
-            detail,
-            now,
-            subject.messageId(),
-            subject.target(),
-            state.rank(),
-            state.rank(),
-            detail);
-    insert(subject, state, detail, device, now);
-    news.fire(new ReceiptAppended(subject.organizationId(), subject.conversationId()));
-    return advanced > 0;
+    return append(List.of(new Receipt(subject, state, detail, device, keys.now()))) > 0;
+  }
+
+  /**
+   * Appends receipts and advances the projection.
+   *
+   * @return how many targets advanced; a higher state that was there stays
+   */
+  public int append(List<Receipt> receipts) {
+    Map<List<Object>, Receipt> highest = new LinkedHashMap<>();
+    var rows = new RowBatch();
+    for (Receipt receipt : receipts) {
+      add(rows, receipt);
+      highest.merge(
+          List.of(receipt.subject().messageId(), receipt.subject().target()),
+          receipt,
+          (a, b) -> b.state().rank() >= a.state().rank() ? b : a);
+    }
+    int advanced = advance(List.copyOf(highest.values()));
+    database.write(rows);
+    receipts.stream()
+        .map(r -> new ReceiptAppended(r.subject().organizationId(), r.subject().conversationId()))
+        .distinct()
+        .forEach(news::fire);
+    return advanced;
+  }
+
+  private int advance(List<Receipt> receipts) {
+    return database.update(
+        """
+        update recipient_state s set state = u.state, rank = u.rank, detail = u.detail, at = u.at, version = s.version + 1
+        from unnest(?, ?, ?, ?, ?, ?) as u (message_id, target, state, rank, detail, at)
+        where s.message_id = u.message_id and s.target = u.target
+          and (s.rank < u.rank or (s.rank = u.rank and s.detail <> u.detail))""",
+        receipts.stream().map(r -> r.subject().messageId()).toArray(UUID[]::new),
+        receipts.stream().map(r -> r.subject().target()).toArray(String[]::new),
+        receipts.stream().map(r -> r.state().code()).toArray(String[]::new),
+        receipts.stream().map(r -> r.state().rank()).toArray(Integer[]::new),
+        receipts.stream().map(Receipt::detail).toArray(String[]::new),
+        receipts.stream().map(Receipt::at).toArray(Instant[]::new));
   }
 
   /** All states of a conversation's messages. */
@@ -122,20 +183,17 @@ public class Receipts {
         organization);
   }
 
-  private void insert(
-      Subject subject, ReceiptState state, String detail, String device, Instant at) {
-    database.update(
-        """
-        insert into receipt (organization_id, conversation_id, message_id, target, state, detail, device, at)
-        values (?, ?, ?, ?, ?, ?, ?, ?)""",
-        subject.organizationId(),
-        subject.conversationId(),
-        subject.messageId(),
-        subject.target(),
-        state.code(),
-        detail,
-        device,
-        at);
+  private static void add(RowBatch rows, Receipt receipt) {
+    rows.add(
+        RECEIPT,
+        receipt.subject().organizationId(),
+        receipt.subject().conversationId(),
+        receipt.subject().messageId(),
+        receipt.subject().target(),
+        receipt.state().code(),
+        receipt.detail(),
+        receipt.device(),
+        receipt.at());
   }
 
   private static State state(Database.Row row) throws java.sql.SQLException {

@@ -111,6 +111,9 @@ public class Database {
     if (array instanceof Long[]) {
       return "bigint";
     }
+    if (array instanceof Instant[]) {
+      return "timestamptz";
+    }
     if (array instanceof byte[][]) {
       return "bytea";
     }

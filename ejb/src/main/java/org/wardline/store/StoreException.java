@@ -1,11 +1,13 @@
 package org.wardline.store;
 
+import jakarta.ejb.ApplicationException;
 import java.sql.SQLException;
 
 /**
  * The database did not do what it must: the attempt stops, the transaction rolls back. Holds the
  * SQL state, never a value.
  */
+@ApplicationException(rollback = true)
 public class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final String state;
@@ -14,6 +16,19 @@ public class StoreException extends RuntimeException {
     super("database: SQL state " + cause.getSQLState());
     this.state = cause.getSQLState() == null ? "" : cause.getSQLState();
     setStackTrace(cause.getStackTrace());
+  }
+
+  /**
+   * True when nothing can be kept now, and the sender should try again later: {@link #away}, or too
+   * much waits ({@link OverloadedException}).
+   */
+  public static boolean unavailable(Throwable thrown) {
+    for (Throwable fault = thrown; fault != null; fault = fault.getCause()) {
+      if (fault instanceof OverloadedException) {
+        return true;
+      }
+    }
+    return away(thrown);
   }
 
   /**

@@ -15,7 +15,7 @@ import org.wardline.crypto.DataKeys;
 import org.wardline.crypto.KeyRing;
 import org.wardline.crypto.Seal;
 import org.wardline.crypto.SealBrokenException;
-import org.wardline.mailbox.Mailbox.Conversation;
+import org.wardline.mailbox.Mailbox.Beginning;
 import org.wardline.message.Author;
 import org.wardline.message.ClinicalMessage;
 import org.wardline.message.MessageContent;
@@ -24,6 +24,7 @@ import org.wardline.message.PartyRef;
 import org.wardline.message.PatientSnapshot;
 import org.wardline.message.Priority;
 import org.wardline.store.Keys;
+import org.wardline.store.RowBatch;
 import org.wardline.store.StoreException;
 import org.wardline.store.TestDatabase;
 
@@ -121,8 +122,10 @@ class SealedMessagesIT {
     UUID[] id = new UUID[1];
     database.inTransaction(
         () -> {
-          Conversation conversation =
-              mailbox.start(ORGANIZATION, null, "", PartyRef.practitioner(new UUID(0, 9)));
+          var rows = new RowBatch();
+          PartyRef roe = PartyRef.practitioner(new UUID(0, 9));
+          HeldConversation conversation =
+              mailbox.start(new Beginning(keys.next(), ORGANIZATION, null, "", roe), rows);
           var now = keys.now();
           id[0] = keys.next(now);
           var author =
@@ -140,17 +143,20 @@ class SealedMessagesIT {
                   ORGANIZATION,
                   conversation.id(),
                   id[0],
-                  conversation.lastOrdinal() + 1,
+                  conversation.takePlace(now),
                   author,
                   snapshot(),
                   Priority.ROUTINE,
                   now,
                   null);
-          mailbox.store(
+          mailbox.add(
+              rows,
               conversation,
               new ClinicalMessage(header, new MessageContent(text)),
               List.of(),
               false);
+          mailbox.addTo(rows, ORGANIZATION, conversation);
+          database.application().write(rows);
         });
     return id[0];
   }

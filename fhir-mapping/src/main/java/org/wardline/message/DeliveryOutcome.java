@@ -20,8 +20,29 @@ public sealed interface DeliveryOutcome {
    *
    * @param reason fit for a receipt; no patient data
    * @param retryAfter what the receiver asked for; null when it did not say
+   * @param scope what has to wait
    */
-  record Deferred(String reason, @Nullable Duration retryAfter) implements DeliveryOutcome {}
+  record Deferred(String reason, @Nullable Duration retryAfter, Scope scope)
+      implements DeliveryOutcome {
+
+    /** This message waits, and what comes after it in its lane. */
+    public static Deferred message(String reason) {
+      return new Deferred(reason, null, Scope.MESSAGE);
+    }
+
+    /** The destination is away, or takes nothing now: everything for it waits. */
+    public static Deferred destination(String reason) {
+      return new Deferred(reason, null, Scope.DESTINATION);
+    }
+  }
+
+  /** What a deferral holds up. */
+  enum Scope {
+    /** May lie in the message: the rest of the destination goes on. */
+    MESSAGE,
+    /** Lies in the destination whatever the message: nothing else is tried. */
+    DESTINATION
+  }
 
   /**
    * Not again without a person: any other HTTP 4xx; AE, AR, CE or CR with a reason in the message

@@ -18,6 +18,13 @@ import org.jspecify.annotations.Nullable;
  * else.
  */
 public final class Problem {
+  /** What those hear who come while nothing can be kept. */
+  public static final String NOT_NOW =
+      "The system cannot keep anything now, and nothing was kept. Try again in a moment.";
+
+  /** Seconds after which they may try again. */
+  public static final String RETRY_AFTER = "5";
+
   private static final FhirContext FHIR = FhirContext.forR4Cached();
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -47,6 +54,9 @@ public final class Problem {
       throws IOException {
     response.setStatus(status);
     response.setHeader("Cache-Control", "no-store");
+    if (status == 503) {
+      response.setHeader("Retry-After", RETRY_AFTER);
+    }
     byte[] body;
     if (request.getRequestURI().startsWith("/fhir")) {
       response.setContentType("application/fhir+json;charset=utf-8");

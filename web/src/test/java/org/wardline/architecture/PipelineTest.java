@@ -25,6 +25,7 @@ class PipelineTest {
           "intake",
           "compose",
           "reading",
+          "operation",
           "access",
           "routing",
           "delivery",

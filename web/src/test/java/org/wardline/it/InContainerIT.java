@@ -5,21 +5,28 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.inject.Inject;
-import jakarta.transaction.UserTransaction;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,6 +40,7 @@ import org.wardline.directory.People;
 import org.wardline.directory.Person;
 import org.wardline.directory.Practitioner;
 import org.wardline.message.Actor;
+import org.wardline.message.BusinessIdentifier;
 import org.wardline.message.MessageContent;
 import org.wardline.message.PartyRef;
 import org.wardline.message.Priority;
@@ -41,6 +49,7 @@ import org.wardline.reading.Confirmations;
 import org.wardline.reading.Conversations;
 import org.wardline.setting.Settings;
 import org.wardline.store.Database;
+import org.wardline.store.StoreException;
 
 /**
  * Inside Payara Micro, on the archive that is shipped: transactions, rights and injection as the
@@ -55,7 +64,7 @@ public class InContainerIT {
   @Inject private OnCallRoles roles;
   @Inject private Database database;
   @Inject private Settings settings;
-  @Resource private UserTransaction transaction;
+  @Resource private ManagedExecutorService threads;
 
   private Practitioner roe;
   private Practitioner lee;
@@ -107,14 +116,64 @@ public class InContainerIT {
   }
 
   @Test
-  void nothing_is_kept_when_the_transaction_does_not_end_well() throws Exception {
+  void a_message_whose_audit_record_cannot_be_kept_is_not_kept_and_others_are() throws Exception {
     long messages = count("select count(*) as n from message");
-    long events = count("select count(*) as n from audit_event");
-    transaction.begin();
-    submissions.submit(actor(roe, "mfa"), draft(lee.party()));
-    transaction.rollback();
-    assertEquals(messages, count("select count(*) as n from message"));
-    assertEquals(events, count("select count(*) as n from audit_event"));
+    long keys = count("select count(*) as n from data_key");
+    Actor unrecordable = actor(roe, "mfa", "no\0subject"); // the database keeps no NUL
+    List<Callable<Boolean>> senders = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      Actor sender = i % 4 == 0 ? unrecordable : actor(roe, "mfa");
+      senders.add(() -> kept(sender));
+    }
+    int kept = 0;
+    for (var each : threads.invokeAll(senders, 60, TimeUnit.SECONDS)) {
+      kept += each.get() ? 1 : 0;
+    }
+    assertEquals(9, kept);
+    assertEquals(messages + 9, count("select count(*) as n from message"));
+    assertEquals(keys + 9, count("select count(*) as n from data_key"));
+  }
+
+  private boolean kept(Actor sender) {
+    try {
+      submissions.submit(sender, draft(lee.party()));
+      return true;
+    } catch (StoreException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void a_name_that_comes_on_many_connections_at_once_is_one_message() throws Exception {
+    var name = new BusinessIdentifier("urn:it", UUID.randomUUID().toString());
+    Draft named = draft(null, List.of(lee.party()), List.of(name));
+    List<Callable<Submitted>> senders =
+        Collections.nCopies(12, () -> submissions.submit(actor(roe, "mfa"), named));
+    Set<UUID> messages = new HashSet<>();
+    int first = 0;
+    for (var each : threads.invokeAll(senders, 60, TimeUnit.SECONDS)) {
+      messages.add(each.get().messageId());
+      first += each.get().repeated() ? 0 : 1;
+    }
+    assertEquals(1, messages.size());
+    assertEquals(1, first);
+  }
+
+  @Test
+  void places_in_a_conversation_are_given_once_each_and_without_gaps() throws Exception {
+    UUID conversation = submissions.submit(actor(roe, "mfa"), draft(lee.party())).conversationId();
+    Draft more = draft(conversation, List.of(), List.of());
+    List<Callable<Submitted>> senders =
+        Collections.nCopies(20, () -> submissions.submit(actor(lee, "mfa"), more));
+    var ordinals = new TreeSet<Integer>();
+    for (var each : threads.invokeAll(senders, 60, TimeUnit.SECONDS)) {
+      ordinals.add(each.get().ordinal());
+    }
+    assertEquals(20, ordinals.size());
+    assertEquals(2, ordinals.first());
+    assertEquals(21, ordinals.last());
+    Actor stranger = actor(keep("dr.else", "physician"), "mfa");
+    assertThrows(AccessDeniedException.class, () -> submissions.submit(stranger, more));
   }
 
   @Test
@@ -218,7 +277,12 @@ public class InContainerIT {
   }
 
   private Actor actor(Practitioner person, String level) {
-    var authentication = new Actor.Authentication(level, Instant.EPOCH, "s", "i", "j", "127.0.0.1");
+    return actor(person, level, "s");
+  }
+
+  private Actor actor(Practitioner person, String level, String subject) {
+    var authentication =
+        new Actor.Authentication(level, Instant.EPOCH, subject, "i", "j", "127.0.0.1");
     return new Actor(
         Actor.Kind.PERSON,
         settings.organization(),
@@ -234,17 +298,22 @@ public class InContainerIT {
   }
 
   private static Draft draft(PartyRef to) {
+    return draft(null, List.of(to), List.of());
+  }
+
+  private static Draft draft(
+      @Nullable UUID conversation, List<PartyRef> to, List<BusinessIdentifier> names) {
     return new Draft(
-        null,
+        conversation,
         null,
         "",
-        List.of(to),
+        to,
         Priority.ROUTINE,
         new MessageContent("text"),
         null,
         null,
         false,
-        List.of());
+        names);
   }
 
   private long count(String sql, Object... values) {

@@ -2,6 +2,7 @@ package org.wardline.delivery.fhir;
 
 import ca.uhn.fhir.context.FhirContext;
 import jakarta.inject.Singleton;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -32,6 +33,10 @@ import org.wardline.message.FilingRecord;
 public class FhirCourier implements Courier {
   private static final FhirContext FHIR = FhirContext.forR4Cached();
   private static final Set<Integer> TEMPORARY = Set.of(401, 403, 408, 409, 425, 429);
+
+  /** Whatever the message: our token is not taken, too many requests, or a gateway before it. */
+  private static final Set<Integer> AWAY = Set.of(401, 403, 429, 502, 503, 504);
+
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
   private final HttpClient http =
@@ -72,15 +77,17 @@ public class FhirCourier implements Courier {
       // bounds the body, too: the request's own timeout ends with the headers
       return outcome(answer.get(endpoint.timeout().toMillis(), TimeUnit.MILLISECONDS));
     } catch (ExecutionException e) {
-      return new DeliveryOutcome.Deferred("no answer from the server", null);
+      return e.getCause() instanceof ConnectException
+          ? DeliveryOutcome.Deferred.destination("no connection to the server")
+          : DeliveryOutcome.Deferred.message("no answer from the server");
     } catch (TimeoutException e) {
       answer.cancel(true);
-      return new DeliveryOutcome.Deferred(
-          "no answer within " + endpoint.timeout().toSeconds() + " s", null);
+      return DeliveryOutcome.Deferred.message(
+          "no answer within " + endpoint.timeout().toSeconds() + " s");
     } catch (InterruptedException e) {
       answer.cancel(true);
       Thread.currentThread().interrupt();
-      return new DeliveryOutcome.Deferred("stopped", null);
+      return DeliveryOutcome.Deferred.message("stopped");
     }
   }
 
@@ -91,7 +98,11 @@ public class FhirCourier implements Courier {
     }
     if (status >= 500 || TEMPORARY.contains(status)) {
       return new DeliveryOutcome.Deferred(
-          "HTTP " + status, retryAfter(response.headers().firstValue("Retry-After")));
+          "HTTP " + status,
+          retryAfter(response.headers().firstValue("Retry-After")),
+          AWAY.contains(status)
+              ? DeliveryOutcome.Scope.DESTINATION
+              : DeliveryOutcome.Scope.MESSAGE);
     }
     return new DeliveryOutcome.Rejected("HTTP " + status);
   }

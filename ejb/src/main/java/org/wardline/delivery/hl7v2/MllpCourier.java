@@ -5,9 +5,11 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wardline.delivery.Courier;
@@ -33,7 +35,7 @@ public class MllpCourier implements Courier {
 
   private final Settings settings;
   private final Keys keys;
-  private final Map<String, MllpConnection> idle = new ConcurrentHashMap<>();
+  private final Map<String, Deque<MllpConnection>> idle = new ConcurrentHashMap<>();
 
   @Inject
   public MllpCourier(Settings settings, Keys keys) {
@@ -53,34 +55,44 @@ public class MllpCourier implements Courier {
     try {
       message = MdmMapper.toHl7(record, endpoint.profile(), keys.now(), settings.zone());
     } catch (Hl7FaultException e) {
-      return new DeliveryOutcome.Deferred(
-          "the destination's profile is faulty: " + e.fault().text(), null);
+      return DeliveryOutcome.Deferred.destination(
+          "the destination's profile is faulty: " + e.fault().text());
     }
-    MllpConnection connection = null;
+    MllpConnection connection;
     try {
       connection = connection(endpoint);
+    } catch (IOException e) {
+      return DeliveryOutcome.Deferred.destination("no connection: " + e.getMessage());
+    }
+    try {
       connection.send(message);
       DeliveryOutcome outcome = answer(connection, record.controlId(), endpoint);
-      MllpConnection other = idle.put(endpoint.name(), connection);
-      close(other);
+      giveBack(endpoint, connection);
       return outcome;
     } catch (SocketTimeoutException e) {
-      close(connection);
-      return new DeliveryOutcome.Deferred(
-          "no answer within " + endpoint.timeout().toSeconds() + " s", null);
+      connection.close();
+      return DeliveryOutcome.Deferred.message(
+          "no answer within " + endpoint.timeout().toSeconds() + " s");
     } catch (IOException e) {
-      close(connection);
-      return new DeliveryOutcome.Deferred("connection: " + e.getMessage(), null);
+      connection.close();
+      return DeliveryOutcome.Deferred.message("connection: " + e.getMessage());
     }
   }
 
   private MllpConnection connection(MllpEndpoint endpoint) throws IOException {
-    MllpConnection kept = idle.remove(endpoint.name());
-    if (kept != null && kept.usable()) {
-      return kept;
+    Deque<MllpConnection> kept =
+        idle.computeIfAbsent(endpoint.name(), n -> new ConcurrentLinkedDeque<>());
+    for (MllpConnection one = kept.pollFirst(); one != null; one = kept.pollFirst()) {
+      if (one.usable()) {
+        return one;
+      }
+      one.close();
     }
-    close(kept);
     return new MllpConnection(endpoint);
+  }
+
+  private void giveBack(MllpEndpoint endpoint, MllpConnection connection) {
+    idle.computeIfAbsent(endpoint.name(), n -> new ConcurrentLinkedDeque<>()).addFirst(connection);
   }
 
   private static DeliveryOutcome answer(
@@ -104,23 +116,17 @@ public class MllpCourier implements Courier {
               answer.text().isEmpty() ? answer.code() : answer.code() + " " + answer.text());
       case "AR", "CR" ->
           answer.errorCode().isEmpty() || answer.temporary()
-              ? new DeliveryOutcome.Deferred(answer.summary(), null)
+              ? DeliveryOutcome.Deferred.message(answer.summary())
               : new DeliveryOutcome.Rejected(answer.summary());
       default ->
           answer.temporary()
-              ? new DeliveryOutcome.Deferred(answer.summary(), null)
+              ? DeliveryOutcome.Deferred.message(answer.summary())
               : new DeliveryOutcome.Rejected(answer.summary());
     };
   }
 
   @PreDestroy
   void closeAll() {
-    idle.values().forEach(MllpConnection::close);
-  }
-
-  private static void close(@org.jspecify.annotations.Nullable MllpConnection connection) {
-    if (connection != null) {
-      connection.close();
-    }
+    idle.values().forEach(kept -> kept.forEach(MllpConnection::close));
   }
 }

@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.wardline.access.AccessDeniedException;
 import org.wardline.compose.UnknownReferenceException;
 import org.wardline.message.InvalidMessageException;
+import org.wardline.store.StoreException;
 import org.wardline.web.Problem;
 
 /** Turns whatever went wrong into problem+json (RFC 9457); the one place for this door. */
@@ -26,6 +27,12 @@ public class Faults implements ExceptionMapper<Throwable> {
       if (known != null) {
         return known;
       }
+    }
+    if (StoreException.unavailable(thrown)) {
+      LOG.warn("a request was refused for now: {}", thrown.getClass().getSimpleName());
+      return Response.fromResponse(problem(503, Problem.NOT_NOW, null))
+          .header("Retry-After", Problem.RETRY_AFTER)
+          .build();
     }
     LOG.error("a request failed", thrown);
     return problem(500, "Something went wrong on our side. Nothing was sent.", null);

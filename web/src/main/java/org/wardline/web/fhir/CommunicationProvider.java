@@ -83,10 +83,12 @@ public class CommunicationProvider implements IResourceProvider {
     var outcome =
         new MethodOutcome(
             new IdType("Communication", sent.messageId().toString(), "1"), !sent.repeated());
-    communications
-        .ownAfterSubmit(actor, sent.messageId())
-        .map(CommunicationMapper::toFhir)
-        .ifPresent(outcome::setResource);
+    if (Requests.wantsRepresentation(request)) {
+      communications
+          .ownAfterSubmit(actor, sent.messageId())
+          .map(CommunicationMapper::toFhir)
+          .ifPresent(outcome::setResource);
+    }
     return outcome;
   }
 

@@ -7,6 +7,7 @@ import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.ForbiddenOperationException;
 import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
+import ca.uhn.fhir.rest.server.exceptions.UnclassifiedServerFailureException;
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
@@ -17,6 +18,8 @@ import org.slf4j.LoggerFactory;
 import org.wardline.access.AccessDeniedException;
 import org.wardline.compose.UnknownReferenceException;
 import org.wardline.message.InvalidMessageException;
+import org.wardline.store.StoreException;
+import org.wardline.web.Problem;
 
 /** Turns whatever went wrong into an OperationOutcome; the one place for this door. */
 @Interceptor
@@ -34,6 +37,14 @@ public class FhirFaults {
     }
     if (thrown instanceof BaseServerResponseException response && response.getStatusCode() < 500) {
       return response;
+    }
+    if (StoreException.unavailable(thrown)) {
+      LOG.warn("a FHIR request was refused for now: {}", thrown.getClass().getSimpleName());
+      var notNow =
+          new UnclassifiedServerFailureException(
+              503, Problem.NOT_NOW, outcome(IssueType.TRANSIENT, Problem.NOT_NOW, null));
+      notNow.addResponseHeader("Retry-After", Problem.RETRY_AFTER);
+      return notNow;
     }
     LOG.error("a FHIR request failed", thrown);
     return new InternalErrorException("Something went wrong on our side.");

@@ -8,9 +8,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.wardline.compose.Draft;
 import org.wardline.compose.UnknownReferenceException;
-import org.wardline.directory.OnCallRoles;
+import org.wardline.directory.Directory;
 import org.wardline.directory.People;
-import org.wardline.directory.Practitioner;
 import org.wardline.directory.RoleSnapshot;
 import org.wardline.mapping.fhir.PostedCommunication;
 import org.wardline.mapping.fhir.PostedCommunication.Party;
@@ -28,13 +27,13 @@ import org.wardline.patient.Patients;
 @Singleton
 public class PostedDrafts {
   private final People people;
-  private final OnCallRoles roles;
+  private final Directory directory;
   private final Patients patients;
 
   @Inject
-  public PostedDrafts(People people, OnCallRoles roles, Patients patients) {
+  public PostedDrafts(People people, Directory directory, Patients patients) {
     this.people = people;
-    this.roles = roles;
+    this.directory = directory;
     this.patients = patients;
   }
 
@@ -98,15 +97,17 @@ public class PostedDrafts {
       return literal(organization, given.reference(), field);
     }
     if (given.system().equals(Systems.ON_CALL_ROLE)) {
-      return roles
-          .byCode(organization, given.value())
-          .map(OnCallRoles.OnCallRole::party)
+      return directory
+          .current(organization)
+          .code(given.value())
+          .map(Directory.Role::party)
           .orElseThrow(() -> new UnknownReferenceException(field, "There is no such role."));
     }
-    return people
-        .byUsername(organization, given.value())
+    return directory
+        .current(organization)
+        .username(given.value())
         .filter(p -> given.system().isEmpty() || given.system().equals(Systems.USERNAME))
-        .map(Practitioner::party)
+        .map(Directory.Member::party)
         .orElseThrow(() -> new UnknownReferenceException(field, "There is no such person."));
   }
 

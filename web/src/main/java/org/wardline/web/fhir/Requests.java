@@ -45,6 +45,12 @@ final class Requests {
         : range.getUpperBoundAsInstant().toInstant().plusMillis(1);
   }
 
+  /** True when the client asked for the resource in the answer ({@code Prefer}). */
+  static boolean wantsRepresentation(RequestDetails request) {
+    return request.getHeaders("Prefer").stream()
+        .anyMatch(prefer -> prefer.contains("return=representation"));
+  }
+
   static List<ReferenceParam> references(@Nullable ReferenceOrListParam list) {
     return list == null ? List.of() : list.getValuesAsQueryTokens();
   }

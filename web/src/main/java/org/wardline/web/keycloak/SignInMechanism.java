@@ -23,6 +23,7 @@ import org.wardline.message.AuditRecord.AgentPart;
 import org.wardline.session.WebSession;
 import org.wardline.session.WebSessions;
 import org.wardline.setting.Settings;
+import org.wardline.store.StoreException;
 import org.wardline.web.Caller;
 import org.wardline.web.Problem;
 
@@ -63,12 +64,14 @@ public class SignInMechanism implements HttpAuthenticationMechanism {
       return context.isProtected() ? challenge(request, response, context) : context.doNothing();
     } catch (IdentityProviderAwayException e) {
       LOG.warn("{}", e.getMessage());
-      response.setHeader("Retry-After", "10");
       return refuse(
           request, response, 503, "The sign-in service does not answer. Try again in a moment.");
     } catch (RuntimeException e) {
-      LOG.error("authentication failed", e);
-      response.setHeader("Retry-After", "10");
+      if (StoreException.unavailable(e)) {
+        LOG.warn("who asks cannot be checked: the database is away");
+      } else {
+        LOG.error("authentication failed", e);
+      }
       return refuse(
           request, response, 503, "The system cannot check who you are. Try again in a moment.");
     }

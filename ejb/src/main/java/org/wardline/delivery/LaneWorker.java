@@ -1,0 +1,243 @@
+package org.wardline.delivery;
+
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wardline.delivery.Attempts.Attempt;
+import org.wardline.delivery.Circuits.Admission;
+import org.wardline.delivery.Lanes.Lane;
+import org.wardline.delivery.Settlements.Taken;
+import org.wardline.message.DeliveryOutcome;
+import org.wardline.message.DeliveryOutcome.Accepted;
+import org.wardline.message.DeliveryOutcome.Deferred;
+import org.wardline.message.DeliveryOutcome.Rejected;
+import org.wardline.message.DeliveryOutcome.Scope;
+import org.wardline.message.Destination;
+import org.wardline.setting.Settings;
+import org.wardline.store.GroupCommit;
+import org.wardline.store.Keys;
+
+/**
+ * Delivers to one destination, one lane after the other, the most urgent first. A lane's messages
+ * are carried one by one in their order; what the receiver took is settled together with what
+ * others deliver at the same time, and before the lane is given back.
+ */
+@Dependent
+@SuppressWarnings("NullAway.Init")
+public class LaneWorker {
+  private static final Logger LOG = LoggerFactory.getLogger(LaneWorker.class);
+  private static final int IN_A_ROW = 50;
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  /** So many different messages fail one after the other before it is the destination's fault. */
+  private static final int TOO_MANY = 3;
+
+  @Inject private Attempts attempts;
+  @Inject private Settlements settlements;
+  @Inject private Circuits circuits;
+  @Inject private Couriers couriers;
+  @Inject private Settings settings;
+  @Inject private Keys keys;
+
+  private Assignment task;
+  private final Set<UUID> failing = new HashSet<>();
+  private boolean troubled;
+
+  /**
+   * What this worker is for.
+   *
+   * @param worker its name, unique over all nodes
+   * @param bell rung when there may be work
+   * @param settling where what was taken is settled
+   * @param running false when it is to end
+   */
+  record Assignment(
+      Destination destination,
+      String worker,
+      Semaphore bell,
+      GroupCommit<Taken, Boolean> settling,
+      BooleanSupplier running) {}
+
+  /** Works until it is told to end. */
+  void serve(Assignment assignment) {
+    task = assignment;
+    while (task.running().getAsBoolean()) {
+      try {
+        if (!workNext()) {
+          awaitBell();
+        }
+        recovered();
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        if (!pauseAfter(e)) {
+          return;
+        }
+      }
+    }
+  }
+
+  private void awaitBell() throws InterruptedException {
+    if (task.bell().tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+      task.bell().drainPermits();
+    }
+  }
+
+  /** The database is away, or something of ours broke: nothing is lost, look again in a second. */
+  private boolean pauseAfter(RuntimeException e) {
+    if (!troubled) {
+      LOG.warn("delivery to {} paused: {}", task.destination().name(), rootOf(e));
+      troubled = true;
+    }
+    try {
+      TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
+      return true;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void recovered() {
+    if (troubled) {
+      LOG.info("delivery to {} goes on", task.destination().name());
+      troubled = false;
+    }
+  }
+
+  /** Takes the next lane and works it; false when there is none, or nothing may be delivered. */
+  boolean workNext() {
+    String name = task.destination().name();
+    Admission admission = circuits.admit(settings.organization(), name, lease());
+    if (admission == Admission.REFUSED) {
+      return false;
+    }
+    Optional<Lane> lane = attempts.claim(name, task.worker(), lease());
+    if (lane.isEmpty()) {
+      if (admission == Admission.PROBE) {
+        settlements.there(name); // nothing is there to try it with: the next message will
+      }
+      return false;
+    }
+    task.bell().release(); // there may be further lanes: let a sleeping sibling look
+    work(lane.get(), admission == Admission.PROBE);
+    return true;
+  }
+
+  private void work(Lane lane, boolean probe) {
+    Lane held = lane;
+    Instant due = null;
+    List<CompletableFuture<Boolean>> settling = new ArrayList<>();
+    try {
+      for (Attempt attempt : attempts.begin(lane, probe ? 1 : IN_A_ROW)) {
+        Optional<Lane> kept = keep(held);
+        if (!task.running().getAsBoolean() || kept.isEmpty()) {
+          break;
+        }
+        held = kept.get();
+        Instant sentAt = keys.now();
+        DeliveryOutcome outcome = couriers.carry(attempt, task.destination());
+        if (outcome instanceof Accepted accepted) {
+          there(probe);
+          settling.add(
+              task.settling()
+                  .offer(new Taken(attempt.delivery(), accepted.receiverReference(), sentAt)));
+        } else {
+          await(settling);
+          due = settle(attempt, outcome, probe);
+          if (due != null) {
+            break;
+          }
+        }
+      }
+      await(settling);
+    } catch (RuntimeException e) {
+      due = keys.now().plus(settings.duration("wardline.delivery.longest-retry").dividedBy(6));
+      LOG.warn("delivery to {} stopped: {}", lane.destination(), rootOf(e));
+    } finally {
+      attempts.release(held, due);
+    }
+  }
+
+  /** When the lane is to wait: until when; null when it goes on. */
+  private @Nullable Instant settle(Attempt attempt, DeliveryOutcome outcome, boolean probe) {
+    Destination destination = task.destination();
+    if (outcome instanceof Rejected rejected) {
+      settlements.rejected(attempt.delivery(), rejected.reason(), destination.owner());
+      there(probe);
+      return null;
+    }
+    var deferred = (Deferred) outcome;
+    failing.add(attempt.delivery().id());
+    if (deferred.scope() == Scope.DESTINATION || probe || failing.size() >= TOO_MANY) {
+      LOG.warn("{} is away: {}", destination.name(), deferred.reason());
+      settlements.away(attempt.delivery(), deferred);
+      failing.clear();
+      return keys.now();
+    }
+    return settlements.deferred(attempt.delivery(), deferred, destination.owner()).orElse(null);
+  }
+
+  private void there(boolean probe) {
+    failing.clear();
+    if (probe) {
+      LOG.info("{} is there again", task.destination().name());
+      settlements.there(task.destination().name());
+    }
+  }
+
+  private void await(List<CompletableFuture<Boolean>> settling) {
+    try {
+      CompletableFuture.allOf(settling.toArray(CompletableFuture[]::new))
+          .get(lease().toMillis(), TimeUnit.MILLISECONDS);
+      settling.clear();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("what was delivered could not be settled", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("stopped", e);
+    }
+  }
+
+  /** Prolongs the lease when what is left of it may not last for an attempt. */
+  private Optional<Lane> keep(Lane lane) {
+    return keys.now().plus(attemptLasts()).isBefore(lane.until())
+        ? Optional.of(lane)
+        : attempts.keep(lane, lease());
+  }
+
+  /** Its connection and its answer may each take the destination's timeout. */
+  private Duration attemptLasts() {
+    return task.destination().timeout().multipliedBy(2).plusSeconds(2);
+  }
+
+  private Duration lease() {
+    Duration set = settings.duration("wardline.delivery.lease");
+    Duration needed = attemptLasts().plusSeconds(5);
+    return needed.compareTo(set) > 0 ? needed : set;
+  }
+
+  private static String rootOf(Throwable fault) {
+    Throwable root = fault;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    return root.getClass().getSimpleName() + ": " + root.getMessage();
+  }
+}

@@ -1,0 +1,116 @@
+package org.wardline.delivery;
+
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.wardline.audit.AuditTrail;
+import org.wardline.delivery.Outbox.Delivery;
+import org.wardline.message.AuditRecord;
+import org.wardline.message.AuditRecord.Outcome;
+import org.wardline.message.DeliveryOutcome.Deferred;
+import org.wardline.message.ReceiptState;
+import org.wardline.receipt.Receipts;
+import org.wardline.receipt.Receipts.Receipt;
+import org.wardline.setting.Settings;
+import org.wardline.store.Keys;
+
+/** The transactions after an attempt: what its outcome changes, together with its record. */
+@Stateless
+@SuppressWarnings("NullAway.Init")
+public class Settlements {
+  @Inject private Outbox outbox;
+  @Inject private DeadLetters deadLetters;
+  @Inject private Circuits circuits;
+  @Inject private Receipts receipts;
+  @Inject private AuditTrail audit;
+  @Inject private DeliveryRecords records;
+  @Inject private Settings settings;
+  @Inject private Keys keys;
+
+  /**
+   * A delivery that the receiver took.
+   *
+   * @param reference what the receiver calls it; may be empty
+   * @param sentAt when it was handed over
+   */
+  public record Taken(Delivery delivery, String reference, Instant sentAt) {}
+
+  /** The receivers took them; what another worker had settled already is left as it is. */
+  public void taken(List<Taken> all) {
+    Set<UUID> ours = outbox.remove(all.stream().map(Taken::delivery).toList());
+    var news = new ArrayList<Receipt>();
+    var ended = new ArrayList<AuditRecord>();
+    Instant now = keys.now();
+    for (Taken taken : all) {
+      if (ours.contains(taken.delivery().id())) {
+        var subject = DeliveryRecords.subject(taken.delivery());
+        news.add(new Receipt(subject, ReceiptState.SENT, "", "", taken.sentAt()));
+        news.add(new Receipt(subject, ReceiptState.FILED, taken.reference(), "", now));
+        ended.add(records.ended(taken.delivery(), Outcome.SUCCESS, taken.reference()));
+      }
+    }
+    if (!news.isEmpty()) {
+      receipts.append(news);
+      audit.append(ended.toArray(AuditRecord[]::new));
+    }
+  }
+
+  /**
+   * The message could not be taken now. When it holds up its lane for longer than is set, it is
+   * parked with its owner.
+   *
+   * @return when it is tried again; empty when it was parked
+   */
+  public Optional<Instant> deferred(Delivery delivery, Deferred deferred, String owner) {
+    Instant now = keys.now();
+    Duration limit = settings.duration("wardline.delivery.hold-limit");
+    Instant since = delivery.heldSince();
+    if (since != null && since.plus(limit).isBefore(now)) {
+      rejected(delivery, "not taken within " + limit + ": " + deferred.reason(), owner);
+      return Optional.empty();
+    }
+    outbox.countAttempt(delivery, deferred.reason());
+    receipts.append(
+        DeliveryRecords.subject(delivery), ReceiptState.DEFERRED, deferred.reason(), "");
+    return Optional.of(now.plus(wait(deferred, delivery.attempts())));
+  }
+
+  /** The destination is away: nothing is tried until its circuit lets one through. */
+  public void away(Delivery delivery, Deferred deferred) {
+    outbox.countAttemptElsewhere(delivery, deferred.reason());
+    receipts.append(
+        DeliveryRecords.subject(delivery), ReceiptState.DEFERRED, deferred.reason(), "");
+    int failures = circuits.of(delivery.organizationId(), delivery.destination()).failures();
+    circuits.open(
+        delivery.organizationId(),
+        delivery.destination(),
+        keys.now().plus(wait(deferred, failures)),
+        deferred.reason());
+  }
+
+  /** It is there. */
+  public void there(String destination) {
+    circuits.close(settings.organization(), destination);
+  }
+
+  /** It will not be taken without a person: parked with an owner; its lane goes on. */
+  public void rejected(Delivery delivery, String reason, String owner) {
+    Duration due = settings.duration("wardline.delivery.dead-letter-due");
+    if (deadLetters.park(delivery, reason, owner, due)) {
+      receipts.append(DeliveryRecords.subject(delivery), ReceiptState.FAILED, reason, "");
+      audit.append(records.ended(delivery, Outcome.FAILED, reason));
+    }
+  }
+
+  private Duration wait(Deferred deferred, int failures) {
+    BackOff backOff = BackOff.of(settings);
+    Duration asked = deferred.retryAfter();
+    return asked == null || asked.compareTo(backOff.first()) < 0 ? backOff.after(failures) : asked;
+  }
+}
