@@ -12,14 +12,12 @@ begin
   return null;
 end $$;
 create trigger directory_changed after insert or update or delete on practitioner
-  for each statement execute function directory_changed();
+  for each row execute function directory_changed();
 create trigger directory_changed after insert or update or delete on practitioner_role
-  for each statement execute function directory_changed();
+  for each row execute function directory_changed();
 create trigger directory_changed after insert or update or delete on on_call_role
-  for each statement execute function directory_changed();
+  for each row execute function directory_changed();
 create trigger directory_changed after insert or update or delete on duty
-  for each statement execute function directory_changed();
-create trigger directory_changed after insert or update or delete on device
-  for each statement execute function directory_changed();
+  for each row execute function directory_changed();
 
 grant select on directory_version to ${app_role};

@@ -3,11 +3,14 @@ package org.wardline.crypto;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.wardline.crypto.KeyRing.WrappedKey;
 import org.wardline.store.Database;
 import org.wardline.store.Keys;
@@ -21,6 +24,7 @@ import org.wardline.store.Table;
 @Singleton
 public class DataKeys {
   private static final int REMEMBERED = 4096;
+  private static final Duration FRESH = Duration.ofSeconds(30);
   private static final Table DATA_KEY =
       Table.of(
           "data_key",
@@ -36,6 +40,7 @@ public class DataKeys {
   private final Database database;
   private final KeyRing ring;
   private final Keys keys;
+  private final Map<Name, Current> current = new ConcurrentHashMap<>();
   private final Map<UUID, byte[]> remembered =
       Collections.synchronizedMap(
           new LinkedHashMap<>(64, 0.75f, true) {
@@ -63,9 +68,27 @@ public class DataKeys {
    * @param scope what it seals, such as the conversation's id
    */
   public DataKey of(UUID organization, String purpose, String scope) {
-    return byId(
-        current(organization, purpose, scope).orElseGet(() -> make(organization, purpose, scope)));
+    var name = new Name(organization, purpose, scope);
+    Instant now = keys.now();
+    Current known = current.get(name);
+    if (known != null && known.until().isAfter(now)) {
+      return byId(known.id());
+    }
+    UUID id =
+        current(organization, purpose, scope).orElseGet(() -> make(organization, purpose, scope));
+    if (current.size() >= REMEMBERED) {
+      current.clear();
+    }
+    current.put(name, new Current(id, now.plus(FRESH)));
+    return byId(id);
   }
+
+  private record Name(UUID organization, String purpose, String scope) {}
+
+  /**
+   * The key that seals now; asked for again after a while, because another epoch may have begun.
+   */
+  private record Current(UUID id, Instant until) {}
 
   /**
    * A new key for a scope that nobody else can know yet; {@code rows} get its row, so that it is

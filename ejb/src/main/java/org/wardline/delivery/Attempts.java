@@ -43,9 +43,9 @@ public class Attempts {
   /** What is to be carried now. */
   public record Attempt(Delivery delivery, FilingRecord record) {}
 
-  /** Takes the most urgent lane of a destination. */
-  public Optional<Lane> claim(String destination, String worker, Duration lease) {
-    return lanes.claim(settings.organization(), destination, worker, lease);
+  /** Takes the most urgent lanes of a destination. */
+  public List<Lane> claim(String destination, String worker, Duration lease, int most) {
+    return lanes.claim(settings.organization(), destination, worker, lease, most);
   }
 
   /** Prolongs the lease; empty when it was lost to another worker. */
@@ -53,24 +53,27 @@ public class Attempts {
     return lanes.keep(lane, lease);
   }
 
-  /** Gives the lane back. */
-  public void release(Lane lane, @Nullable Instant dueAt) {
+  /** Gives lanes back: due then, or at once. */
+  public void release(Collection<Lane> held, @Nullable Instant dueAt) {
     if (dueAt == null) {
-      lanes.release(lane);
+      lanes.release(held);
     } else {
-      lanes.release(lane, dueAt);
+      held.forEach(lane -> lanes.release(lane, dueAt));
     }
   }
 
   /**
-   * Opens the next messages of a lane and puts the intent on record. What cannot be opened is never
-   * sent: it is parked, and the lane goes on.
+   * Opens the next messages of lanes and puts the intent on record. What cannot be opened is never
+   * sent: it is parked, and its lane goes on.
+   *
+   * @param most of each lane
    */
-  public List<Attempt> begin(Lane lane, int most) {
-    List<Delivery> next = outbox.next(lane, most);
-    Map<UUID, Opened> opened = open(lane, next);
-    Map<UUID, List<Recipient>> addressees =
-        messages.addressees(lane.organizationId(), opened.keySet());
+  public List<Attempt> begin(String destination, Collection<Lane> held, int most) {
+    UUID organization = settings.organization();
+    List<Delivery> next =
+        outbox.next(organization, destination, held.stream().map(Lane::key).toList(), most);
+    Map<UUID, Opened> opened = open(organization, destination, next);
+    Map<UUID, List<Recipient>> addressees = messages.addressees(organization, opened.keySet());
     var attempts = new ArrayList<Attempt>();
     for (Delivery delivery : next) {
       Opened message = opened.get(delivery.messageId());
@@ -95,17 +98,17 @@ public class Attempts {
     return attempts;
   }
 
-  private Map<UUID, Opened> open(Lane lane, List<Delivery> deliveries) {
+  private Map<UUID, Opened> open(UUID organization, String destination, List<Delivery> deliveries) {
     List<UUID> ids = deliveries.stream().map(Delivery::messageId).distinct().toList();
     try {
-      return byId(messages.openThese(lane.organizationId(), ids));
+      return byId(messages.openThese(organization, ids));
     } catch (SealBrokenException e) {
       var whole = new ArrayList<Opened>();
       for (UUID id : ids) {
         try {
-          messages.open(lane.organizationId(), id).ifPresent(whole::add);
+          messages.open(organization, id).ifPresent(whole::add);
         } catch (SealBrokenException broken) {
-          LOG.error("delivery to {} parked: {}", lane.destination(), broken.getMessage());
+          LOG.error("delivery to {} parked: {}", destination, broken.getMessage());
         }
       }
       return byId(whole);

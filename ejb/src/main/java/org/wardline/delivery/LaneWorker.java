@@ -5,8 +5,13 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -43,6 +48,7 @@ import org.wardline.store.Keys;
 public class LaneWorker {
   private static final Logger LOG = LoggerFactory.getLogger(LaneWorker.class);
   private static final int IN_A_ROW = 50;
+  private static final int LANES = 8;
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   /** So many different messages fail one after the other before it is the destination's fault. */
@@ -58,6 +64,7 @@ public class LaneWorker {
   private Assignment task;
   private final Set<UUID> failing = new HashSet<>();
   private boolean troubled;
+  private boolean away;
 
   /**
    * What this worker is for.
@@ -121,58 +128,102 @@ public class LaneWorker {
     }
   }
 
-  /** Takes the next lane and works it; false when there is none, or nothing may be delivered. */
+  /** Takes the next lanes and works them; false when there is none, or nothing may be delivered. */
   boolean workNext() {
     String name = task.destination().name();
     Admission admission = circuits.admit(settings.organization(), name, lease());
     if (admission == Admission.REFUSED) {
       return false;
     }
-    Optional<Lane> lane = attempts.claim(name, task.worker(), lease());
-    if (lane.isEmpty()) {
-      if (admission == Admission.PROBE) {
+    boolean probe = admission == Admission.PROBE;
+    List<Lane> lanes = attempts.claim(name, task.worker(), lease(), probe ? 1 : LANES);
+    if (lanes.isEmpty()) {
+      if (probe) {
         settlements.there(name); // nothing is there to try it with: the next message will
       }
       return false;
     }
     task.bell().release(); // there may be further lanes: let a sleeping sibling look
-    work(lane.get(), admission == Admission.PROBE);
+    work(lanes, probe);
     return true;
   }
 
-  private void work(Lane lane, boolean probe) {
-    Lane held = lane;
-    Instant due = null;
+  /**
+   * Works lanes one after the other. What was taken is settled before the lanes are given back, and
+   * all of them are given back together.
+   */
+  private void work(List<Lane> lanes, boolean probe) {
+    Map<String, Lane> held = new LinkedHashMap<>();
+    lanes.forEach(lane -> held.put(lane.key(), lane));
     List<CompletableFuture<Boolean>> settling = new ArrayList<>();
     try {
-      for (Attempt attempt : attempts.begin(lane, probe ? 1 : IN_A_ROW)) {
-        Optional<Lane> kept = keep(held);
-        if (!task.running().getAsBoolean() || kept.isEmpty()) {
+      int each = probe ? 1 : Math.max(1, IN_A_ROW / lanes.size());
+      for (List<Attempt> lane : byUrgency(held.values(), each)) {
+        if (away || !task.running().getAsBoolean()) {
           break;
         }
-        held = kept.get();
-        Instant sentAt = keys.now();
-        DeliveryOutcome outcome = couriers.carry(attempt, task.destination());
-        if (outcome instanceof Accepted accepted) {
-          there(probe);
-          settling.add(
-              task.settling()
-                  .offer(new Taken(attempt.delivery(), accepted.receiverReference(), sentAt)));
-        } else {
-          await(settling);
-          due = settle(attempt, outcome, probe);
-          if (due != null) {
-            break;
-          }
-        }
+        carry(lane, held, settling, probe);
       }
       await(settling);
+      attempts.release(held.values(), null);
     } catch (RuntimeException e) {
-      due = keys.now().plus(settings.duration("wardline.delivery.longest-retry").dividedBy(6));
-      LOG.warn("delivery to {} stopped: {}", lane.destination(), rootOf(e));
+      LOG.warn("delivery to {} stopped: {}", task.destination().name(), rootOf(e));
+      attempts.release(held.values(), afterFault());
     } finally {
-      attempts.release(held, due);
+      away = false;
     }
+  }
+
+  private List<List<Attempt>> byUrgency(Collection<Lane> lanes, int each) {
+    Map<String, List<Attempt>> byLane = new LinkedHashMap<>(); // in the order of the sequence
+    for (Attempt attempt : attempts.begin(task.destination().name(), lanes, each)) {
+      byLane.computeIfAbsent(attempt.delivery().lane(), l -> new ArrayList<>()).add(attempt);
+    }
+    return byLane.values().stream()
+        .sorted(
+            Comparator.comparingInt(
+                lane -> -lane.stream().mapToInt(a -> a.delivery().priority()).max().orElse(0)))
+        .toList();
+  }
+
+  /** One lane, in its order; a lane that is to wait, or was lost, is held no longer. */
+  private void carry(
+      List<Attempt> lane,
+      Map<String, Lane> held,
+      List<CompletableFuture<Boolean>> settling,
+      boolean probe) {
+    String key = lane.get(0).delivery().lane();
+    for (Attempt attempt : lane) {
+      Optional<Lane> kept = keep(Objects.requireNonNull(held.get(key)));
+      if (kept.isEmpty()) {
+        held.remove(key); // another worker has it
+        return;
+      }
+      held.put(key, kept.get());
+      if (!task.running().getAsBoolean()) {
+        return;
+      }
+      Instant sentAt = keys.now();
+      DeliveryOutcome outcome = couriers.carry(attempt, task.destination());
+      if (outcome instanceof Accepted accepted) {
+        there(probe);
+        settling.add(
+            task.settling()
+                .offer(new Taken(attempt.delivery(), accepted.receiverReference(), sentAt)));
+        continue;
+      }
+      await(settling);
+      Instant due = settle(attempt, outcome, probe);
+      if (due != null) {
+        attempts.release(List.of(kept.get()), due);
+        held.remove(key);
+        return;
+      }
+    }
+  }
+
+  private Instant afterFault() {
+    return keys.now().plus(settings.duration("wardline.delivery.longest-retry").dividedBy(6));
   }
 
   /** When the lane is to wait: until when; null when it goes on. */
@@ -189,6 +240,7 @@ public class LaneWorker {
       LOG.warn("{} is away: {}", destination.name(), deferred.reason());
       settlements.away(attempt.delivery(), deferred);
       failing.clear();
+      away = true;
       return keys.now();
     }
     return settlements.deferred(attempt.delivery(), deferred, destination.owner()).orElse(null);

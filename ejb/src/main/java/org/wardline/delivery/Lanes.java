@@ -4,6 +4,8 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.wardline.store.Database;
@@ -17,6 +19,9 @@ import org.wardline.store.Keys;
  */
 @Singleton
 public class Lanes {
+  /** Deliveries among which lanes are chosen. */
+  private static final int LOOKED_AT = 64;
+
   private final Database database;
   private final Keys keys;
 
@@ -31,34 +36,45 @@ public class Lanes {
       UUID organizationId, String destination, String key, String worker, Instant until) {}
 
   /**
-   * Takes a free lane in which something waits: the most urgent first, then the one that waits
-   * longest. Its commit does not wait for the disk: a claim that a crash of the database undoes had
-   * no effect, because whoever works writes his intent in a commit that waits.
+   * Takes free lanes in which something waits: the most urgent first, then those that wait longest.
+   * Its commit does not wait for the disk: a claim that a crash of the database undoes had no
+   * effect, because whoever works writes his intent in a commit that waits. Lanes are inserted in
+   * one order, so that two workers cannot wait for each other for ever.
+   *
+   * @param most of them; fewer when one lane holds the first that wait
    */
-  public Optional<Lane> claim(
-      UUID organization, String destination, String worker, Duration lease) {
+  public List<Lane> claim(
+      UUID organization, String destination, String worker, Duration lease, int most) {
     Instant now = keys.now();
     Instant until = now.plus(lease);
-    return database.first(
+    return database.list(
         """
         insert into lane_hold (organization_id, destination, lane, claimed_by, claimed_until, due_at)
-        select organization_id, destination, lane, ?, ?, ? from (
-          select d.organization_id, d.destination, d.lane from delivery d
-          where d.organization_id = ? and d.destination = ? and not exists (
-            select 1 from lane_hold h where h.organization_id = d.organization_id and h.destination = d.destination
-              and h.lane = d.lane and greatest(h.claimed_until, h.due_at) > ?)
-          order by d.priority desc, d.seq limit 1) as free, set_config('synchronous_commit', 'off', true)
+        select ?, ?, lane, ?, ?, ? from (
+          select lane from (
+            select d.lane, d.priority, d.seq from delivery d
+            where d.organization_id = ? and d.destination = ? and not exists (
+              select 1 from lane_hold h where h.organization_id = d.organization_id and h.destination = d.destination
+                and h.lane = d.lane and greatest(h.claimed_until, h.due_at) > ?)
+            order by d.priority desc, d.seq limit ?) as first
+          group by lane order by max(priority) desc, min(seq) limit ?) as free,
+          set_config('synchronous_commit', 'off', true)
+        order by lane
         on conflict (organization_id, destination, lane) do update
           set claimed_by = excluded.claimed_by, claimed_until = excluded.claimed_until, due_at = excluded.due_at
           where greatest(lane_hold.claimed_until, lane_hold.due_at) <= ?
         returning lane""",
         row -> new Lane(organization, destination, row.text("lane"), worker, until),
+        organization,
+        destination,
         worker,
         until,
         now,
         organization,
         destination,
         now,
+        LOOKED_AT,
+        most,
         now);
   }
 
@@ -81,14 +97,23 @@ public class Lanes {
         : Optional.empty();
   }
 
-  /** Gives the lane back: anybody may take it at once. */
-  public void release(Lane lane) {
+  /**
+   * Gives lanes of one worker back: anybody may take them at once. The commit does not wait for the
+   * disk: when a crash of the database undoes it, the leases end by themselves.
+   */
+  public void release(Collection<Lane> held) {
+    if (held.isEmpty()) {
+      return;
+    }
+    Lane first = held.iterator().next();
     database.update(
-        "delete from lane_hold where organization_id = ? and destination = ? and lane = ? and claimed_by = ?",
-        lane.organizationId(),
-        lane.destination(),
-        lane.key(),
-        lane.worker());
+        """
+        delete from lane_hold using set_config('synchronous_commit', 'off', true)
+        where organization_id = ? and destination = ? and lane = any(?) and claimed_by = ?""",
+        first.organizationId(),
+        first.destination(),
+        held.stream().map(Lane::key).toArray(String[]::new),
+        first.worker());
   }
 
   /** Gives the lane back: anybody may take it from then on. */

@@ -48,6 +48,7 @@ public class Outbox {
   /**
    * One thing to deliver.
    *
+   * @param priority higher goes first
    * @param controlId at most 20 characters, the same on each attempt
    * @param attempts made so far
    * @param begun true when it was put on record before that somebody tries
@@ -57,6 +58,8 @@ public class Outbox {
       UUID id,
       UUID organizationId,
       String destination,
+      String lane,
+      int priority,
       UUID conversationId,
       UUID messageId,
       String controlId,
@@ -92,12 +95,25 @@ public class Outbox {
 
   /** The next things in the lane, in their order. */
   public List<Delivery> next(Lane lane, int most) {
+    return next(lane.organizationId(), lane.destination(), List.of(lane.key()), most);
+  }
+
+  /**
+   * The next things in lanes of a destination, those of a lane in their order.
+   *
+   * @param most of each lane
+   */
+  public List<Delivery> next(
+      UUID organization, String destination, Collection<String> lanes, int most) {
     return database.list(
-        "select * from delivery where organization_id = ? and destination = ? and lane = ? order by seq limit ?",
+        """
+        select d.* from unnest(?) as l(lane) cross join lateral (
+          select * from delivery where organization_id = ? and destination = ? and lane = l.lane order by seq limit ?) d
+        order by d.seq""",
         Outbox::delivery,
-        lane.organizationId(),
-        lane.destination(),
-        lane.key(),
+        lanes.toArray(String[]::new),
+        organization,
+        destination,
         most);
   }
 
@@ -116,6 +132,8 @@ public class Outbox {
         row.uuid("id"),
         row.uuid("organization_id"),
         row.text("destination"),
+        row.text("lane"),
+        row.integer("priority"),
         row.uuid("conversation_id"),
         row.uuid("message_id"),
         row.text("control_id"),

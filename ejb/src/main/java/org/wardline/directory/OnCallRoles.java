@@ -79,7 +79,8 @@ public class OnCallRoles {
     database.update(
         """
         insert into on_call_role (id, organization_id, code, name, department) values (?, ?, ?, ?, ?)
-        on conflict (organization_id, code) do update set name = excluded.name, department = excluded.department""",
+        on conflict (organization_id, code) do update set name = excluded.name, department = excluded.department
+        where (on_call_role.name, on_call_role.department) is distinct from (excluded.name, excluded.department)""",
         keys.next(),
         organization,
         code,

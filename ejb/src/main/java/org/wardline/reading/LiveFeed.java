@@ -2,8 +2,11 @@ package org.wardline.reading;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.wardline.store.Database;
 
 /** What is new, by sequence, for the pages that are open. Holds references only, no content. */
@@ -27,20 +30,42 @@ public class LiveFeed {
         .orElse(0L);
   }
 
-  /** News after that number, in order. */
-  public List<News> after(long seq) {
-    return database.list(
+  /**
+   * A look at what is new.
+   *
+   * @param seen the newest number that was looked at; the one asked for when there was none
+   * @param news for the parties, in order
+   */
+  public record Look(long seen, List<News> news) {}
+
+  /** Looks at what came after that number, at most {@value #PAGE} receipts, for these parties. */
+  public Look after(long seq, Collection<String> parties) {
+    var seen = new AtomicLong(seq);
+    List<News> found = new ArrayList<>();
+    database.list(
         """
-        select r.seq, r.organization_id, r.conversation_id, p.party from
-          (select seq, organization_id, conversation_id from receipt where seq > ? order by seq limit ?) r
-        join participant p on p.conversation_id = r.conversation_id order by r.seq""",
-        row ->
-            new News(
-                row.number("seq"),
-                row.uuid("organization_id"),
-                row.uuid("conversation_id"),
-                row.text("party")),
+        with r as (select seq, organization_id, conversation_id from receipt where seq > ? order by seq limit ?)
+        select max(seq) as seq, null::uuid as organization_id, null::uuid as conversation_id, null as party from r
+        union all
+        (select r.seq, r.organization_id, r.conversation_id, p.party
+         from r join participant p on p.conversation_id = r.conversation_id where p.party = any(?) order by r.seq)""",
+        row -> {
+          String party = row.textOrNull("party");
+          if (party == null) {
+            seen.accumulateAndGet(row.number("seq"), Math::max);
+          } else {
+            found.add(
+                new News(
+                    row.number("seq"),
+                    row.uuid("organization_id"),
+                    row.uuid("conversation_id"),
+                    party));
+          }
+          return true;
+        },
         seq,
-        PAGE);
+        PAGE,
+        parties.toArray(String[]::new));
+    return new Look(seen.get(), found);
   }
 }

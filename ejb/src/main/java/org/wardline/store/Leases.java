@@ -3,7 +3,9 @@ package org.wardline.store;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Work that one node at a time may do. A holder prolongs his lease while he works; when he dies,
@@ -15,12 +17,35 @@ public class Leases {
   /** How long a lease lasts that is not prolonged: the longest time in which nobody works. */
   public static final Duration LASTS = Duration.ofSeconds(8);
 
+  private static final Duration RENEWED = Duration.ofSeconds(2);
+
+  /** When this node prolonged what it holds, by its own clock: counted from before it asked. */
+  private static final Map<String, Long> PROLONGED = new ConcurrentHashMap<>();
+
   private static final String NODE = UUID.randomUUID().toString();
 
   @Inject private Database database;
 
-  /** Takes or prolongs it; false when another node has it. The database's clock decides. */
+  /**
+   * Takes or prolongs it; false when another node has it. The database's clock decides; one that
+   * was prolonged a moment ago is not prolonged again.
+   */
   public boolean hold(String name) {
+    long now = System.nanoTime();
+    Long prolonged = PROLONGED.get(name);
+    if (prolonged != null && now - prolonged < RENEWED.toNanos()) {
+      return true;
+    }
+    boolean held = take(name);
+    if (held) {
+      PROLONGED.put(name, now);
+    } else {
+      PROLONGED.remove(name);
+    }
+    return held;
+  }
+
+  private boolean take(String name) {
     return database
         .first(
             """
@@ -37,6 +62,7 @@ public class Leases {
 
   /** Gives it back before its end. */
   public void release(String name) {
+    PROLONGED.remove(name);
     database.update("delete from lease where name = ? and holder = ?", name, NODE);
   }
 }

@@ -68,13 +68,26 @@ class OutboxIT {
   }
 
   @Test
+  void several_lanes_are_taken_at_once_and_none_twice() {
+    for (int i = 0; i < 5; i++) {
+      enqueue(new UUID(1, i), Priority.ROUTINE);
+    }
+    List<Lane> three = lanes(START).claim(ORGANIZATION, EHR, "a", LEASE, 3);
+    List<Lane> rest = lanes(START).claim(ORGANIZATION, EHR, "b", LEASE, 3);
+    assertThat(three).hasSize(3);
+    assertThat(rest).hasSize(2).doesNotContainAnyElementsOf(three);
+    assertThat(outbox.next(ORGANIZATION, EHR, three.stream().map(Lane::key).toList(), 10))
+        .hasSize(3);
+  }
+
+  @Test
   void a_dead_workers_lane_is_taken_over_when_its_lease_ends_and_he_cannot_go_on() {
     enqueue(jane, Priority.ROUTINE);
     Lane lane = claim(START, "dead").orElseThrow();
     assertThat(claim(START.plusSeconds(29), "b")).isEmpty();
     assertThat(claim(START.plusSeconds(30), "b")).isPresent();
     assertThat(lanes(START).keep(lane, LEASE)).isEmpty();
-    lanes(START).release(lane); // too late: the lane is another's
+    lanes(START).release(List.of(lane)); // too late: the lane is another's
     assertThat(claim(START.plusSeconds(31), "c")).isEmpty();
   }
 
@@ -96,7 +109,7 @@ class OutboxIT {
   @Test
   void a_lane_that_was_given_back_can_be_taken_at_once_and_leaves_no_row() {
     enqueue(jane, Priority.ROUTINE);
-    lanes(START).release(claim(START, "a").orElseThrow());
+    lanes(START).release(List.of(claim(START, "a").orElseThrow()));
     assertThat(count("lane_hold")).isZero();
     assertThat(claim(START, "b")).isPresent();
   }
@@ -190,7 +203,7 @@ class OutboxIT {
   }
 
   private Optional<Lane> claim(Instant now, String worker) {
-    return lanes(now).claim(ORGANIZATION, EHR, worker, LEASE);
+    return lanes(now).claim(ORGANIZATION, EHR, worker, LEASE, 1).stream().findFirst();
   }
 
   private Admission admit(Instant now) {

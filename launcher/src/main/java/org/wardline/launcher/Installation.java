@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Where the program is, where its data are, and at which addresses its parts listen. */
-final class Installation {
+public final class Installation {
   /** Settings that are ports of parts, those of the demo hospital last. */
   static final List<String> PORTS =
       List.of(
@@ -35,7 +37,7 @@ final class Installation {
    * @param data folder of the data, usually {@code .wardline}
    * @param overrides settings from the command line
    */
-  Installation(Path root, Path data, Map<String, String> overrides) {
+  public Installation(Path root, Path data, Map<String, String> overrides) {
     this.root = root.toAbsolutePath().normalize();
     this.data = data.toAbsolutePath().normalize();
     try (Reader reader = Files.newBufferedReader(config("launcher.properties"))) {
@@ -62,15 +64,30 @@ final class Installation {
     settings.setProperty(key, value);
   }
 
-  String text(String key) {
+  public String text(String key) {
     return settings.getProperty(key).strip();
   }
 
-  int port(String key) {
+  public int port(String key) {
     return number(key + ".port");
   }
 
-  int number(String key) {
+  /** Nodes listen on every second port after the first one's. */
+  static final int PORT_STEP = 2;
+
+  /** Most nodes on one machine. */
+  static final int MOST_NODES = 5;
+
+  /**
+   * The port of a node.
+   *
+   * @param place 0 for the port itself
+   */
+  int port(String key, int place) {
+    return port(key) + PORT_STEP * place;
+  }
+
+  public int number(String key) {
     try {
       return Integer.parseInt(text(key));
     } catch (NumberFormatException e) {
@@ -78,11 +95,11 @@ final class Installation {
     }
   }
 
-  String address() {
+  public String address() {
     return text("address");
   }
 
-  Path root() {
+  public Path root() {
     return root;
   }
 
@@ -91,15 +108,15 @@ final class Installation {
   }
 
   /** An archive of the build. */
-  Path built(String name) {
+  public Path built(String name) {
     return root.resolve(name);
   }
 
-  Path data() {
+  public Path data() {
     return data;
   }
 
-  Path folder(String name) {
+  public Path folder(String name) {
     Path folder = data.resolve(name);
     try {
       Files.createDirectories(folder);
@@ -109,12 +126,12 @@ final class Installation {
     return folder;
   }
 
-  Path log(String part) {
+  public Path log(String part) {
     return folder("logs").resolve(part + ".log");
   }
 
   /** Writes a file of the running installation. */
-  Path write(String name, String content) {
+  public Path write(String name, String content) {
     Path file = data.resolve(name);
     try {
       Files.createDirectories(file.getParent());
@@ -129,11 +146,27 @@ final class Installation {
     return "http://localhost:" + port("keycloak") + "/realms/wardline";
   }
 
-  String httpOrigin() {
-    return "http://localhost:" + port("http");
+  public String httpOrigin() {
+    return httpOrigin(0);
+  }
+
+  String httpOrigin(int place) {
+    return "http://localhost:" + port("http", place);
   }
 
   String httpsOrigin() {
-    return "https://localhost:" + port("https");
+    return httpsOrigin(0);
+  }
+
+  String httpsOrigin(int place) {
+    return "https://localhost:" + port("https", place);
+  }
+
+  /** Addresses under which the browser app may be, whichever node answers. */
+  List<String> origins() {
+    return IntStream.rangeClosed(0, MOST_NODES)
+        .boxed()
+        .flatMap(place -> Stream.of(httpOrigin(place), httpsOrigin(place)))
+        .toList();
   }
 }

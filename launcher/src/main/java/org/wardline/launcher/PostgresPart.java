@@ -40,6 +40,8 @@ final class PostgresPart {
               .setOverrideWorkingDirectory(installation.folder("postgres/program").toFile())
               .setPGStartupWait(START)
               .setServerConfig("listen_addresses", installation.address())
+              // the library starts it without: a commit must be on the disk when it is answered
+              .setServerConfig("fsync", "on")
               .setServerConfig("synchronous_commit", "on")
               .setServerConfig("max_connections", "120")
               .setServerConfig("shared_buffers", "128MB")

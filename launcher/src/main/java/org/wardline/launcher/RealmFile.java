@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.wardline.launcher.Identities.DemoPerson;
 
 /**
@@ -30,6 +31,7 @@ final class RealmFile {
       if (demo) {
         addDemo(realm);
       }
+      addAddresses(realm);
       String text = JSON.writeValueAsString(realm);
       text = replace(text, "@WEB_JWKS@", secrets.publicKeys(secrets.clientKey("wardline-web")));
       text =
@@ -46,6 +48,23 @@ final class RealmFile {
           .replace("@HTTPS_ORIGIN@", installation.httpsOrigin());
     } catch (IOException e) {
       throw new LauncherException("The realm template cannot be read: " + e.getMessage());
+    }
+  }
+
+  /** A browser may come back from signing in to any node. */
+  private void addAddresses(ObjectNode realm) {
+    for (JsonNode client : realm.withArray("clients")) {
+      if (client.path("clientId").asText().equals("wardline-web")) {
+        ArrayNode addresses = ((ObjectNode) client).putArray("redirectUris");
+        installation.origins().forEach(origin -> addresses.add(origin + "/auth/callback"));
+        ((ObjectNode) client)
+            .withObject("/attributes")
+            .put(
+                "post.logout.redirect.uris",
+                installation.origins().stream()
+                    .map(origin -> origin + "/*")
+                    .collect(Collectors.joining("##")));
+      }
     }
   }
 

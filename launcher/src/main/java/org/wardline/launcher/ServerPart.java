@@ -1,12 +1,14 @@
 package org.wardline.launcher;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,22 +18,57 @@ final class ServerPart {
   private final SecretFiles secrets;
   private @Nullable Child child;
 
-  ServerPart(Installation installation, SecretFiles secrets) {
+  private final Node node;
+
+  /**
+   * One of the nodes.
+   *
+   * @param number from 1
+   * @param place its ports are so many steps after the first ones
+   */
+  record Node(int number, int place) {
+    String name() {
+      return number == 1 ? "wardline" : "wardline-" + number;
+    }
+
+    String file(String name) {
+      return number == 1 ? name : name + "-" + number;
+    }
+  }
+
+  ServerPart(Installation installation, SecretFiles secrets, Node node) {
     this.installation = installation;
     this.secrets = secrets;
+    this.node = node;
   }
 
   void start(PostgresPart postgres, boolean demo) {
-    Child started = Child.start(installation, "wardline", command(postgres, demo), Map.of());
+    Child started = Child.start(installation, node.name(), command(postgres, demo), Map.of());
     child = started;
     started.awaitReady(
-        health(installation),
+        health(),
         Duration.ofSeconds(installation.number("ready.seconds")),
         "Exception while loading the app");
   }
 
   static String health(Installation installation) {
-    return "http://" + installation.address() + ":" + installation.port("http") + "/health/ready";
+    return health(installation, 0);
+  }
+
+  private String health() {
+    return health(installation, node.place());
+  }
+
+  private static String health(Installation installation, int place) {
+    return "http://"
+        + installation.address()
+        + ":"
+        + installation.port("http", place)
+        + "/health/ready";
+  }
+
+  Node node() {
+    return node;
   }
 
   @Nullable Child child() {
@@ -39,8 +76,10 @@ final class ServerPart {
   }
 
   private List<String> command(PostgresPart postgres, boolean demo) {
-    Path preboot = installation.write("run/preboot.asadmin", preboot());
-    Path properties = installation.write("run/wardline.properties", properties(postgres, demo));
+    Path preboot = installation.write("run/" + node.file("preboot") + ".asadmin", preboot());
+    Path properties =
+        installation.write(
+            "run/" + node.file("wardline") + ".properties", properties(postgres, demo));
     Path store = secrets.keyStore();
     // an argument file, so that the password of the key store stands in no list of processes
     String options =
@@ -66,7 +105,7 @@ final class ServerPart {
             "--rootdir",
             freshFolder().toString(),
             "--unpackdir",
-            installation.folder("payara-runtime").toString(),
+            installation.folder(node.file("payara-runtime")).toString(),
             "--deploy",
             installation.built("web/target/wardline.war").toString(),
             "--contextroot",
@@ -74,9 +113,9 @@ final class ServerPart {
             "--nohazelcast",
             "--disablephonehome",
             "--port",
-            String.valueOf(installation.port("http")),
+            String.valueOf(installation.port("http", node.place())),
             "--sslport",
-            String.valueOf(installation.port("https")),
+            String.valueOf(installation.port("https", node.place())),
             "--sslcert",
             "wardline",
             "--secretsdir",
@@ -92,12 +131,12 @@ final class ServerPart {
    * The server would deploy what an earlier run left in its folder, before what it is given now.
    */
   private Path freshFolder() {
-    Folders.delete(installation.folder("payara"));
-    return installation.folder("payara");
+    Folders.delete(installation.folder(node.file("payara")));
+    return installation.folder(node.file("payara"));
   }
 
   private Path secretArguments(String options) {
-    Path file = installation.folder("secrets").resolve("server.arguments");
+    Path file = installation.folder("secrets").resolve(node.file("server") + ".arguments");
     try {
       Files.deleteIfExists(file);
       Files.createFile(
@@ -133,13 +172,12 @@ final class ServerPart {
         "wardline.db.owner.password.file", secrets.password("db-wardline_owner").toString());
     settings.put("wardline.keyring.file", secrets.keyRing().toString());
     settings.put("wardline.mllp.address", installation.address());
-    settings.put("wardline.mllp.port", installation.text("mllp.port"));
+    settings.put("wardline.mllp.port", String.valueOf(installation.port("mllp", node.place())));
     settings.put("wardline.oidc.issuer", installation.issuer());
     settings.put("wardline.oidc.client-key.file", secrets.clientKey("wardline-web").toString());
     settings.put(
         "wardline.oidc.directory-key.file", secrets.clientKey("wardline-directory").toString());
-    settings.put(
-        "wardline.web.origins", installation.httpOrigin() + "," + installation.httpsOrigin());
+    settings.put("wardline.web.origins", String.join(",", installation.origins()));
     if (demo) {
       settings.put("wardline.organization.name", "Demo hospital");
       settings.put(
@@ -147,9 +185,26 @@ final class ServerPart {
       settings.put("wardline.destinations.file", destinations().toString());
       settings.put("wardline.routing.file", installation.config("demo/routing.json").toString());
     }
+    settings.putAll(ownSettings());
     var text = new StringBuilder();
     settings.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
     return text.toString();
+  }
+
+  /** Settings of the application that the operator keeps in a file of his own. */
+  private Map<String, String> ownSettings() {
+    String file = installation.text("server.settings.file");
+    var own = new TreeMap<String, String>();
+    if (!file.isEmpty()) {
+      var read = new Properties();
+      try (Reader reader = Files.newBufferedReader(Path.of(file))) {
+        read.load(reader);
+      } catch (IOException e) {
+        throw new LauncherException("server.settings.file: " + file + " cannot be read.");
+      }
+      read.stringPropertyNames().forEach(key -> own.put(key, read.getProperty(key)));
+    }
+    return own;
   }
 
   private Path destinations() {

@@ -36,6 +36,13 @@ final class StartCommand implements Runnable {
           "Begin with empty data: all messages, keys and people of this folder are deleted")
   private boolean fresh;
 
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      description =
+          "So many nodes of the application, 1 to 5, behind HAProxy where it is installed")
+  private int nodes = 1;
+
   @Option(names = "--no-demo", description = "No demo people, no demo hospital")
   private boolean noDemo;
 
@@ -62,7 +69,7 @@ final class StartCommand implements Runnable {
     }
     Leftovers.remember(installation, "launcher", ProcessHandle.current());
     PrintWriter out = spec.commandLine().getOut();
-    var system = new RunningSystem(installation, !noDemo, line -> say(out, line));
+    var system = new RunningSystem(installation, !noDemo, nodes, line -> say(out, line));
     var stopped = new CountDownLatch(1);
     var ending = new CountDownLatch(1);
     Runtime.getRuntime()
@@ -81,6 +88,7 @@ final class StartCommand implements Runnable {
         String.format(
             "Everything is ready after %.1f s.%n",
             Duration.between(began, Instant.now()).toMillis() / 1000.0));
+    system.nodeAddresses().forEach(line -> say(out, "  " + line));
     new Welcome(installation, !noDemo).lines().forEach(line -> say(out, line));
     installation.write("run/ready", String.valueOf(ProcessHandle.current().pid()));
     watch(system, ending);

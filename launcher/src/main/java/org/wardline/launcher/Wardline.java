@@ -3,6 +3,7 @@ package org.wardline.launcher;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,6 +49,7 @@ public final class Wardline {
   /** Runs a command and gives its exit status. */
   public static int run(String... arguments) {
     var line = new CommandLine(new Wardline());
+    ServiceLoader.load(FurtherCommand.class).forEach(further -> line.addSubcommand(further));
     line.setExecutionExceptionHandler(
         (fault, command, parsed) -> {
           String sentence =
@@ -59,7 +61,13 @@ public final class Wardline {
     return line.execute(arguments);
   }
 
-  Installation installation() {
+  /** Settings that were given on the command line. */
+  public Map<String, String> settings() {
+    return Map.copyOf(settings);
+  }
+
+  /** Where it is, as the options of the command line say. */
+  public Installation installation() {
     Path root = Path.of(System.getProperty("wardline.root", "."));
     Path folder = data.isAbsolute() ? data : root.resolve(data);
     return new Installation(root, folder, settings);

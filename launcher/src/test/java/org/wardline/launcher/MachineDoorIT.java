@@ -241,6 +241,18 @@ class MachineDoorIT {
   }
 
   @Test
+  void what_is_acknowledged_is_on_the_disk() throws Exception {
+    for (String setting : new String[] {"fsync", "full_page_writes", "synchronous_commit"}) {
+      try (var connection = DemoSystem.system().database("wardline");
+          var statement = connection.createStatement();
+          var row = statement.executeQuery("show " + setting)) {
+        row.next();
+        assertThat(row.getString(1)).as(setting).isEqualTo("on");
+      }
+    }
+  }
+
+  @Test
   void a_killed_application_loses_nothing_and_sends_nothing_twice() throws Exception {
     String token = DemoSystem.token("integration-engine", SEND);
     DemoSystem.tellHospital("mllp", "HANG", 1);

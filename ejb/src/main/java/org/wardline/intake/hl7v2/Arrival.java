@@ -41,6 +41,11 @@ record Arrival(
     return new Arrival(msh, source, name, raw, peer, null, List.of());
   }
 
+  /** True when it is kept now and processed later. */
+  boolean toBeProcessed() {
+    return event == null && source.acknowledge() != Sources.Acknowledge.ARCHIVED;
+  }
+
   /**
    * The same, read.
    *

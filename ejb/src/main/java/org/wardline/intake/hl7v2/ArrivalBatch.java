@@ -106,7 +106,7 @@ public class ArrivalBatch {
       Processing.Result result = processing.apply(arrival, event, inbound, changes, rows);
       warnings.addAll(result.warnings());
       outcome = result.outcome();
-    } else if (arrival.source().acknowledge() != Sources.Acknowledge.ARCHIVED) {
+    } else if (arrival.toBeProcessed()) {
       store.addWork(rows, arrival, inbound);
     }
     List<byte[]> answers = new Replies(keys).positive(arrival.msh(), warnings);

@@ -66,6 +66,7 @@ public class Arrivals {
     }
     if (processor != null) {
       processor.interrupt();
+      leases.release(LEASE);
     }
   }
 
@@ -80,7 +81,7 @@ public class Arrivals {
   private List<List<byte[]>> commit(List<Arrival> arrivals) {
     try {
       List<List<byte[]>> answers = batch.commit(arrivals);
-      if (arrivals.stream().anyMatch(a -> a.event() == null)) {
+      if (arrivals.stream().anyMatch(Arrival::toBeProcessed)) {
         doorbell.release();
       }
       return answers;

@@ -27,6 +27,7 @@ import org.wardline.store.Keys;
 @SuppressWarnings("NullAway.Init")
 public class IdentityEvents {
   private static final String POSITION = "keycloak-events";
+  private static final String PEOPLE = "keycloak-people";
 
   @Inject private Database database;
   @Inject private AuditTrail audit;
@@ -35,12 +36,36 @@ public class IdentityEvents {
 
   /** Time of the newest event that is on record, in milliseconds; 0 at first. */
   public long position() {
+    return position(POSITION);
+  }
+
+  /** True when some node brought the people over. */
+  public boolean peopleBroughtOver() {
+    return position(PEOPLE) > 0;
+  }
+
+  /** The people were brought over now. */
+  public void rememberPeople() {
+    remember(PEOPLE, keys.now().toEpochMilli());
+  }
+
+  private long position(String name) {
     return database
         .first(
             "select position from poll_position where name = ?",
             row -> row.number("position"),
-            POSITION)
+            name)
         .orElse(0L);
+  }
+
+  private void remember(String name, long position) {
+    database.update(
+        """
+        insert into poll_position (name, position, updated_at) values (?, ?, ?)
+        on conflict (name) do update set position = excluded.position, updated_at = excluded.updated_at""",
+        name,
+        position,
+        keys.now());
   }
 
   /** Puts a page of events on record and moves the position. */
@@ -52,13 +77,7 @@ public class IdentityEvents {
       }
       newest = Math.max(newest, event.path("time").asLong());
     }
-    database.update(
-        """
-        insert into poll_position (name, position, updated_at) values (?, ?, ?)
-        on conflict (name) do update set position = excluded.position, updated_at = excluded.updated_at""",
-        POSITION,
-        newest,
-        keys.now());
+    remember(POSITION, newest);
   }
 
   private boolean ownPoll(JsonNode event) {

@@ -27,11 +27,13 @@ import org.wardline.directory.People;
 import org.wardline.directory.Person;
 import org.wardline.session.WebSessions;
 import org.wardline.setting.Settings;
+import org.wardline.store.Leases;
 import org.wardline.store.Migrator;
 
 /**
- * Brings people, leavers and sign-in events over from Keycloak every few seconds. Its start also
- * proves that the adapter can work at all: without client key the archive does not deploy.
+ * Brings people, leavers and sign-in events over from Keycloak every few seconds, on one node. Its
+ * start also proves that the adapter can work at all: without client key the archive does not
+ * deploy.
  */
 @Singleton
 @Startup
@@ -40,6 +42,7 @@ import org.wardline.store.Migrator;
 @SuppressWarnings("NullAway.Init")
 public class KeycloakPoll {
   private static final Logger LOG = LoggerFactory.getLogger(KeycloakPoll.class);
+  private static final String LEASE = "keycloak-poll";
   private static final int PAGE = 200;
   private static final int PEOPLE_EVERY = 5;
   private static final Duration LOOK_BACK = Duration.ofMinutes(1);
@@ -54,6 +57,7 @@ public class KeycloakPoll {
   @Inject private People people;
   @Inject private DirectoryFile directoryFile;
   @Inject private WebSessions sessions;
+  @Inject private Leases leases;
 
   private @Nullable ScheduledFuture<?> task;
   private final Set<String> known = new HashSet<>();
@@ -79,6 +83,7 @@ public class KeycloakPoll {
   void stop() {
     if (task != null) {
       task.cancel(true);
+      leases.release(LEASE);
     }
   }
 
@@ -89,8 +94,14 @@ public class KeycloakPoll {
 
   private void poll() {
     try {
+      if (!leases.hold(LEASE)) {
+        round = 0;
+        synced = synced || events.peopleBroughtOver();
+        return;
+      }
       if (round++ % PEOPLE_EVERY == 0) {
         people();
+        events.rememberPeople();
         synced = true;
       }
       events();

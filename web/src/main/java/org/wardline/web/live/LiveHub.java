@@ -51,6 +51,10 @@ import org.wardline.store.Migrator;
 public class LiveHub {
   private static final Logger LOG = LoggerFactory.getLogger(LiveHub.class);
   private static final int OVERLAP = 500;
+
+  /** Commits that follow each other closely are looked at together. */
+  private static final Duration LEAST_PAUSE = Duration.ofMillis(10);
+
   private static final Duration SESSION_CHECK = Duration.ofSeconds(2);
 
   @Resource private ManagedThreadFactory threads;
@@ -66,6 +70,7 @@ public class LiveHub {
   private final Deque<Long> seenInOrder = new ArrayDeque<>();
   private volatile boolean running = true;
   private long newest;
+  private boolean watched;
   private @Nullable Thread reader;
 
   /** An open page. */
@@ -131,7 +136,7 @@ public class LiveHub {
           endStalePages();
           nextCheck = keys.now().plus(SESSION_CHECK);
         }
-        tell(fresh(feed.after(Math.max(0, newest - OVERLAP))));
+        look();
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {
@@ -142,10 +147,25 @@ public class LiveHub {
     }
   }
 
+  /** Nobody is asked for what nobody watches: a page that opens reads for itself what is there. */
+  private void look() throws InterruptedException {
+    if (pages.isEmpty()) {
+      watched = false;
+      return;
+    }
+    if (!watched) {
+      newest = feed.newest();
+      watched = true;
+    }
+    LiveFeed.Look look = feed.after(Math.max(0, newest - OVERLAP), List.copyOf(pages.keySet()));
+    newest = Math.max(newest, look.seen());
+    tell(fresh(look.news()));
+    TimeUnit.MILLISECONDS.sleep(LEAST_PAUSE.toMillis());
+  }
+
   private List<News> fresh(List<News> found) {
     List<News> fresh = found.stream().filter(n -> !seen.contains(n.seq())).toList();
     for (News news : fresh) {
-      newest = Math.max(newest, news.seq());
       if (seen.add(news.seq())) {
         seenInOrder.addLast(news.seq());
       }

@@ -1,0 +1,110 @@
+package org.wardline.bench;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.wardline.launcher.RunningSystem;
+
+/** Wardline, by one of its doors. */
+final class WardlineDoor implements Contender {
+  private static final String INBOUND =
+      "select count(*), count(distinct control_id) from inbound where control_id like ?";
+  private static final String MESSAGES =
+      """
+      select count(*), count(distinct i.value) from message m
+      join message_identifier i on i.message_id = m.id
+      join audit_event a on a.entities @> array['Communication/' || m.id::text] and a.subtype @> array['message-sent']
+      where i.system = 'urn:wardline:bench' and i.value like ?""";
+
+  private final String name;
+  private final RunningSystem system;
+  private final Opening opening;
+  private final @Nullable String count;
+
+  /** Opens one connection. */
+  interface Opening {
+    Client open() throws IOException;
+  }
+
+  private WardlineDoor(String name, RunningSystem system, Opening opening, @Nullable String count) {
+    this.name = name;
+    this.system = system;
+    this.opening = opening;
+    this.count = count;
+  }
+
+  /** HL7 v2 that is sealed, kept, put on record and accepted. */
+  static WardlineDoor kept(RunningSystem system, int port) {
+    return new WardlineDoor(
+        "Wardline: kept, CA",
+        system,
+        () -> new MllpClient(port, id -> Samples.admission("BENCH-KEPT", "AL|NE", id), "MSA|CA"),
+        INBOUND);
+  }
+
+  /** HL7 v2 that is processed besides. */
+  static WardlineDoor processed(RunningSystem system, int port) {
+    return new WardlineDoor(
+        "Wardline: processed, AA",
+        system,
+        () -> new MllpClient(port, id -> Samples.admission("BENCH", "", id), "MSA|AA"),
+        INBOUND);
+  }
+
+  /** A message of a machine to a person. */
+  static WardlineDoor create(RunningSystem system, int port) {
+    return new WardlineDoor(
+        "Wardline: FHIR create",
+        system,
+        () -> {
+          String token = system.token("integration-engine", List.of("system/Communication.crs"));
+          return new HttpClient(
+              port,
+              id ->
+                  HttpClient.request(
+                      "POST", "/fhir/Communication", token, Samples.communication(id)),
+              201);
+        },
+        MESSAGES);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public void start() {
+    // it runs
+  }
+
+  @Override
+  public Client client() throws IOException {
+    return opening.open();
+  }
+
+  @Override
+  public List<Long> processes() {
+    return system.processes().entrySet().stream()
+        .filter(e -> e.getKey().startsWith("wardline"))
+        .map(java.util.Map.Entry::getValue)
+        .toList();
+  }
+
+  @Override
+  public @Nullable Kept kept(String prefix) throws SQLException {
+    if (count == null) {
+      return null;
+    }
+    try (Connection connection = system.database("wardline")) {
+      return BenchTables.kept(connection, count, prefix);
+    }
+  }
+
+  @Override
+  public void close() {
+    // the system is stopped by who started it
+  }
+}

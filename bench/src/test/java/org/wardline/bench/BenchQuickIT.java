@@ -1,0 +1,85 @@
+package org.wardline.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.wardline.launcher.Wardline;
+
+/** The short runs: nothing is lost or doubled. How fast it is, is asserted nowhere. */
+class BenchQuickIT {
+  private static final Path DATA = Path.of("target/it").toAbsolutePath();
+  private static final List<String> PORTS =
+      List.of(
+          "http.port",
+          "https.port",
+          "mllp.port",
+          "keycloak.port",
+          "keycloak.health.port",
+          "postgres.port",
+          "hospital.http.port",
+          "hospital.mllp.port");
+
+  @Test
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
+  void what_is_acknowledged_is_there_once_for_every_workload() throws Exception {
+    assertThat(wardline("bench", "w1a", "w1b", "w3", "--quick")).isZero();
+    for (String workload : List.of("w1a", "w1b", "w3")) {
+      JsonNode result =
+          new ObjectMapper().readTree(DATA.resolve("bench/" + workload + ".json").toFile());
+      JsonNode ours = result.path("medians").path(result.path("medians").size() - 1);
+      assertThat(ours.path("contender").asText()).startsWith("Wardline");
+      assertThat(ours.path("rate").asDouble()).isPositive();
+      assertThat(ours.path("lost").asInt(-1)).isZero();
+      assertThat(ours.path("doubled").asInt(-1)).isZero();
+      assertThat(DATA.resolve("bench/" + workload + ".svg")).content().contains("<svg");
+    }
+  }
+
+  @Test
+  @Timeout(value = 12, unit = TimeUnit.MINUTES)
+  void nothing_is_lost_or_doubled_while_nodes_database_and_destinations_fail() throws Exception {
+    assertThat(wardline("bench", "faults", "--quick", "--nodes", "2")).isZero();
+  }
+
+  private static int wardline(String... words) throws IOException {
+    var arguments = new ArrayList<>(List.of("--data", DATA.toString()));
+    int port = freeBlock();
+    for (String key : PORTS) {
+      arguments.addAll(List.of("--set", key + "=" + port));
+      port += 10; // further nodes take the ports between
+    }
+    arguments.addAll(Arrays.asList(words));
+    return Wardline.run(arguments.toArray(String[]::new));
+  }
+
+  /** The first of a row of ports that nobody uses. */
+  private static int freeBlock() throws IOException {
+    for (int first = 20_000; first < 60_000; first += 100) {
+      int from = first;
+      if (Stream.iterate(from, p -> p < from + 100, p -> p + 1).allMatch(BenchQuickIT::free)) {
+        return first;
+      }
+    }
+    throw new IOException("no free ports");
+  }
+
+  private static boolean free(int port) {
+    try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
