@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 /**
  * An access token by {@code private_key_jwt} (SMART Backend Services: ES384, an assertion of one
@@ -29,6 +30,9 @@ import java.util.UUID;
  */
 final class TokenRequest {
   private static final Duration LIFETIME = Duration.ofSeconds(60);
+  private static final int SERVER_FAULT = 500;
+  private static final int ATTEMPTS = 20;
+  private static final Duration PAUSE = Duration.ofMillis(200);
   private final Installation installation;
   private final SecretFiles secrets;
 
@@ -37,24 +41,15 @@ final class TokenRequest {
     this.secrets = secrets;
   }
 
+  /** A token; a fault of Keycloak's own, such as after its database was away, is tried again. */
   String token(String client, List<String> scopes) {
     String endpoint = installation.issuer() + "/protocol/openid-connect/token";
-    String form =
-        "grant_type=client_credentials&scope="
-            + encode(String.join(" ", scopes))
-            + "&client_assertion_type="
-            + encode("urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
-            + "&client_assertion="
-            + assertion(client, endpoint);
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(endpoint))
-            .timeout(Duration.ofSeconds(10))
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .POST(HttpRequest.BodyPublishers.ofString(form))
-            .build();
     try {
-      HttpResponse<String> response =
-          HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response = ask(client, scopes, endpoint);
+      for (int i = 1; i < ATTEMPTS && response.statusCode() >= SERVER_FAULT; i++) {
+        TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+        response = ask(client, scopes, endpoint);
+      }
       JsonNode answer = new ObjectMapper().readTree(response.body());
       if (response.statusCode() != 200) {
         throw new LauncherException(
@@ -71,6 +66,25 @@ final class TokenRequest {
       Thread.currentThread().interrupt();
       throw new LauncherException("interrupted");
     }
+  }
+
+  /** Each time with an assertion of its own: Keycloak takes each once. */
+  private HttpResponse<String> ask(String client, List<String> scopes, String endpoint)
+      throws IOException, InterruptedException {
+    String form =
+        "grant_type=client_credentials&scope="
+            + encode(String.join(" ", scopes))
+            + "&client_assertion_type="
+            + encode("urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
+            + "&client_assertion="
+            + assertion(client, endpoint);
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(endpoint))
+            .timeout(Duration.ofSeconds(10))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString(form))
+            .build();
+    return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
   }
 
   private String assertion(String client, String endpoint) {
