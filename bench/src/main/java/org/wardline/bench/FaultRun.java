@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.wardline.launcher.Installation;
+import org.wardline.launcher.LauncherException;
 import org.wardline.launcher.RunningSystem;
 
 /**
@@ -20,6 +21,7 @@ import org.wardline.launcher.RunningSystem;
  */
 final class FaultRun {
   private static final Duration SETTLES_WITHIN = Duration.ofMinutes(4);
+  private static final Duration COMES_BACK_WITHIN = Duration.ofMinutes(3);
   private static final List<String> MISBEHAVIOURS =
       List.of("HANG", "REFUSE", "BUSY", "LATE", "STRANGER", "DROP");
   private final RunningSystem system;
@@ -57,7 +59,7 @@ final class FaultRun {
       TimeUnit.SECONDS.sleep(3);
       inject();
     }
-    restart.orTimeout(3, TimeUnit.MINUTES).join();
+    restart.join();
     hospital.behave("fhir", "ACCEPT", 0);
     hospital.behave("mllp", "ACCEPT", 0);
     for (Sender sender : senders) {
@@ -83,6 +85,7 @@ final class FaultRun {
     if (!restart.isDone()) {
       return;
     }
+    restart.join(); // one that never came back ends the run
     count("node killed");
     say.accept("node " + number + " is killed");
     system.node(number).ifPresent(ProcessHandle::destroyForcibly);
@@ -90,10 +93,30 @@ final class FaultRun {
         CompletableFuture.runAsync(
             () -> {
               system.node(number).ifPresent(FaultRun::awaitEnd);
-              system.startNode(number);
+              startAgain(number);
               say.accept("node " + number + " is back");
             },
             task -> new Thread(task, "restart").start());
+  }
+
+  /**
+   * As a service manager would: a node that finds no database refuses to start, and is started
+   * again.
+   */
+  private void startAgain(int number) {
+    long end = System.nanoTime() + COMES_BACK_WITHIN.toNanos();
+    while (true) {
+      try {
+        system.startNode(number);
+        return;
+      } catch (LauncherException e) {
+        if (System.nanoTime() > end) {
+          throw e;
+        }
+        count("start refused");
+        say.accept("node " + number + " could not start; it is started again");
+      }
+    }
   }
 
   private static void awaitEnd(ProcessHandle process) {
@@ -116,7 +139,7 @@ final class FaultRun {
     hospital.behave(door, mode, 3);
   }
 
-  private void count(String fault) {
+  private synchronized void count(String fault) {
     injected.merge(fault, 1, Integer::sum);
   }
 }

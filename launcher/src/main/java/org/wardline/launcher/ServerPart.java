@@ -45,10 +45,15 @@ final class ServerPart {
   void start(PostgresPart postgres, boolean demo) {
     Child started = Child.start(installation, node.name(), command(postgres, demo), Map.of());
     child = started;
-    started.awaitReady(
-        health(),
-        Duration.ofSeconds(installation.number("ready.seconds")),
-        "Exception while loading the app");
+    try {
+      started.awaitReady(
+          health(),
+          Duration.ofSeconds(installation.number("ready.seconds")),
+          "Exception while loading the app");
+    } catch (LauncherException e) {
+      started.stop(); // a server without its application would keep the ports
+      throw e;
+    }
   }
 
   static String health(Installation installation) {
