@@ -45,7 +45,7 @@ function Frame({ me }: { me: Me }) {
   useConfirmDelivered();
   return (
     <div className={`frame page-${route.page}`}>
-      <a className="skip" href="#content">Skip to content</a>
+      <a className="skip" href={route.page === 'inbox' ? '#list' : '#content'}>Skip to content</a>
       <header className="rail">
         <strong className="brand">Wardline</strong>
         <nav aria-label="Main">
@@ -61,11 +61,16 @@ function Frame({ me }: { me: Me }) {
         </div>
       </header>
       {!connected && <p className="banner" role="status"><WifiOff size={16} aria-hidden /> No connection. What you write is kept here until it is back.</p>}
-      <aside className="list" aria-label="Inbox"><InboxPane selected={route.page === 'conversation' ? route.id : null} /></aside>
-      <main id="content" className="content" tabIndex={-1}>
-        {route.page === 'conversation' && <ConversationPane key={route.id} id={route.id} me={me} />}
-        {route.page === 'new' && <NewConversation />}
-        {route.page === 'inbox' && <p className="quiet centre only-wide">Choose a conversation, or write a new message.</p>}
+      <main>
+        <section id="list" className="list" aria-label="Inbox" tabIndex={-1}>
+          {route.page === 'inbox' ? <h1 className="unseen">Inbox</h1> : <h2 className="unseen">Inbox</h2>}
+          <InboxPane selected={route.page === 'conversation' ? route.id : null} />
+        </section>
+        <div id="content" className="content" tabIndex={-1}>
+          {route.page === 'conversation' && <ConversationPane key={route.id} id={route.id} me={me} />}
+          {route.page === 'new' && <NewConversation />}
+          {route.page === 'inbox' && <p className="quiet centre only-wide">Choose a conversation, or write a new message.</p>}
+        </div>
       </main>
       <Announcer />
     </div>

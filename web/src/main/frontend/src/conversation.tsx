@@ -15,7 +15,7 @@ export function ConversationPane({ id, me }: { id: string; me: Me }) {
   if (found.isPending) return <p className="quiet pad">Loading…</p>;
   if (found.data === undefined) {
     const gone = found.error instanceof ApiError && found.error.status < 500;
-    return <div className="pad stack" role="alert"><p>{found.error?.message}</p><Button className="main" onPress={() => (gone ? go('/') : void found.refetch())}>{gone ? 'Back to the inbox' : 'Try again'}</Button></div>;
+    return <div className="pad stack" role="alert"><h1>This conversation cannot be shown</h1><p>{found.error?.message}</p><Button className="main" onPress={() => (gone ? go('/') : void found.refetch())}>{gone ? 'Back to the inbox' : 'Try again'}</Button></div>;
   }
   const conversation = found.data;
   const others = conversation.members.filter((m) => m.party !== me.party);
@@ -27,6 +27,7 @@ export function ConversationPane({ id, me }: { id: string; me: Me }) {
       </header>
       <Messages conversation={conversation} me={me} />
       <WriteBox
+        draft={id}
         label="Write a message"
         action={others.length === 1 ? `Send to ${others[0]!.name}` : `Send to ${others.length}`}
         send={async (text, priority, clientKey) => {
@@ -124,7 +125,12 @@ function useReadWhenSeen(id: string, unread: boolean) {
       window.clearTimeout(timer);
       if (visible && document.visibilityState === 'visible' && document.hasFocus()) {
         timer = window.setTimeout(() => {
-          void api.confirm('read', [id]).then(() => queries.invalidateQueries({ queryKey: ['inbox'] }));
+          api.confirm('read', [id]).then(
+            () => queries.invalidateQueries({ queryKey: ['inbox'] }),
+            () => {
+              timer = window.setTimeout(look, 2000); // not there yet: a receipt is never given up
+            },
+          );
         }, 1000);
       }
     };

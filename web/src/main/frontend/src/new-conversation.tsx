@@ -1,23 +1,32 @@
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ArrowLeft, X } from 'lucide-react';
 import { useState } from 'react';
 import { Button, Input, Label, TextField } from 'react-aria-components';
 import { api, type Patient, type Recipient } from './api';
+import { useDraft } from './drafts';
 import { PatientHeader } from './parts/patient';
 import { SearchBox } from './parts/search-box';
 import { WriteBox } from './parts/write';
 import { go } from './route';
 import { birthDate } from './words';
 
+/** About whom and to whom: kept together with the text, so that it never turns up under another patient. */
+interface Draft {
+  patient: Patient | null;
+  recipients: Recipient[];
+  topic: string;
+}
+
+const empty = (): Draft => ({ patient: null, recipients: [], topic: '' });
+
 export function NewConversation() {
   const queries = useQueryClient();
-  const [patient, setPatient] = useState<Patient | null>(null);
-  const [recipients, setRecipients] = useState<Recipient[]>([]);
-  const [topic, setTopic] = useState('');
+  const [{ patient, recipients, topic }, change, clear] = useDraft('new', empty);
   const [patientWords, setPatientWords] = useState('');
   const [recipientWords, setRecipientWords] = useState('');
-  const patients = useQuery({ queryKey: ['patients', patientWords], queryFn: () => api.patients(patientWords), enabled: patientWords.trim().length > 1, placeholderData: keepPreviousData });
-  const found = useQuery({ queryKey: ['recipients', recipientWords], queryFn: () => api.recipients(recipientWords), enabled: recipientWords.trim().length > 1, placeholderData: keepPreviousData });
+  // results of other words are never shown: whoever presses where he looked must not hit somebody else
+  const patients = useQuery({ queryKey: ['patients', patientWords], queryFn: () => api.patients(patientWords), enabled: patientWords.trim().length > 1 });
+  const found = useQuery({ queryKey: ['recipients', recipientWords], queryFn: () => api.recipients(recipientWords), enabled: recipientWords.trim().length > 1 });
   const open = (found.data ?? []).filter((r) => !recipients.some((chosen) => chosen.party === r.party));
 
   return (
@@ -27,7 +36,7 @@ export function NewConversation() {
         {patient ? (
           <>
             <PatientHeader patient={patient} topic="" />
-            <Button className="plain" onPress={() => setPatient(null)}>Change patient</Button>
+            <Button className="plain" onPress={() => change({ patient: null })}>Change patient</Button>
           </>
         ) : (
           <h1>New message</h1>
@@ -44,7 +53,7 @@ export function NewConversation() {
             fault={patients.error?.message}
             items={(patients.data ?? []).map((p) => ({ id: p.id, title: p.name, detail: `${birthDate(p.birthDate)} · ${p.recordNumber}${p.location ? ` · ${p.location}` : ''}` }))}
             onChoose={(id) => {
-              setPatient((patients.data ?? []).find((p) => p.id === id) ?? null);
+              change({ patient: (patients.data ?? []).find((p) => p.id === id) ?? null });
               setPatientWords('');
             }}
           />
@@ -64,7 +73,7 @@ export function NewConversation() {
           }))}
           onChoose={(id) => {
             const chosen = open.find((r) => r.party === id);
-            if (chosen) setRecipients([...recipients, chosen]);
+            if (chosen) change({ recipients: [...recipients, chosen] });
             setRecipientWords('');
           }}
         />
@@ -73,12 +82,12 @@ export function NewConversation() {
             {recipients.map((r) => (
               <li key={r.party} className="token">
                 <span><bdi>{r.name}</bdi> <span className="quiet">{r.kind === 'role' ? `→ ${r.holder}` : r.detail}</span></span>
-                <Button aria-label={`Remove ${r.name}`} onPress={() => setRecipients(recipients.filter((c) => c.party !== r.party))}><X size={16} aria-hidden /></Button>
+                <Button aria-label={`Remove ${r.name}`} onPress={() => change({ recipients: recipients.filter((c) => c.party !== r.party) })}><X size={16} aria-hidden /></Button>
               </li>
             ))}
           </ul>
         )}
-        <TextField className="field" value={topic} onChange={setTopic} maxLength={200}>
+        <TextField className="field" value={topic} onChange={(words) => change({ topic: words })} maxLength={200}>
           <Label>Topic (if you like)</Label>
           <Input dir="auto" />
         </TextField>
@@ -86,11 +95,13 @@ export function NewConversation() {
       <div className="spacer" />
       {!patient && recipients.length > 0 && <p className="quiet pad">No patient chosen: this conversation will not be about a patient.</p>}
       <WriteBox
+        draft="new"
         label="Write a message"
         action={recipients.length === 1 ? `Send to ${recipients[0]!.name}` : recipients.length === 0 ? 'Choose a recipient' : `Send to ${recipients.length}`}
         disabled={recipients.length === 0}
         send={async (text, priority, clientKey) => {
           const sent = await api.send({ clientKey, ...(patient ? { patientId: patient.id } : {}), topic, recipients: recipients.map((r) => r.party), priority, text });
+          clear();
           void queries.invalidateQueries({ queryKey: ['inbox'] });
           go(`/c/${sent.conversationId}`);
         }}

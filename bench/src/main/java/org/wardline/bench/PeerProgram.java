@@ -10,6 +10,7 @@ import ca.uhn.hl7v2.model.Message;
 import ca.uhn.hl7v2.parser.PipeParser;
 import ca.uhn.hl7v2.protocol.ReceivingApplication;
 import ca.uhn.hl7v2.util.Terser;
+import ca.uhn.hl7v2.util.idgenerator.InMemoryIDGenerator;
 import ca.uhn.hl7v2.validation.impl.ValidationContextFactory;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -119,6 +120,8 @@ public final class PeerProgram {
   private static void hapi(int port) throws InterruptedException {
     HapiContext context = new DefaultHapiContext(ValidationContextFactory.noValidation());
     context.setLowerLayerProtocol(new MinLowerLayerProtocol());
+    // its default writes a file into the folder it was started in
+    context.getParserConfiguration().setIdGenerator(new InMemoryIDGenerator());
     HL7Service service = context.newServer(port, false);
     service.registerApplication(
         new ReceivingApplication<Message>() {

@@ -6,8 +6,10 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A person at a browser of his own, who signs in through Keycloak's own pages. */
 final class BrowserPerson implements AutoCloseable {
@@ -16,10 +18,18 @@ final class BrowserPerson implements AutoCloseable {
 
   private final BrowserContext context;
   private final Page page;
+  private final List<String> faults = new CopyOnWriteArrayList<>();
 
   private BrowserPerson(BrowserContext context, Page page) {
     this.context = context;
     this.page = page;
+    page.onPageError(faults::add);
+    page.onConsoleMessage(
+        message -> {
+          if (message.text().contains("Content Security Policy")) {
+            faults.add(message.text());
+          }
+        });
   }
 
   static BrowserPerson signIn(Browser browser, String username, int width, int height) {
@@ -85,8 +95,12 @@ final class BrowserPerson implements AutoCloseable {
     return page.getByText(text);
   }
 
+  /** Fails when the pages had an error of their own, or something in them was forbidden. */
   @Override
   public void close() {
     context.close();
+    if (!faults.isEmpty()) {
+      throw new AssertionError("in the browser: " + faults);
+    }
   }
 }
