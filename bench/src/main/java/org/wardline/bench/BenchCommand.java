@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = {
       "Measures workloads beside the limits of this machine and beside peers, and counts what was lost or doubled.",
-      "w1a  HL7 v2 in, kept and accepted      w1b  HL7 v2 ADT in, processed      w3  FHIR create",
+      "w1a  HL7 v2 in, kept and accepted      w1b  HL7 v2 ADT in, processed",
+      "w3   FHIR create                       w3d  FHIR create, and filing",
       "faults  several nodes under load while nodes, database and destinations fail",
       "Results go to the folder bench of the data."
     })
@@ -39,7 +40,7 @@ public final class BenchCommand implements FurtherCommand {
   @Parameters(
       paramLabel = "NAME",
       arity = "1..*",
-      description = "Workloads: w1a, w1b, w3; or faults")
+      description = "Workloads: w1a, w1b, w3, w3d; or faults")
   private List<String> names;
 
   @Option(names = "--quick", description = "Short: shows that nothing is lost, measures nothing")
@@ -163,7 +164,7 @@ public final class BenchCommand implements FurtherCommand {
     try {
       return Workload.valueOf(name.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw new LauncherException("There is no workload " + name + ": w1a, w1b or w3.");
+      throw new LauncherException("There is no workload " + name + ": w1a, w1b, w3 or w3d.");
     }
   }
 

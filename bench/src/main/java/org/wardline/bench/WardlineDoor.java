@@ -3,6 +3,7 @@ package org.wardline.bench;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.wardline.launcher.RunningSystem;
@@ -22,17 +23,20 @@ final class WardlineDoor implements Contender {
   private final RunningSystem system;
   private final Opening opening;
   private final @Nullable String count;
+  private final boolean held;
 
   /** Opens one connection. */
   interface Opening {
     Client open() throws IOException;
   }
 
-  private WardlineDoor(String name, RunningSystem system, Opening opening, @Nullable String count) {
+  private WardlineDoor(
+      String name, RunningSystem system, Opening opening, @Nullable String count, boolean held) {
     this.name = name;
     this.system = system;
     this.opening = opening;
     this.count = count;
+    this.held = held;
   }
 
   /** HL7 v2 that is sealed, kept, put on record and accepted. */
@@ -41,7 +45,8 @@ final class WardlineDoor implements Contender {
         "Wardline: kept, CA",
         system,
         () -> new MllpClient(port, id -> Samples.admission("BENCH-KEPT", "AL|NE", id), "MSA|CA"),
-        INBOUND);
+        INBOUND,
+        false);
   }
 
   /** HL7 v2 that is processed besides. */
@@ -50,13 +55,18 @@ final class WardlineDoor implements Contender {
         "Wardline: processed, AA",
         system,
         () -> new MllpClient(port, id -> Samples.admission("BENCH", "", id), "MSA|AA"),
-        INBOUND);
+        INBOUND,
+        false);
   }
 
-  /** A message of a machine to a person. */
-  static WardlineDoor create(RunningSystem system, int port) {
+  /**
+   * A message of a machine to a person.
+   *
+   * @param held whether what is to be filed waits, so that nothing else is measured
+   */
+  static WardlineDoor create(RunningSystem system, int port, boolean held) {
     return new WardlineDoor(
-        "Wardline: FHIR create",
+        held ? "Wardline: FHIR create" : "Wardline: FHIR create, and filing",
         system,
         () -> {
           String token = system.token("integration-engine", List.of("system/Communication.crs"));
@@ -67,7 +77,8 @@ final class WardlineDoor implements Contender {
                       "POST", "/fhir/Communication", token, Samples.communication(id)),
               201);
         },
-        MESSAGES);
+        MESSAGES,
+        held);
   }
 
   @Override
@@ -76,8 +87,15 @@ final class WardlineDoor implements Contender {
   }
 
   @Override
-  public void start() {
-    // it runs
+  public void start() throws SQLException {
+    if (held) {
+      execute(
+          """
+          insert into destination_state (organization_id, destination, paused_by, changed_at)
+          select o.id, d.name, 'bench', now()
+          from organization o, (values ('ehr-fhir'), ('ehr-hl7')) as d (name)
+          on conflict (organization_id, destination) do update set paused_by = 'bench'""");
+    }
   }
 
   @Override
@@ -103,8 +121,19 @@ final class WardlineDoor implements Contender {
     }
   }
 
+  /** The system itself is stopped by who started it. */
   @Override
-  public void close() {
-    // the system is stopped by who started it
+  public void close() throws SQLException {
+    if (held) {
+      execute("delete from delivery");
+      execute("update destination_state set paused_by = null");
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = system.database("wardline");
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(sql);
+    }
   }
 }

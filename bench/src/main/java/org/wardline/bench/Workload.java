@@ -8,7 +8,8 @@ import org.wardline.launcher.RunningSystem;
 enum Workload {
   W1A("HL7 v2 over MLLP, sealed, kept, audited, accept acknowledgment"),
   W1B("HL7 v2 ADT over MLLP, parsed, patient index updated, audited, AA"),
-  W3("FHIR create of a Communication: token, rights, sealed, kept, routed, audited, 201");
+  W3("FHIR create of a Communication: token, rights, sealed, kept, routed, audited, 201"),
+  W3D("the same, while everything is filed in a FHIR server and over HL7 v2");
 
   private final String title;
 
@@ -40,7 +41,11 @@ enum Workload {
           List.of(
               new CommitLimit(system, 1),
               new CommitLimit(system, 100),
-              WardlineDoor.create(system, installation.port("http")));
+              WardlineDoor.create(system, installation.port("http"), true));
+      case W3D ->
+          List.of(
+              new CommitLimit(system, 1),
+              WardlineDoor.create(system, installation.port("http"), false));
     };
   }
 }

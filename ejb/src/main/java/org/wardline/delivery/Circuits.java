@@ -58,6 +58,10 @@ public class Circuits {
     return find(organization, destination).orElse(State.WELL);
   }
 
+  private static Instant openUntil(State state) {
+    return state.openUntil() == null ? Instant.MIN : state.openUntil();
+  }
+
   private Optional<State> find(UUID organization, String destination) {
     return database.first(
         "select * from destination_state where organization_id = ? and destination = ?",
@@ -83,6 +87,9 @@ public class Circuits {
       return Admission.CLOSED;
     }
     Instant now = keys.now();
+    if (state.get().pausedBy() != null || now.isBefore(openUntil(state.get()))) {
+      return Admission.REFUSED;
+    }
     int won =
         database.update(
             """

@@ -64,6 +64,7 @@ public class LaneWorker {
   private Assignment task;
   private final Set<UUID> failing = new HashSet<>();
   private boolean troubled;
+  private boolean refused;
   private boolean away;
 
   /**
@@ -100,8 +101,11 @@ public class LaneWorker {
     }
   }
 
+  /** A destination that is left alone is not looked at for each message that comes. */
   private void awaitBell() throws InterruptedException {
-    if (task.bell().tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (refused) {
+      TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
+    } else if (task.bell().tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
       task.bell().drainPermits();
     }
   }
@@ -132,7 +136,8 @@ public class LaneWorker {
   boolean workNext() {
     String name = task.destination().name();
     Admission admission = circuits.admit(settings.organization(), name, lease());
-    if (admission == Admission.REFUSED) {
+    refused = admission == Admission.REFUSED;
+    if (refused) {
       return false;
     }
     boolean probe = admission == Admission.PROBE;

@@ -2,6 +2,7 @@ package org.wardline.directory;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,6 +25,7 @@ import org.wardline.store.Database;
  */
 @Singleton
 public class Directory {
+  private static final Duration RECENT = Duration.ofSeconds(5);
   private final Database database;
   private final Map<UUID, Snapshot> known = new ConcurrentHashMap<>();
 
@@ -71,6 +73,7 @@ public class Directory {
   /** The directory as it was at one number of changes. */
   public static final class Snapshot {
     private final long version;
+    private volatile long confirmedAt;
     private final Map<UUID, Member> people;
     private final Map<String, Member> byUsername;
     private final Map<UUID, Role> roles;
@@ -78,6 +81,7 @@ public class Directory {
 
     private Snapshot(long version, List<Member> people, List<Role> roles) {
       this.version = version;
+      this.confirmedAt = System.nanoTime();
       this.people = index(people, Member::id);
       this.byUsername = index(people, Member::username);
       this.roles = index(roles, Role::id);
@@ -118,11 +122,27 @@ public class Directory {
             .orElseThrow();
     Snapshot held = known.get(organization);
     if (held != null && held.version == version) {
+      held.confirmedAt = System.nanoTime();
       return held;
     }
     var fresh = new Snapshot(version, people(organization), roles(organization));
     known.put(organization, fresh);
     return fresh;
+  }
+
+  /**
+   * What has that name, in what was right within the last seconds. Whether somebody may still be
+   * written to is asked of {@link #current} by whoever writes to him.
+   */
+  public <T> Optional<T> named(UUID organization, Function<Snapshot, Optional<T>> name) {
+    Snapshot held = known.get(organization);
+    if (held != null && System.nanoTime() - held.confirmedAt < RECENT.toNanos()) {
+      Optional<T> found = name.apply(held);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return name.apply(current(organization));
   }
 
   private List<Member> people(UUID organization) {

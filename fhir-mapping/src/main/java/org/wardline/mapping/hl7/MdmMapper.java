@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Base64;
-import java.util.regex.Pattern;
+import java.util.List;
+import java.util.Locale;
 import org.wardline.message.Author;
 import org.wardline.message.Destination;
 import org.wardline.message.FilingRecord;
@@ -20,7 +22,8 @@ import org.wardline.message.PatientSnapshot;
  * value, never as question marks.
  */
 public final class MdmMapper {
-  private static final Pattern LINES = Pattern.compile("\r\n|\r|\n");
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMddHHmmss.SSSZ", Locale.ROOT);
   private static final String ESCAPED = "|^~\\&";
   private static final String ESCAPES = "FSRET";
 
@@ -131,7 +134,7 @@ public final class MdmMapper {
     if (encoder.canEncode(body)
         && (record.message().header().patient() == null || holdsNames(record))) {
       int line = 1;
-      for (String part : LINES.split(body, -1)) {
+      for (String part : lines(body)) {
         segment(
             text,
             "OBX",
@@ -165,6 +168,22 @@ public final class MdmMapper {
         "",
         "",
         "F");
+  }
+
+  /** Also what follows the last line's end, so that the whole text can be put together again. */
+  private static List<String> lines(String body) {
+    List<String> lines = new ArrayList<>();
+    int from = 0;
+    for (int i = 0; i < body.length(); i++) {
+      char c = body.charAt(i);
+      if (c == '\r' || c == '\n') {
+        lines.add(body.substring(from, i));
+        i += c == '\r' && i + 1 < body.length() && body.charAt(i + 1) == '\n' ? 1 : 0;
+        from = i + 1;
+      }
+    }
+    lines.add(body.substring(from));
+    return lines;
   }
 
   private boolean holdsNames(FilingRecord record) {
@@ -235,7 +254,7 @@ public final class MdmMapper {
   }
 
   private String time(Instant at) {
-    return DateTimeFormatter.ofPattern("yyyyMMddHHmmss.SSSZ").withZone(zone).format(at);
+    return TIME.withZone(zone).format(at);
   }
 
   private static void segment(StringBuilder text, String... fields) {

@@ -98,14 +98,12 @@ public class PostedDrafts {
     }
     if (given.system().equals(Systems.ON_CALL_ROLE)) {
       return directory
-          .current(organization)
-          .code(given.value())
+          .named(organization, d -> d.code(given.value()))
           .map(Directory.Role::party)
           .orElseThrow(() -> new UnknownReferenceException(field, "There is no such role."));
     }
     return directory
-        .current(organization)
-        .username(given.value())
+        .named(organization, d -> d.username(given.value()))
         .filter(p -> given.system().isEmpty() || given.system().equals(Systems.USERNAME))
         .map(Directory.Member::party)
         .orElseThrow(() -> new UnknownReferenceException(field, "There is no such person."));

@@ -2,6 +2,8 @@ package org.wardline.web.keycloak;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import java.text.ParseException;
 import java.time.Instant;
@@ -29,6 +31,7 @@ public class Actors {
   @Inject private Settings settings;
 
   /** The person behind a session; empty when he has left. */
+  @TransactionAttribute(TransactionAttributeType.SUPPORTS) // on the way of every request
   public Optional<Actor> ofSession(WebSession session, String address) {
     var authentication =
         new Authentication(
@@ -47,6 +50,7 @@ public class Actors {
   /**
    * The person or machine behind a checked access token; empty for a person whom we do not know.
    */
+  @TransactionAttribute(TransactionAttributeType.SUPPORTS)
   public Optional<Actor> ofToken(JWTClaimsSet claims, String address) {
     try {
       UUID organization = settings.organization();
