@@ -107,7 +107,7 @@ public class Outbox {
       UUID organization, String destination, Collection<String> lanes, int most) {
     return database.list(
         """
-        select d.* from unnest(?) as l(lane) cross join lateral (
+        select d.* from unnest((select ?::text[])) as l(lane) cross join lateral (
           select * from delivery where organization_id = ? and destination = ? and lane = l.lane order by seq limit ?) d
         order by d.seq""",
         Outbox::delivery,
@@ -147,7 +147,7 @@ public class Outbox {
   public void begin(Collection<Delivery> deliveries) {
     if (!deliveries.isEmpty()) {
       database.update(
-          "update delivery set first_attempt_at = ? where id = any(?) and first_attempt_at is null",
+          "update delivery set first_attempt_at = ? where id = any((select ?::uuid[])::uuid[]) and first_attempt_at is null",
           keys.now(),
           deliveries.stream().map(Delivery::id).toArray(UUID[]::new));
     }
@@ -161,7 +161,7 @@ public class Outbox {
   public Set<UUID> remove(Collection<Delivery> deliveries) {
     return Set.copyOf(
         database.list(
-            "delete from delivery where id = any(?) returning id",
+            "delete from delivery where id = any((select ?::uuid[])::uuid[]) returning id",
             row -> row.uuid("id"),
             (Object) deliveries.stream().map(Delivery::id).toArray(UUID[]::new)));
   }

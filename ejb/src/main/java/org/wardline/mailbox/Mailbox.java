@@ -101,7 +101,7 @@ public class Mailbox {
     UUID[] wanted = ids.toArray(UUID[]::new);
     List<Conversation> found =
         database.list(
-            "select * from conversation where id = any(?) and organization_id = ? order by id for update",
+            "select * from conversation where id = any((select ?::uuid[])::uuid[]) and organization_id = ? order by id for update",
             Mailbox::conversation,
             wanted,
             organization);
@@ -233,7 +233,7 @@ public class Mailbox {
       database.list(
           """
           select i.author_party, i.system, i.value, m.id, m.conversation_id, m.ordinal
-          from unnest(?, ?, ?) as w(author_party, system, value)
+          from unnest((select ?::text[]), (select ?::text[]), (select ?::text[])) as w(author_party, system, value)
           join message_identifier i on i.organization_id = ? and i.author_party = w.author_party
             and i.system = w.system and i.value = w.value
           join message m on m.id = i.message_id""",

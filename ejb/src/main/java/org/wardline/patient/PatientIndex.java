@@ -62,7 +62,7 @@ public class PatientIndex {
     if (!wanted.isEmpty()) {
       database.list(
           """
-          select i.system, i.value, i.patient_id from unnest(?, ?) as w(system, value)
+          select i.system, i.value, i.patient_id from unnest((select ?::text[]), (select ?::text[])) as w(system, value)
           join patient_identifier i on i.organization_id = ? and i.system = w.system and i.value = w.value and i.matching""",
           row ->
               owners.put(

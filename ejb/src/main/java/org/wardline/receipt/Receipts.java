@@ -154,7 +154,8 @@ public class Receipts {
     return database.update(
         """
         update recipient_state s set state = u.state, rank = u.rank, detail = u.detail, at = u.at, version = s.version + 1
-        from unnest(?, ?, ?, ?, ?, ?) as u (message_id, target, state, rank, detail, at)
+        from unnest((select ?::uuid[]), (select ?::text[]), (select ?::text[]), (select ?::integer[]), (select ?::text[]),
+          (select ?::timestamptz[])) as u (message_id, target, state, rank, detail, at)
         where s.message_id = u.message_id and s.target = u.target
           and (s.rank < u.rank or (s.rank = u.rank and s.detail <> u.detail))""",
         receipts.stream().map(r -> r.subject().messageId()).toArray(UUID[]::new),

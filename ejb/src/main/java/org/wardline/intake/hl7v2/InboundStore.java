@@ -132,7 +132,7 @@ public class InboundStore {
     var earlier = new Earlier();
     database.list(
         """
-        select k.source, k.control_id, k.body_hash, k.answer from unnest(?, ?) as w(source, control_id)
+        select k.source, k.control_id, k.body_hash, k.answer from unnest((select ?::text[]), (select ?::text[])) as w(source, control_id)
         join inbound_key k on k.organization_id = ? and k.source = w.source and k.control_id = w.control_id
         where k.received_at > ?""",
         row -> {
