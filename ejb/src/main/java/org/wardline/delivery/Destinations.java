@@ -38,6 +38,7 @@ public class Destinations {
       @Nullable String host,
       int port,
       @Nullable String timeout,
+      int perSecond,
       @Nullable Profile profile) {}
 
   /**
@@ -69,11 +70,11 @@ public class Destinations {
       String owner = entry.owner() == null ? "administrator" : entry.owner();
       String display = entry.display() == null ? entry.name() : entry.display();
       if (entry.fhir() != null) {
-        var label = new Label(entry.name(), display, ordering(entry, Ordering.CONVERSATION), owner);
+        var label = label(entry, display, Ordering.CONVERSATION, owner);
         return new FhirEndpoint(label, URI.create(entry.fhir()), timeout);
       }
       if (entry.host() != null && entry.port() > 0) {
-        var label = new Label(entry.name(), display, ordering(entry, Ordering.DESTINATION), owner);
+        var label = label(entry, display, Ordering.DESTINATION, owner);
         Profile profile = entry.profile();
         return new MllpEndpoint(
             label, entry.host(), entry.port(), timeout, profile == null ? usual() : profile);
@@ -84,6 +85,10 @@ public class Destinations {
     }
     throw new InvalidSettingException(
         SETTING, "destination " + entry.name() + " needs fhir, or host and port");
+  }
+
+  private static Label label(Entry entry, String display, Ordering usual, String owner) {
+    return new Label(entry.name(), display, ordering(entry, usual), owner, entry.perSecond());
   }
 
   private static Ordering ordering(Entry entry, Ordering usual) {

@@ -68,9 +68,10 @@ public class Dispatcher {
     for (Destination destination : destinations.all()) {
       var bell = new Semaphore(0);
       bells.add(bell);
+      var pace = new Pace(destination.perSecond());
       for (int i = 0; i < count(destination); i++) {
         String worker = node + "/" + destination.name() + "/" + i;
-        var task = new Assignment(destination, worker, bell, settling, () -> open);
+        var task = new Assignment(destination, worker, bell, pace, settling, () -> open);
         running.add(threads.newThread(() -> workers.get().serve(task)));
       }
     }

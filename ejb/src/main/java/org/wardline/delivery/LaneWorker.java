@@ -72,6 +72,7 @@ public class LaneWorker {
    *
    * @param worker its name, unique over all nodes
    * @param bell rung when there may be work
+   * @param pace shared by all workers of the destination
    * @param settling where what was taken is settled
    * @param running false when it is to end
    */
@@ -79,6 +80,7 @@ public class LaneWorker {
       Destination destination,
       String worker,
       Semaphore bell,
+      Pace pace,
       GroupCommit<Taken, Boolean> settling,
       BooleanSupplier running) {}
 
@@ -199,6 +201,9 @@ public class LaneWorker {
       boolean probe) {
     String key = lane.get(0).delivery().lane();
     for (Attempt attempt : lane) {
+      if (!task.pace().await()) {
+        return; // this node stops
+      }
       Optional<Lane> kept = keep(Objects.requireNonNull(held.get(key)));
       if (kept.isEmpty()) {
         held.remove(key); // another worker has it

@@ -249,7 +249,7 @@ class OutboxIT {
     var header =
         new MessageHeader(
             ORGANIZATION, conversation, message, 1, author, null, priority, keys.now(), null);
-    var label = new Label(EHR, EHR, Ordering.CONVERSATION, "administrator");
+    var label = new Label(EHR, EHR, Ordering.CONVERSATION, "administrator", 0);
     var rows = new RowBatch();
     outbox.add(
         rows,

@@ -25,6 +25,9 @@ public sealed interface Destination {
   /** Role that owns what this destination refuses. */
   String owner();
 
+  /** Most messages a second that one node sends it; 0: as many as it takes. */
+  int perSecond();
+
   /** Scope of a lane. */
   enum Ordering {
     DESTINATION,
@@ -36,9 +39,13 @@ public sealed interface Destination {
    * What all destinations have.
    *
    * @param name see {@link Destination#name()}
+   * @param perSecond see {@link Destination#perSecond()}
    */
-  record Label(String name, String display, Ordering ordering, String owner) {
+  record Label(String name, String display, Ordering ordering, String owner, int perSecond) {
     public Label {
+      if (perSecond < 0 || perSecond > 100_000) {
+        throw new IllegalArgumentException("perSecond: 0 to 100000");
+      }
       if (!name.matches("[a-z0-9-]{1,40}")) {
         throw new IllegalArgumentException("destination name: a-z, 0-9 and hyphen, at most 40");
       }
@@ -72,6 +79,11 @@ public sealed interface Destination {
     public String owner() {
       return label.owner();
     }
+
+    @Override
+    public int perSecond() {
+      return label.perSecond();
+    }
   }
 
   /**
@@ -100,6 +112,11 @@ public sealed interface Destination {
     @Override
     public String owner() {
       return label.owner();
+    }
+
+    @Override
+    public int perSecond() {
+      return label.perSecond();
     }
   }
 
