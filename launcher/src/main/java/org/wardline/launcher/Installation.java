@@ -103,7 +103,7 @@ public final class Installation {
     return root;
   }
 
-  Path config(String name) {
+  public Path config(String name) {
     return root.resolve("config").resolve(name);
   }
 

@@ -11,12 +11,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The embedded PostgreSQL: real, persistent, with passwords, and a role for each who uses it. */
 final class PostgresPart {
   private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration RECOVERY = Duration.ofMinutes(30);
   private final Installation installation;
   private final SecretFiles secrets;
   private @Nullable EmbeddedPostgres postgres;
@@ -38,7 +40,7 @@ final class PostgresPart {
               .setCleanDataDirectory(false)
               .setRegisterShutdownHook(false)
               .setOverrideWorkingDirectory(installation.folder("postgres/program").toFile())
-              .setPGStartupWait(START)
+              .setPGStartupWait(Files.exists(data.resolve("recovery.signal")) ? RECOVERY : START)
               .setServerConfig("listen_addresses", installation.address())
               // the library starts it without: a commit must be on the disk when it is answered
               .setServerConfig("fsync", "on")
@@ -49,12 +51,18 @@ final class PostgresPart {
                   ProcessBuilder.Redirect.appendTo(installation.log("postgres").toFile()))
               .setErrorRedirector(
                   ProcessBuilder.Redirect.appendTo(installation.log("postgres").toFile()));
+      if (archive().isPresent()) {
+        builder.setServerConfig("archive_mode", "on").setServerConfig("archive_timeout", "60");
+      }
       if (!fresh) {
         builder.setConnectConfig("password", secrets.read(secrets.password("postgres")));
       }
       postgres = builder.start();
       if (fresh) {
         prepare(data);
+      }
+      if (archive().isPresent()) {
+        archiveTo(archive().get());
       }
     } catch (IOException | SQLException | IllegalStateException e) {
       throw new LauncherException(
@@ -90,6 +98,26 @@ final class PostgresPart {
     }
   }
 
+  /** Where the log of the database is archived; empty when it is not. */
+  private Optional<Path> archive() {
+    String folder = installation.text("postgres.archive");
+    return folder.isEmpty() ? Optional.empty() : Optional.of(Path.of(folder).toAbsolutePath());
+  }
+
+  /** PostgreSQL manual, section 25.3.1: a file that is there is never written again. */
+  private void archiveTo(Path folder) throws SQLException, IOException {
+    Files.createDirectories(folder);
+    try (Connection connection =
+            DriverManager.getConnection(
+                url("postgres"), "postgres", secrets.read(secrets.password("postgres")));
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "alter system set archive_command = 'test ! -f \"%1$s/%%f\" && cp \"%%p\" \"%1$s/%%f.part\" && mv \"%1$s/%%f.part\" \"%1$s/%%f\"'"
+              .formatted(folder.toString().replace("'", "''")));
+      statement.execute("select pg_reload_conf()");
+    }
+  }
+
   String url(String database) {
     return "jdbc:postgresql://127.0.0.1:" + installation.port("postgres") + "/" + database;
   }
@@ -109,16 +137,10 @@ final class PostgresPart {
    * would.
    */
   private static void stopLeftOver(Path data) {
-    Path file = data.resolve("postmaster.pid");
-    if (!Files.exists(file)) {
-      return;
-    }
     try {
-      long pid = Long.parseLong(Files.readString(file).lines().findFirst().orElse("0").strip());
-      var process =
-          ProcessHandle.of(pid).filter(p -> p.info().command().orElse("").contains("postgres"));
+      Optional<ProcessHandle> process = process(data);
       if (process.isPresent()) {
-        new ProcessBuilder("kill", "-INT", String.valueOf(pid))
+        new ProcessBuilder("kill", "-INT", String.valueOf(process.get().pid()))
             .start()
             .waitFor(5, TimeUnit.SECONDS);
         process.get().onExit().get(30, TimeUnit.SECONDS);
@@ -128,10 +150,20 @@ final class PostgresPart {
         | java.util.concurrent.TimeoutException e) {
       throw new LauncherException(
           "A PostgreSQL of an earlier run does not stop: end its process by hand (number in "
-              + file
+              + data.resolve("postmaster.pid")
               + ").");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** The server that runs on these data. */
+  static Optional<ProcessHandle> process(Path data) throws IOException {
+    Path file = data.resolve("postmaster.pid");
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    long pid = Long.parseLong(Files.readString(file).lines().findFirst().orElse("0").strip());
+    return ProcessHandle.of(pid).filter(p -> p.info().command().orElse("").contains("postgres"));
   }
 }

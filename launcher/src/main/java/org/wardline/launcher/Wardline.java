@@ -23,6 +23,8 @@ import picocli.CommandLine.ScopeType;
       StatusCommand.class,
       LogsCommand.class,
       DoctorCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       CodeCommand.class,
       TokenCommand.class,
       Hl7Command.class

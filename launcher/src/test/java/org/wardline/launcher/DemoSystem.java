@@ -48,11 +48,14 @@ final class DemoSystem implements BeforeAllCallback {
     Path data = root.resolve("launcher/target/e2e");
     Leftovers.stopAll(new Installation(root, data, Map.of()));
     Folders.delete(data);
-    Map<String, String> ports = new LinkedHashMap<>();
+    Map<String, String> settings = new LinkedHashMap<>();
     for (String key : Installation.PORTS) {
-      ports.put(key, String.valueOf(freePort()));
+      settings.put(key, String.valueOf(freePort()));
     }
-    installation = new Installation(root, data, ports);
+    Path archive = root.resolve("launcher/target/e2e-archive");
+    Folders.delete(archive);
+    settings.put("postgres.archive", archive.toString());
+    installation = new Installation(root, data, settings);
     restart();
   }
 
