@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.wardline.launcher.FurtherCommand;
 import org.wardline.launcher.Installation;
 import org.wardline.launcher.LauncherException;
@@ -78,7 +80,7 @@ public final class BenchCommand implements FurtherCommand {
       return;
     }
     List<Workload> workloads = names.stream().map(BenchCommand::workload).toList();
-    Installation installation = installation();
+    Installation installation = installation(null);
     Bench.Plan plan =
         quick
             ? new Bench.Plan(Duration.ofSeconds(1), Duration.ofSeconds(2), 1, List.of(8), only)
@@ -108,13 +110,14 @@ public final class BenchCommand implements FurtherCommand {
   }
 
   private void faults(PrintWriter out) {
-    Installation installation = installation();
-    Duration duration = Duration.ofSeconds(quick ? 45 : minutes * 60L);
-    try (var system = new RunningSystem(installation, true, nodes, line -> say(out, line))) {
+    Duration duration = Duration.ofSeconds(quick ? 60 : minutes * 60L);
+    try (var wires = new Wires(wardline.installation());
+        var system = new RunningSystem(installation(wires), true, nodes, line -> say(out, line))) {
       Runtime.getRuntime().addShutdownHook(new Thread(system::close));
       system.start();
       FaultRun.Result result =
-          new FaultRun(system, installation, nodes, line -> say(out, line)).run(duration);
+          new FaultRun(system, wardline.installation(), nodes, wires, line -> say(out, line))
+              .run(duration);
       say(out, "faults          " + result.faults());
       Tally.Count count = result.tally();
       say(
@@ -139,7 +142,7 @@ public final class BenchCommand implements FurtherCommand {
   }
 
   /** On data of its own, with a server that is tuned as one that serves a hospital. */
-  private Installation installation() {
+  private Installation installation(@Nullable Wires wires) {
     Installation usual = wardline.installation();
     Path data = usual.folder("bench").resolve("data");
     try {
@@ -148,9 +151,14 @@ public final class BenchCommand implements FurtherCommand {
           Files.writeString(
               files.resolve("sources.json"),
               "[{\"name\":\"bench-kept\",\"application\":\"BENCH-KEPT\",\"acknowledge\":\"archived\"},{\"name\":\"any\"}]");
-      Path settings =
-          Files.writeString(
-              files.resolve("bench.properties"), "wardline.hl7.sources.file=" + sources + "\n");
+      var own =
+          new TreeMap<String, String>(Map.of("wardline.hl7.sources.file", sources.toString()));
+      if (wires != null) {
+        own.putAll(wires.settings(usual, files));
+      }
+      var text = new StringBuilder();
+      own.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
+      Path settings = Files.writeString(files.resolve("bench.properties"), text);
       Map<String, String> overrides = new LinkedHashMap<>(wardline.settings());
       overrides.putIfAbsent("server.settings.file", settings.toString());
       overrides.putIfAbsent("server.jvm", "-Xms512m -Xmx512m -XX:+UseSerialGC");

@@ -16,8 +16,9 @@ import org.wardline.launcher.RunningSystem;
 
 /**
  * Several nodes under steady load at every door, while one fault follows the other: nodes are
- * killed and started again, the database is stopped, the hospital's systems refuse, hang, answer
- * late or wrongly. A sender repeats what was not acknowledged, at another node, as an engine would.
+ * killed and started again, the database is stopped, connections are cut or slow, the hospital's
+ * systems refuse, hang, answer late or wrongly. A sender repeats what was not acknowledged, at
+ * another node, as an engine would.
  */
 final class FaultRun {
   private static final Duration SETTLES_WITHIN = Duration.ofMinutes(4);
@@ -27,13 +28,20 @@ final class FaultRun {
   private final RunningSystem system;
   private final Hospital hospital;
   private final int nodes;
+  private final Wires wires;
   private final Consumer<String> say;
   private final Map<String, Integer> injected = new LinkedHashMap<>();
   private int next;
   private CompletableFuture<Void> restart = CompletableFuture.completedFuture(null);
 
-  FaultRun(RunningSystem system, Installation installation, int nodes, Consumer<String> say) {
+  FaultRun(
+      RunningSystem system,
+      Installation installation,
+      int nodes,
+      Wires wires,
+      Consumer<String> say) {
     this.system = system;
+    this.wires = wires;
     this.hospital = new Hospital(installation.number("hospital.http.port"));
     this.nodes = nodes;
     this.say = say;
@@ -72,12 +80,38 @@ final class FaultRun {
   }
 
   private void inject() throws IOException, InterruptedException {
-    switch (next++ % 4) {
-      case 0 -> killNode(1 + next / 4 % nodes);
-      case 1 -> misbehave("mllp");
-      case 2 -> stopDatabase();
-      default -> misbehave("fhir");
+    int round = next / 8;
+    switch (next++ % 8) {
+      case 0 -> killNode(1 + round % nodes);
+      case 1 -> misbehave("mllp", round);
+      case 2 -> cutDatabase();
+      case 3 -> cutDestinations();
+      case 4 -> stopDatabase();
+      case 5 -> misbehave("fhir", round);
+      case 6 -> slow("database", wires::delayDatabase, Duration.ofMillis(100));
+      default -> slow("destinations", wires::delayDestinations, Duration.ofSeconds(2));
     }
+  }
+
+  private void cutDatabase() {
+    count("database cut");
+    say.accept("all connections to the database are cut");
+    wires.cutDatabase();
+  }
+
+  private void cutDestinations() {
+    count("destinations cut");
+    say.accept("all connections to the hospital's systems are cut");
+    wires.cutDestinations();
+  }
+
+  private void slow(String what, Consumer<Duration> delay, Duration each)
+      throws InterruptedException {
+    count(what + " slow");
+    say.accept("connections to the " + what + " take " + each.toMillis() + " ms for each piece");
+    delay.accept(each);
+    TimeUnit.SECONDS.sleep(4);
+    delay.accept(Duration.ZERO);
   }
 
   /** The others work on while it comes back; one at a time. */
@@ -132,8 +166,8 @@ final class FaultRun {
     say.accept("the database is back");
   }
 
-  private void misbehave(String door) throws IOException {
-    String mode = MISBEHAVIOURS.get(next / 2 % MISBEHAVIOURS.size());
+  private void misbehave(String door, int round) throws IOException {
+    String mode = MISBEHAVIOURS.get((round + ("fhir".equals(door) ? 3 : 0)) % MISBEHAVIOURS.size());
     count(door + " " + mode.toLowerCase(java.util.Locale.ROOT));
     say.accept("the hospital's " + door + " door: " + mode);
     hospital.behave(door, mode, 3);
