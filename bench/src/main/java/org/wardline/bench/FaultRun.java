@@ -22,7 +22,7 @@ import org.wardline.launcher.RunningSystem;
  */
 final class FaultRun {
   private static final Duration SETTLES_WITHIN = Duration.ofMinutes(4);
-  private static final Duration COMES_BACK_WITHIN = Duration.ofMinutes(3);
+  private static final Duration COMES_BACK_WITHIN = Duration.ofMinutes(5);
   private static final List<String> MISBEHAVIOURS =
       List.of("HANG", "REFUSE", "BUSY", "LATE", "STRANGER", "DROP");
   private final RunningSystem system;

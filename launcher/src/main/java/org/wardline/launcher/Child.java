@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * A process of ours: started with a log of its own, known by its number even after a crash of the
@@ -57,12 +58,17 @@ final class Child {
     }
   }
 
+  /** Waits until the address answers 200. */
+  void awaitReady(String address, Duration limit) {
+    awaitReady(address, limit, log -> false);
+  }
+
   /**
    * Waits until the address answers 200.
    *
-   * @param fatal a line in its log that means that it never will
+   * @param hopeless whether what stands in its log means that it never will
    */
-  void awaitReady(String address, Duration limit, String... fatal) {
+  void awaitReady(String address, Duration limit, Predicate<String> hopeless) {
     Instant until = Instant.now().plus(limit);
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(address)).timeout(Duration.ofSeconds(5)).build();
@@ -70,10 +76,8 @@ final class Child {
       if (answers(request)) {
         return;
       }
-      for (String line : fatal) {
-        if (logged(line)) {
-          throw new LauncherException(name + " does not come up: " + line + ".\n" + lastLines());
-        }
+      if (hopeless.test(logged())) {
+        throw new LauncherException(name + " does not come up.\n" + lastLines());
       }
       try {
         if (process.waitFor(200, TimeUnit.MILLISECONDS)) {
@@ -89,11 +93,11 @@ final class Child {
         name + " was not ready after " + limit.toSeconds() + " s.\n" + lastLines());
   }
 
-  private boolean logged(String text) {
+  private String logged() {
     try {
-      return Files.readString(log, StandardCharsets.ISO_8859_1).contains(text);
+      return Files.readString(log, StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
-      return false; // no log yet
+      return ""; // no log yet
     }
   }
 

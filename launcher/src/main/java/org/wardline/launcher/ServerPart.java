@@ -10,10 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The application on Payara Micro. */
 final class ServerPart {
+  private static final Pattern READY = Pattern.compile("Payara Micro [^\n]* ready in ");
+  private static final String DEPLOYED = "wardline was successfully deployed";
+
   private final Installation installation;
   private final SecretFiles secrets;
   private @Nullable Child child;
@@ -49,11 +53,20 @@ final class ServerPart {
       started.awaitReady(
           health(),
           Duration.ofSeconds(installation.number("ready.seconds")),
-          "Exception while loading the app");
+          ServerPart::withoutApplication);
     } catch (LauncherException e) {
       started.stop(); // a server without its application would keep the ports
       throw e;
     }
+  }
+
+  /**
+   * The server stays when the application could not be loaded, such as without a database. Some
+   * faults it does not even name: it is ready, and has nothing deployed.
+   */
+  static boolean withoutApplication(String log) {
+    return log.contains("Exception while loading the app")
+        || (READY.matcher(log).find() && !log.contains(DEPLOYED));
   }
 
   static String health(Installation installation) {
