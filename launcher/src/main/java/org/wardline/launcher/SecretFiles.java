@@ -100,7 +100,7 @@ final class SecretFiles {
   }
 
   /** Key store with the certificate of this machine, made by the JDK's keytool. */
-  Path keyStore() {
+  synchronized Path keyStore() {
     Path store = folder.resolve("https.p12");
     if (Files.exists(store)) {
       return store;
@@ -167,7 +167,10 @@ final class SecretFiles {
     }
   }
 
-  private static Path kept(Path file, Supplier<String> content) {
+  /**
+   * Parts start side by side and ask for the same secret: one makes it, the others find it whole.
+   */
+  private static synchronized Path kept(Path file, Supplier<String> content) {
     if (Files.exists(file)) {
       return file;
     }
