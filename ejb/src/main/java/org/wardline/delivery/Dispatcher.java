@@ -31,7 +31,7 @@ import org.wardline.message.Destination;
 import org.wardline.message.Destination.Ordering;
 import org.wardline.setting.Settings;
 import org.wardline.store.GroupCommit;
-import org.wardline.store.Keys;
+import org.wardline.store.Leases;
 
 /**
  * Works the outbox with a few threads for each destination, so that one that hangs holds up no
@@ -53,7 +53,6 @@ public class Dispatcher {
   @Inject private Destinations destinations;
   @Inject private Attempts attempts;
   @Inject private Settlements settlements;
-  @Inject private Keys keys;
   @Inject private Instance<LaneWorker> workers;
 
   private final List<Semaphore> bells = new ArrayList<>();
@@ -64,13 +63,12 @@ public class Dispatcher {
   @PostConstruct
   void start() {
     settling = new GroupCommit<>(GroupCommit.Bounds.of(settings), threads, this::settle);
-    String node = keys.next().toString();
     for (Destination destination : destinations.all()) {
       var bell = new Semaphore(0);
       bells.add(bell);
       var pace = new Pace(destination.perSecond());
       for (int i = 0; i < count(destination); i++) {
-        String worker = node + "/" + destination.name() + "/" + i;
+        String worker = Leases.node() + "/" + destination.name() + "/" + i;
         var task = new Assignment(destination, worker, bell, pace, settling, () -> open);
         running.add(threads.newThread(() -> workers.get().serve(task)));
       }

@@ -130,6 +130,17 @@ public class Lanes {
         lane.worker());
   }
 
+  /**
+   * Frees what workers of nodes that died still hold, so that nobody waits for the leases' ends.
+   */
+  int freeOf(List<String> nodes) {
+    return database.update(
+        """
+        delete from lane_hold where split_part(claimed_by, '/', 1) = any(?) and claimed_until > ?""",
+        nodes.toArray(String[]::new),
+        keys.now());
+  }
+
   /** Lanes that wait are due at once: what held them up was mended. */
   public void hurry(UUID organization, String destination) {
     database.update(

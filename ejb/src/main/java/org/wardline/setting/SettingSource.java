@@ -2,11 +2,10 @@ package org.wardline.setting;
 
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.util.Optional;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-/** Gives the stages their settings and their clock. */
+/** Gives the stages their settings. */
 public class SettingSource {
 
   /** Settings from MicroProfile Config: system properties, environment, files. */
@@ -17,11 +16,5 @@ public class SettingSource {
     return new Settings(
         key ->
             Optional.ofNullable(config.getConfigValue(key).getValue()).filter(v -> !v.isBlank()));
-  }
-
-  @Produces
-  @Singleton
-  Clock clock() {
-    return Clock.systemUTC();
   }
 }

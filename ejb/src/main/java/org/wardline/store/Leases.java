@@ -3,6 +3,7 @@ package org.wardline.store;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +26,11 @@ public class Leases {
   private static final String NODE = UUID.randomUUID().toString();
 
   @Inject private Database database;
+
+  /** This node, as long as it runs. */
+  public static String node() {
+    return NODE;
+  }
 
   /**
    * Takes or prolongs it; false when another node has it. The database's clock decides; one that
@@ -58,6 +64,14 @@ public class Leases {
             NODE,
             LASTS.toMillis())
         .isPresent();
+  }
+
+  /** Removes leases whose names begin so and that ended; their holders. */
+  public List<String> removeEnded(String prefix) {
+    return database.list(
+        "delete from lease where starts_with(name, ?) and until <= clock_timestamp() returning holder",
+        row -> row.text("holder"),
+        prefix);
   }
 
   /** Gives it back before its end. */

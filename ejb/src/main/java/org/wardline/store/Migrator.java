@@ -25,8 +25,13 @@ import org.wardline.setting.Settings;
 public class Migrator {
   private static final Logger LOG = LoggerFactory.getLogger(Migrator.class);
   private static final int MONTHS_AHEAD = 3;
+  private static final int CONNECT_SECONDS = 5;
+
+  /** The longest that one step of a migration may take. */
+  private static final int MIGRATION_SECONDS = 1800;
 
   @Inject private Settings settings;
+  @Inject private SharedClock clock;
 
   @Resource(lookup = "java:app/jdbc/wardline")
   private DataSource application;
@@ -36,11 +41,14 @@ public class Migrator {
     if (settings.file("wardline.db.owner.password.file").isPresent()) {
       var owner = new PGSimpleDataSource();
       owner.setUrl(settings.text("wardline.db.url"));
+      owner.setConnectTimeout(CONNECT_SECONDS);
+      owner.setSocketTimeout(MIGRATION_SECONDS);
       owner.setUser(settings.text("wardline.db.owner.user"));
       owner.setPassword(settings.secret("wardline.db.owner.password.file"));
       Migrations.run(owner, settings.text("wardline.db.user"));
     }
     var database = new Database(application);
+    clock.read(database);
     database.update(
         "insert into organization (id, name) values (?, ?) on conflict (id) do nothing",
         settings.organization(),

@@ -18,6 +18,10 @@ import jakarta.ejb.Singleton;
     maxPoolSize = 32,
     properties = {
       "options=" + WardlineDataSource.PLANS,
+      // a database machine that vanished says nothing: nobody must wait for it for ever
+      "connectTimeout=5",
+      "socketTimeout=60",
+      "tcpKeepAlive=true",
       "fish.payara.is-connection-validation-required=true",
       "fish.payara.connection-validation-method=custom-validation",
       "fish.payara.validation-classname=org.glassfish.api.jdbc.validation.JDBC40ConnectionValidation",

@@ -47,6 +47,16 @@ class OutboxIT {
   }
 
   @Test
+  void the_lanes_of_a_node_that_died_are_free_and_those_of_others_are_not() {
+    enqueue(jane, Priority.ROUTINE);
+    enqueue(john, Priority.ROUTINE);
+    assertThat(lanes(START).claim(ORGANIZATION, EHR, "dead/ehr/0", LEASE, 1)).hasSize(1);
+    assertThat(lanes(START).claim(ORGANIZATION, EHR, "alive/ehr/0", LEASE, 1)).hasSize(1);
+    assertThat(lanes(START).freeOf(List.of("dead"))).isEqualTo(1);
+    assertThat(lanes(START).claim(ORGANIZATION, EHR, "alive/ehr/1", LEASE, 2)).hasSize(1);
+  }
+
+  @Test
   void a_lane_is_worked_by_one_worker_in_the_order_of_the_messages() {
     UUID first = enqueue(jane, Priority.ROUTINE);
     UUID second = enqueue(jane, Priority.STAT);

@@ -107,7 +107,7 @@ class PipelineTest {
   static final ArchRule time_comes_from_a_clock =
       noClasses()
           .that()
-          .doNotHaveFullyQualifiedName("org.wardline.setting.SettingSource")
+          .doNotHaveFullyQualifiedName("org.wardline.store.SharedClock")
           .should()
           .callMethod(Instant.class, "now")
           .orShould()
