@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.wardline.launcher.FurtherCommand;
@@ -111,12 +112,33 @@ public final class BenchCommand implements FurtherCommand {
 
   private void faults(PrintWriter out) {
     Duration duration = Duration.ofSeconds(quick ? 60 : minutes * 60L);
-    try (var wires = new Wires(wardline.installation());
-        var system = new RunningSystem(installation(wires), true, nodes, line -> say(out, line))) {
+    try (var wires = new Wires(wardline.installation())) {
+      Installation installation = installation(wires);
+      Optional<DiskQuota> disk = DiskQuota.over(installation.folder("postgres"));
+      try {
+        faults(out, duration, installation, wires, disk);
+      } finally {
+        disk.ifPresent(DiskQuota::close);
+      }
+    } catch (IOException | SQLException e) {
+      throw new LauncherException("The run failed: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void faults(
+      PrintWriter out,
+      Duration duration,
+      Installation installation,
+      Wires wires,
+      Optional<DiskQuota> disk)
+      throws IOException, SQLException, InterruptedException {
+    try (var system = new RunningSystem(installation, true, nodes, line -> say(out, line))) {
       Runtime.getRuntime().addShutdownHook(new Thread(system::close));
       system.start();
       FaultRun.Result result =
-          new FaultRun(system, wardline.installation(), nodes, wires, line -> say(out, line))
+          new FaultRun(system, installation, nodes, wires, disk, line -> say(out, line))
               .run(duration);
       say(out, "faults          " + result.faults());
       Tally.Count count = result.tally();
@@ -134,10 +156,6 @@ public final class BenchCommand implements FurtherCommand {
       if (count.lost() + count.doubled() + count.outOfOrder() + count.receiptsMissing() > 0) {
         throw new LauncherException("Something was lost, doubled, out of order or not receipted.");
       }
-    } catch (IOException | SQLException e) {
-      throw new LauncherException("The run failed: " + e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -1,12 +1,14 @@
 package org.wardline.bench;
 
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -16,9 +18,9 @@ import org.wardline.launcher.RunningSystem;
 
 /**
  * Several nodes under steady load at every door, while one fault follows the other: nodes are
- * killed and started again, the database is stopped, connections are cut or slow, the hospital's
- * systems refuse, hang, answer late or wrongly. A sender repeats what was not acknowledged, at
- * another node, as an engine would.
+ * killed and started again, the database is stopped, its disk is full, connections are cut or slow,
+ * clocks are wrong, the hospital's systems refuse, hang, answer late or wrongly. A sender repeats
+ * what was not acknowledged, at another node, as an engine would.
  */
 final class FaultRun {
   private static final Duration SETTLES_WITHIN = Duration.ofMinutes(4);
@@ -29,6 +31,8 @@ final class FaultRun {
   private final Hospital hospital;
   private final int nodes;
   private final Wires wires;
+  private final Optional<DiskQuota> disk;
+  private final Optional<SkewedClock> clock;
   private final Consumer<String> say;
   private final Map<String, Integer> injected = new LinkedHashMap<>();
   private int next;
@@ -39,9 +43,13 @@ final class FaultRun {
       Installation installation,
       int nodes,
       Wires wires,
-      Consumer<String> say) {
+      Optional<DiskQuota> disk,
+      Consumer<String> say)
+      throws IOException {
     this.system = system;
     this.wires = wires;
+    this.disk = disk;
+    this.clock = SkewedClock.found();
     this.hospital = new Hospital(installation.number("hospital.http.port"));
     this.nodes = nodes;
     this.say = say;
@@ -56,6 +64,12 @@ final class FaultRun {
   record Result(Map<String, Integer> faults, Tally.Count tally, Duration longestStall) {}
 
   Result run(Duration duration) throws IOException, SQLException, InterruptedException {
+    if (disk.isEmpty()) {
+      say.accept("left out: a full disk (only the superuser can mount a small one)");
+    }
+    if (clock.isEmpty()) {
+      say.accept("left out: wrong clocks (libfaketime is not installed)");
+    }
     List<Sender> senders = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       senders.add(Sender.mllp(system, nodes, i));
@@ -80,15 +94,16 @@ final class FaultRun {
   }
 
   private void inject() throws IOException, InterruptedException {
-    int round = next / 8;
-    switch (next++ % 8) {
-      case 0 -> killNode(1 + round % nodes);
+    int round = next / 9;
+    switch (next++ % 9) {
+      case 0 -> killNode(1 + round % nodes, SkewedClock.seconds(round));
       case 1 -> misbehave("mllp", round);
       case 2 -> cutDatabase();
       case 3 -> cutDestinations();
       case 4 -> stopDatabase();
       case 5 -> misbehave("fhir", round);
-      case 6 -> slow("database", wires::delayDatabase, Duration.ofMillis(100));
+      case 6 -> fillDisk();
+      case 7 -> slow("database", wires::delayDatabase, Duration.ofMillis(100));
       default -> slow("destinations", wires::delayDestinations, Duration.ofSeconds(2));
     }
   }
@@ -115,11 +130,12 @@ final class FaultRun {
   }
 
   /** The others work on while it comes back; one at a time. */
-  private void killNode(int number) {
+  private void killNode(int number, int skew) {
     if (!restart.isDone()) {
       return;
     }
     restart.join(); // one that never came back ends the run
+    Map<String, String> environment = clock.map(c -> c.environment(skew)).orElse(Map.of());
     count("node killed");
     say.accept("node " + number + " is killed");
     system.node(number).ifPresent(ProcessHandle::destroyForcibly);
@@ -127,8 +143,13 @@ final class FaultRun {
         CompletableFuture.runAsync(
             () -> {
               system.node(number).ifPresent(FaultRun::awaitEnd);
-              startAgain(number);
-              say.accept("node " + number + " is back");
+              startAgain(number, environment);
+              if (environment.isEmpty()) {
+                say.accept("node " + number + " is back");
+              } else {
+                count("clock skewed");
+                say.accept("node " + number + " is back, its clock wrong by " + skew + " s");
+              }
             },
             task -> new Thread(task, "restart").start());
   }
@@ -137,11 +158,11 @@ final class FaultRun {
    * As a service manager would: a node that finds no database refuses to start, and is started
    * again.
    */
-  private void startAgain(int number) {
+  private void startAgain(int number, Map<String, String> environment) {
     long end = System.nanoTime() + COMES_BACK_WITHIN.toNanos();
     while (true) {
       try {
-        system.startNode(number);
+        system.startNode(number, environment);
         return;
       } catch (LauncherException e) {
         if (System.nanoTime() > end) {
@@ -164,6 +185,35 @@ final class FaultRun {
     TimeUnit.SECONDS.sleep(4);
     system.startDatabase();
     say.accept("the database is back");
+  }
+
+  /** The database refuses what it cannot keep, or ends; then there is room again. */
+  private void fillDisk() throws IOException, InterruptedException {
+    if (disk.isEmpty()) {
+      return;
+    }
+    count("disk full");
+    say.accept("the disk of the database is full");
+    disk.get().fill();
+    TimeUnit.SECONDS.sleep(5);
+    disk.get().free();
+    if (databaseAnswers()) {
+      say.accept("the disk has room again");
+    } else {
+      system.startDatabase(); // it ends when it cannot write its log, and an operator starts it
+      say.accept("the disk has room again, and the database was started again");
+    }
+  }
+
+  private boolean databaseAnswers() throws InterruptedException {
+    for (int i = 0; i < 5; i++) {
+      try (Connection connection = system.database("wardline")) {
+        return connection.isValid(1);
+      } catch (SQLException e) {
+        TimeUnit.SECONDS.sleep(1); // it may be recovering
+      }
+    }
+    return false;
   }
 
   private void misbehave(String door, int round) throws IOException {

@@ -106,12 +106,21 @@ public final class RunningSystem implements AutoCloseable {
 
   private CompletableFuture<Void> begin(ServerPart server) {
     String name = servers.size() == 1 ? "Wardline" : "Wardline, node " + server.node().number();
-    return timed(name, () -> server.start(postgres, demo));
+    return timed(name, () -> server.start(postgres, demo, Map.of()));
   }
 
   /** Starts a node that was ended; comes back when it is ready. */
   public void startNode(int number) {
-    servers.get(number - 1).start(postgres, demo);
+    startNode(number, Map.of());
+  }
+
+  /**
+   * Starts a node that was ended; comes back when it is ready.
+   *
+   * @param environment further variables of its process
+   */
+  public void startNode(int number, Map<String, String> environment) {
+    servers.get(number - 1).start(postgres, demo, environment);
   }
 
   /** The process of a node; nothing when it does not run. */

@@ -46,8 +46,8 @@ final class ServerPart {
     this.node = node;
   }
 
-  void start(PostgresPart postgres, boolean demo) {
-    Child started = Child.start(installation, node.name(), command(postgres, demo), Map.of());
+  void start(PostgresPart postgres, boolean demo, Map<String, String> environment) {
+    Child started = Child.start(installation, node.name(), command(postgres, demo), environment);
     child = started;
     try {
       started.awaitReady(
