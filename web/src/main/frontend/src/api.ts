@@ -1,4 +1,5 @@
 /** The JSON API: one function for each call, and the errors in the server's own words. */
+import { untouchedSeconds } from './activity';
 
 export interface Me {
   party: string;
@@ -98,11 +99,36 @@ export interface NewMessage {
   text: string;
 }
 
+export interface Session {
+  id: string;
+  current: boolean;
+  device: string;
+  phone: boolean;
+  address: string;
+  startedAt: string;
+  lastSeenAt: string;
+  endsAt: string;
+}
+
+export interface Account {
+  id: string;
+  username: string;
+  name: string;
+  profession: string;
+  department: string;
+  sessions: Session[];
+  enrolsUntil: string | null;
+}
+
+export type Factor = 'code' | 'passkey';
+
 export class ApiError extends Error {
   constructor(
     readonly status: number,
     message: string,
     readonly field?: string,
+    /** The act is risky: it is done once the second factor was confirmed (RFC 9470). */
+    readonly stepUp = false,
   ) {
     super(message);
   }
@@ -113,7 +139,7 @@ async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
   try {
     response = await fetch(path, {
       ...init,
-      headers: { Accept: 'application/json', 'X-Wardline': '1', ...(init.body ? { 'Content-Type': 'application/json' } : {}) },
+      headers: { Accept: 'application/json', 'X-Wardline': '1', 'X-Wardline-Idle': String(untouchedSeconds()), ...(init.body ? { 'Content-Type': 'application/json' } : {}) },
     });
   } catch {
     throw new ApiError(0, 'No connection to Wardline.');
@@ -122,7 +148,8 @@ async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
     return (response.status === 204 ? undefined : await response.json()) as T;
   }
   const problem = (await response.json().catch(() => ({}))) as { detail?: string; field?: string };
-  throw new ApiError(response.status, problem.detail ?? 'Something went wrong.', problem.field);
+  const stepUp = response.headers.get('WWW-Authenticate')?.includes('insufficient_user_authentication') ?? false;
+  throw new ApiError(response.status, problem.detail ?? 'Something went wrong.', problem.field, stepUp);
 }
 
 const post = <T>(path: string, body: unknown) => call<T>(path, { method: 'POST', body: JSON.stringify(body) });
@@ -134,10 +161,10 @@ export const api = {
   patients: (q: string) => call<Patient[]>(`/api/patients?q=${encodeURIComponent(q)}`),
   recipients: (q: string) => call<Recipient[]>(`/api/recipients?q=${encodeURIComponent(q)}`),
   send: (message: NewMessage) => post<{ messageId: string; conversationId: string }>('/api/messages', message),
+  sessions: () => call<Session[]>('/api/sessions'),
+  endSession: (id: string) => call<void>(`/api/sessions/${encodeURIComponent(id)}`, { method: 'DELETE' }),
+  accounts: (q: string) => call<Account[]>(`/api/accounts?q=${encodeURIComponent(q)}`),
+  wipe: (id: string) => post<void>(`/api/accounts/${encodeURIComponent(id)}/wipe`, {}),
+  allowEnrolment: (id: string, factor: Factor, lost: boolean) => post<{ until: string }>(`/api/accounts/${encodeURIComponent(id)}/enrolment`, { factor, lost }),
   confirm: (state: 'delivered' | 'read', messages: string[]) => post<{ count: number }>('/api/receipts', { state, messages }),
 };
-
-/** Leaves for the sign-in page and comes back to this address. */
-export function signIn() {
-  window.location.assign(`/auth/sign-in?back=${encodeURIComponent(window.location.pathname)}`);
-}

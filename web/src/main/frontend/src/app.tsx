@@ -1,18 +1,35 @@
-import { useQuery } from '@tanstack/react-query';
-import { Inbox as InboxIcon, LogOut, PenLine, WifiOff } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { CircleUser, Inbox as InboxIcon, LogOut, PenLine, Users, WifiOff } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
-import { ApiError, api, signIn, type Me } from './api';
+import { AccountsPane } from './accounts';
+import { untouchedSeconds } from './activity';
+import { ApiError, api, type Me } from './api';
 import { ConversationPane } from './conversation';
+import { forgetDrafts } from './drafts';
 import { useConfirmDelivered, InboxPane } from './inbox';
 import { useLive } from './live';
+import { MePane } from './me';
 import { NewConversation } from './new-conversation';
 import { go, useRoute } from './route';
+import { signIn, signInBeside } from './sign-in';
 
 export function App() {
   const me = useQuery({ queryKey: ['me'], queryFn: api.me });
-  if (me.error instanceof ApiError && me.error.status === 401) {
-    return <Locked known={me.data !== undefined} />;
+  const owner = useRef<string>(undefined);
+  const [locked, unlock] = useIdleLock(me.data?.idleSeconds);
+  const party = me.data?.party;
+  useEffect(() => {
+    if (party === undefined) return;
+    if (owner.current !== undefined && owner.current !== party) {
+      forgetDrafts(); // what somebody else began is not for him
+      go('/');
+    }
+    owner.current = party;
+  }, [party]);
+  const refused = me.error instanceof ApiError && me.error.status === 401;
+  if (refused || locked) {
+    return <Locked known={me.data !== undefined} reason={refused && me.error ? me.error.message : ''} onSignedIn={unlock} />;
   }
   if (me.isPending) return <p className="quiet centre">Opening Wardline…</p>;
   if (me.data === undefined) {
@@ -26,16 +43,48 @@ export function App() {
   return <Frame me={me.data} />;
 }
 
-/** The session ended: whoever was working signs in by one press; whoever just came is led there. */
-function Locked({ known }: { known: boolean }) {
+/**
+ * True once nobody touched the page for so long: it shows nothing more until somebody signed in again, and asks the server, where
+ * the session ended, too.
+ */
+function useIdleLock(seconds: number | undefined): [boolean, () => void] {
+  const queries = useQueryClient();
+  const [locked, setLocked] = useState(false);
+  useEffect(() => {
+    if (seconds === undefined) return;
+    const timer = window.setInterval(() => {
+      if (untouchedSeconds() < seconds) return;
+      setLocked(true);
+      void queries.invalidateQueries({ queryKey: ['me'] });
+    }, 1_000);
+    return () => window.clearInterval(timer);
+  }, [seconds, queries]);
+  return [locked, () => setLocked(false)];
+}
+
+/**
+ * The session ended: whoever was working signs in by one press, in a window beside, and finds what he had begun; whoever just came
+ * is led there. Of a device that was wiped nothing is kept.
+ */
+function Locked({ known, reason, onSignedIn }: { known: boolean; reason: string; onSignedIn: () => void }) {
+  const queries = useQueryClient();
+  const wiped = reason.startsWith('This device');
   useEffect(() => {
     if (!known) signIn();
-  }, [known]);
+    if (wiped) forgetDrafts();
+    queries.removeQueries({ predicate: (query) => query.queryKey[0] !== 'me' }); // nothing of patients stays in memory
+  }, [known, wiped, queries]);
+  const again = async () => {
+    await signInBeside('');
+    onSignedIn();
+    await queries.invalidateQueries();
+  };
   return (
-    <div className="centre stack" role="alert">
-      <p>{known ? 'Your session ended.' : 'Taking you to the sign-in page…'}</p>
-      {known && <Button className="main" onPress={signIn}>Sign in again</Button>}
-    </div>
+    <main className="centre stack" role="alert">
+      <h1>Wardline</h1>
+      <p>{!known ? 'Taking you to the sign-in page…' : wiped ? reason : 'Your session ended. What you had begun is kept.'}</p>
+      {known && <Button className="main" onPress={() => void again()}>Sign in again</Button>}
+    </main>
   );
 }
 
@@ -51,6 +100,10 @@ function Frame({ me }: { me: Me }) {
         <nav aria-label="Main">
           <RailButton label="Inbox" current={route.page === 'inbox'} onPress={() => go('/')}><InboxIcon size={20} aria-hidden /></RailButton>
           <RailButton label="Compose" current={route.page === 'new'} onPress={() => go('/new')}><PenLine size={20} aria-hidden /></RailButton>
+          {me.roles.includes('administrator') && (
+            <RailButton label="Accounts" current={route.page === 'accounts'} onPress={() => go('/accounts')}><Users size={20} aria-hidden /></RailButton>
+          )}
+          <RailButton label="You" current={route.page === 'me'} onPress={() => go('/me')}><CircleUser size={20} aria-hidden /></RailButton>
         </nav>
         <div className="me">
           <span className="me-name">{me.name}</span>
@@ -69,6 +122,8 @@ function Frame({ me }: { me: Me }) {
         <div id="content" className="content" tabIndex={-1}>
           {route.page === 'conversation' && <ConversationPane key={route.id} id={route.id} me={me} />}
           {route.page === 'new' && <NewConversation />}
+          {route.page === 'me' && <MePane me={me} />}
+          {route.page === 'accounts' && <AccountsPane />}
           {route.page === 'inbox' && <p className="quiet centre only-wide">Choose a conversation, or write a new message.</p>}
         </div>
       </main>

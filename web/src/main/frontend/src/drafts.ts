@@ -3,6 +3,11 @@ import { useState } from 'react';
 /** What was begun and not sent. In memory only: what stands in it never goes to the browser's storage. */
 const kept = new Map<string, unknown>();
 
+/** Forgets all of it: somebody else is here now, or the device was wiped. */
+export function forgetDrafts() {
+  kept.clear();
+}
+
 /**
  * State that outlives its pane, so that whoever looks something up in between finds it again.
  *

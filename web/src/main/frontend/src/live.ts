@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 
 const longestWait = 15_000;
+const sessionEnded = 1008;
 
 /** Keeps the connection open and refreshes what changed. Returns false while there is none. */
 export function useLive(enabled: boolean): boolean {
@@ -26,9 +27,10 @@ export function useLive(enabled: boolean): boolean {
         void queries.invalidateQueries({ queryKey: ['inbox'] });
         void queries.invalidateQueries({ queryKey: ['conversation', conversation] });
       };
-      socket.onclose = () => {
+      socket.onclose = (event) => {
         if (ended) return;
         setConnected(false);
+        if (event.code === sessionEnded) wait = 500; // either it is over, or another session goes on
         void queries.invalidateQueries({ queryKey: ['me'] });
         timer = window.setTimeout(open, wait);
         wait = Math.min(wait * 2, longestWait);

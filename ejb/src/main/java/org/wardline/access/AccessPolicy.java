@@ -97,9 +97,33 @@ public class AccessPolicy {
 
   /** May he see how deliveries stand, hold them, and put them back? They hold no text. */
   public AccessDecision decideOperate(Actor actor) {
-    return !actor.machine() && actor.roles().contains(ADMINISTRATOR)
-        ? signedIn(actor)
-        : AccessDecision.deny("looking after deliveries needs the role administrator");
+    return administrator(actor, "looking after deliveries needs the role administrator");
+  }
+
+  /** May he see and end his own sessions? Also those of a phone that he lost. */
+  public AccessDecision decideOwnSessions(Actor actor) {
+    return actor.machine() ? AccessDecision.deny("a machine has no sessions") : signedIn(actor);
+  }
+
+  /** May he see who has an account, and where he is signed in? */
+  public AccessDecision decideAccounts(Actor actor) {
+    return administrator(actor, "looking after accounts needs the role administrator");
+  }
+
+  /** May he end all sessions of somebody else? Risky: it stops a colleague's work. */
+  public AccessDecision decideWipe(Actor actor) {
+    return risky(decideAccounts(actor));
+  }
+
+  /**
+   * May he let somebody enrol a second factor? Risky: whoever enrols is that person from then on.
+   *
+   * @param self it is for himself, which would be no second pair of eyes
+   */
+  public AccessDecision decideEnrolment(Actor actor, boolean self) {
+    return self
+        ? AccessDecision.deny("another administrator must allow it")
+        : risky(decideAccounts(actor));
   }
 
   /** May he take an on-call role? */
@@ -107,6 +131,16 @@ public class AccessPolicy {
     return !actor.machine() && clinical(actor)
         ? signedIn(actor)
         : AccessDecision.deny("taking an on-call role needs a clinical role");
+  }
+
+  private static AccessDecision administrator(Actor actor, String otherwise) {
+    return !actor.machine() && actor.roles().contains(ADMINISTRATOR)
+        ? signedIn(actor)
+        : AccessDecision.deny(otherwise);
+  }
+
+  private static AccessDecision risky(AccessDecision decision) {
+    return decision instanceof AccessDecision.Permit ? AccessDecision.permitWhenFresh() : decision;
   }
 
   private static boolean clinical(Actor actor) {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.wardline.store.Database;
 import org.wardline.store.Keys;
@@ -49,6 +50,31 @@ public class People {
     }
     entities.flush();
     return practitioner;
+  }
+
+  /**
+   * Whoever the identity provider knows no more has left.
+   *
+   * @param subjects all that it knows; when there is none, nothing is concluded
+   * @return subjects of those who left now
+   */
+  public List<String> leave(UUID organization, Set<String> subjects) {
+    if (subjects.isEmpty()) {
+      return List.of();
+    }
+    List<Practitioner> gone =
+        entities
+            .createQuery(
+                """
+                select p from Practitioner p where p.organizationId = :organization and p.active = true
+                and p.subject <> ''""",
+                Practitioner.class)
+            .setParameter("organization", organization)
+            .getResultStream()
+            .filter(p -> !subjects.contains(p.subject()))
+            .toList();
+    gone.forEach(p -> p.leave(keys.now()));
+    return gone.stream().map(Practitioner::subject).toList();
   }
 
   public Optional<Practitioner> byId(UUID organization, UUID id) {

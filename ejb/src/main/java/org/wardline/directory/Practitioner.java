@@ -74,6 +74,11 @@ public class Practitioner {
         && person.active() == active;
   }
 
+  void leave(Instant at) {
+    this.active = false;
+    this.updatedAt = at;
+  }
+
   public PartyRef party() {
     return PartyRef.practitioner(id);
   }

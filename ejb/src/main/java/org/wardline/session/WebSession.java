@@ -61,6 +61,30 @@ public class WebSession {
   @Column(name = "revoked_at")
   private @Nullable Instant revokedAt;
 
+  @Column(name = "ended_because")
+  private @Nullable String endedBecause;
+
+  private String device;
+  private boolean phone;
+  private String address;
+
+  /** How a session ended. */
+  public enum Ending {
+    /** Its owner signed out. */
+    SIGNED_OUT,
+    /** It was not used for so long, or is too old. */
+    EXPIRED,
+    /** Its owner proved himself again, and goes on with another one. */
+    REPLACED,
+    /**
+     * Its owner or an administrator ended it from elsewhere: what the device still holds is
+     * emptied.
+     */
+    WIPED,
+    /** The identity provider ended it. */
+    ENDED_BY_PROVIDER
+  }
+
   protected WebSession() {}
 
   WebSession(UUID id, WebSessions.SignedIn signedIn, byte[] tokenHash, byte[] sealedTokens) {
@@ -71,6 +95,9 @@ public class WebSession {
     this.subject = signedIn.subject();
     this.acr = signedIn.acr();
     this.authTime = signedIn.authTime();
+    this.device = signedIn.client().device();
+    this.phone = signedIn.client().phone();
+    this.address = signedIn.client().address();
     this.tokenHash = tokenHash;
     this.sealedTokens = sealedTokens;
   }
@@ -81,14 +108,35 @@ public class WebSession {
     this.expiresAt = end;
   }
 
-  void seen(Instant now) {
-    this.lastSeenAt = now;
+  void seen(Instant at) {
+    this.lastSeenAt = at;
   }
 
-  void revoke(Instant now) {
+  void end(Instant now, Ending because) {
     if (revokedAt == null) {
       revokedAt = now;
+      endedBecause = because.name();
     }
+  }
+
+  /** How it ended; null while it did not. */
+  public @Nullable Ending ending() {
+    return endedBecause == null ? null : Ending.valueOf(endedBecause);
+  }
+
+  /** Browser and system, as shown to its owner. */
+  public String device() {
+    return device;
+  }
+
+  /** A phone or tablet, which has limits of its own. */
+  public boolean phone() {
+    return phone;
+  }
+
+  /** From where it began. */
+  public String address() {
+    return address;
   }
 
   public UUID id() {

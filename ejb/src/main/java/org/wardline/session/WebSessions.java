@@ -8,17 +8,20 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.wardline.crypto.DataKeys;
 import org.wardline.crypto.Seal;
+import org.wardline.session.WebSession.Ending;
 import org.wardline.setting.Settings;
 import org.wardline.store.Keys;
 
 /**
- * Browser sessions: made at sign-in, ended by idleness, age, sign-out or revocation. Kept in the
- * database, so every node knows them.
+ * Browser sessions: made at sign-in, ended by idleness, age, sign-out or from elsewhere. Kept in
+ * the database, so every node knows them.
  */
 @Stateless
 @SuppressWarnings("NullAway.Init")
@@ -32,6 +35,16 @@ public class WebSessions {
   @Inject private Settings settings;
   @Inject private Keys keys;
   @Inject private DataKeys dataKeys;
+  @Inject private IdentityTasks tasks;
+
+  /**
+   * Where a session is.
+   *
+   * @param device browser and system, such as {@code Chrome on Android}
+   * @param phone a phone or tablet
+   * @param address from where; may be empty
+   */
+  public record Client(String device, boolean phone, String address) {}
 
   /**
    * Somebody whom the identity provider just vouched for.
@@ -49,7 +62,8 @@ public class WebSessions {
       String subject,
       String acr,
       Instant authTime,
-      String idToken) {}
+      String idToken,
+      Client client) {}
 
   /** Begins a session and gives the token for the browser's cookie; it is kept nowhere else. */
   public String begin(SignedIn signedIn) {
@@ -62,33 +76,80 @@ public class WebSessions {
             associated(id));
     var session = new WebSession(id, signedIn, Seal.digest(token), sealed);
     Instant now = keys.now();
-    session.begin(now, now.plus(settings.duration("wardline.web.absolute")));
+    session.begin(now, now.plus(limit("absolute", signedIn.client().phone())));
     entities.persist(session);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
   }
 
-  /** The session of that token, if it still holds; notes that it is used. */
-  public Optional<WebSession> use(String token) {
+  /** After so long without use a session ends. */
+  public Duration idle(boolean phone) {
+    return limit("idle", phone);
+  }
+
+  private Duration limit(String name, boolean phone) {
+    return settings.duration("wardline.web." + (phone ? "phone." : "") + name);
+  }
+
+  /**
+   * The session of that token, if it still holds; notes that it is used.
+   *
+   * @param untouched since when nobody touched the page: what a page asks by itself is no use
+   */
+  public Optional<WebSession> use(String token, Duration untouched) {
     Instant now = keys.now();
-    Duration idle = settings.duration("wardline.web.idle");
-    Optional<WebSession> session = byToken(token).filter(s -> holds(s, now, idle));
-    session.filter(s -> s.lastSeenAt().plus(SEEN_EVERY).isBefore(now)).ifPresent(s -> s.seen(now));
+    Optional<WebSession> session = byToken(token).filter(s -> holds(s, now));
+    Instant used = now.minus(untouched);
+    session
+        .filter(s -> s.lastSeenAt().plus(SEEN_EVERY).isBefore(used))
+        .ifPresent(s -> s.seen(used));
     return session;
   }
 
-  /** True while the session of that id holds; does not count as use. */
-  public boolean holds(UUID id) {
-    WebSession session = entities.find(WebSession.class, id);
-    return session != null && holds(session, keys.now(), settings.duration("wardline.web.idle"));
+  /** How the session of that token ended; empty when it holds, or never was. */
+  public Optional<Ending> ending(String token) {
+    Instant now = keys.now();
+    return byToken(token)
+        .filter(s -> !holds(s, now))
+        .map(s -> s.ending() == null ? Ending.EXPIRED : s.ending());
+  }
+
+  /** Those of the sessions that hold; does not count as use. */
+  public Set<UUID> holding(Collection<UUID> ids) {
+    Instant now = keys.now();
+    return ids.isEmpty()
+        ? Set.of()
+        : entities
+            .createQuery("select s from WebSession s where s.id in :ids", WebSession.class)
+            .setParameter("ids", ids)
+            .getResultStream()
+            .filter(s -> holds(s, now))
+            .map(WebSession::id)
+            .collect(java.util.stream.Collectors.toSet());
+  }
+
+  /** The sessions of a person that hold, the last used first. */
+  public List<WebSession> ofPerson(UUID organization, UUID practitioner) {
+    Instant now = keys.now();
+    return entities
+        .createQuery(
+            """
+            select s from WebSession s where s.organizationId = :organization
+            and s.practitionerId = :practitioner and s.revokedAt is null order by s.lastSeenAt desc""",
+            WebSession.class)
+        .setParameter("organization", organization)
+        .setParameter("practitioner", practitioner)
+        .getResultStream()
+        .filter(s -> holds(s, now))
+        .toList();
   }
 
   /**
    * Ends the session of that token and gives the ID token with which to sign out at the identity
    * provider.
    */
-  public Optional<String> end(String token) {
+  public Optional<String> end(String token, Ending because) {
     Optional<WebSession> session = byToken(token).filter(s -> s.revokedAt() == null);
-    session.ifPresent(s -> s.revoke(keys.now()));
+    session.ifPresent(s -> s.end(keys.now(), because));
     return session.map(
         s ->
             new String(
@@ -100,28 +161,74 @@ public class WebSessions {
                 StandardCharsets.UTF_8));
   }
 
+  /** Ends a session here and at the identity provider, which is told as soon as it answers. */
+  public void endEverywhere(WebSession session, Ending because) {
+    entities.merge(session).end(keys.now(), because);
+    tasks.add(IdentityTasks.Kind.END_SESSION, session.subject(), session.sid());
+  }
+
+  /** Ends all sessions of a person; how many. */
+  public int endAll(UUID organization, UUID practitioner, Ending because) {
+    List<WebSession> open = ofPerson(organization, practitioner);
+    open.forEach(s -> s.end(keys.now(), because));
+    return open.size();
+  }
+
+  /** Ends all sessions of somebody whom the identity provider knows by that subject. */
+  public int endAllOf(String subject, Ending because) {
+    List<WebSession> open = ofSubject(subject);
+    open.forEach(s -> s.end(keys.now(), because));
+    return open.size();
+  }
+
+  private List<WebSession> ofSubject(String subject) {
+    return entities
+        .createQuery(
+            "select s from WebSession s where s.subject = :subject and s.revokedAt is null",
+            WebSession.class)
+        .setParameter("subject", subject)
+        .getResultList();
+  }
+
+  /**
+   * Ends what was not used for so long, or is too old, at the identity provider, too: whoever comes
+   * back proves again who he is.
+   */
+  public int endExpired() {
+    Instant now = keys.now();
+    List<WebSession> ended =
+        entities
+            .createQuery(
+                """
+                select s from WebSession s where s.revokedAt is null and (s.expiresAt <= :now
+                or (s.phone = false and s.lastSeenAt <= :desk) or (s.phone = true and s.lastSeenAt <= :phone))""",
+                WebSession.class)
+            .setParameter("now", now)
+            .setParameter("desk", now.minus(idle(false)))
+            .setParameter("phone", now.minus(idle(true)))
+            .setMaxResults(200)
+            .getResultList();
+    ended.forEach(s -> endEverywhere(s, Ending.EXPIRED));
+    return ended.size();
+  }
+
   /**
    * Ends sessions because the identity provider says so.
    *
    * @param sid its session; empty for all of the subject
    * @return how many ended
    */
-  public int revoke(String sid, String subject) {
+  public int endedByProvider(String sid, String subject) {
     List<WebSession> found =
         sid.isEmpty()
-            ? entities
-                .createQuery(
-                    "select s from WebSession s where s.subject = :subject and s.revokedAt is null",
-                    WebSession.class)
-                .setParameter("subject", subject)
-                .getResultList()
+            ? ofSubject(subject)
             : entities
                 .createQuery(
                     "select s from WebSession s where s.sid = :sid and s.revokedAt is null",
                     WebSession.class)
                 .setParameter("sid", sid)
                 .getResultList();
-    found.forEach(s -> s.revoke(keys.now()));
+    found.forEach(s -> s.end(keys.now(), Ending.ENDED_BY_PROVIDER));
     return found.size();
   }
 
@@ -139,10 +246,10 @@ public class WebSessions {
         .findFirst();
   }
 
-  private static boolean holds(WebSession session, Instant now, Duration idle) {
+  private boolean holds(WebSession session, Instant now) {
     return session.revokedAt() == null
         && now.isBefore(session.expiresAt())
-        && now.isBefore(session.lastSeenAt().plus(idle));
+        && now.isBefore(session.lastSeenAt().plus(idle(session.phone())));
   }
 
   private static byte[] associated(UUID id) {

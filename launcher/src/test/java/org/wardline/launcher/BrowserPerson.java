@@ -55,16 +55,46 @@ final class BrowserPerson implements AutoCloseable {
   }
 
   private void signInAs(String username, String origin) {
-    Identities.DemoPerson known =
-        new Identities(DemoSystem.installation()).person(username).orElseThrow();
     page.navigate(origin + "/");
-    page.locator("#username").fill(username);
-    page.locator("#password").fill(known.password());
-    page.locator("#kc-login").click();
-    page.locator("#otp").fill(freshCode(username, known.totpSecret()));
-    page.locator("#kc-login").click();
+    password(page, username);
+    code(page, username);
     page.waitForURL(origin + "/**");
     page.getByRole(AriaRole.NAVIGATION).waitFor();
+  }
+
+  /** The first page of the sign-in. */
+  static void password(Page page, String username) {
+    page.locator("#password").waitFor();
+    if (page.locator("#username").isVisible()) { // Keycloak may know already who comes back
+      page.locator("#username").fill(username);
+    }
+    page.locator("#password").fill(known(username).password());
+    page.locator("#kc-login").click();
+  }
+
+  /** The second one. */
+  static void code(Page page, String username) {
+    page.locator("#otp").fill(freshCode(username, known(username).totpSecret()));
+    page.locator("#kc-login").click();
+  }
+
+  /** The same in a window beside the page, which closes once it is done. */
+  static void codeBeside(Page window, String username) {
+    window.locator("#otp").fill(freshCode(username, known(username).totpSecret()));
+    window.waitForClose(() -> window.locator("#kc-login").dispatchEvent("click"));
+  }
+
+  private static Identities.DemoPerson known(String username) {
+    return new Identities(DemoSystem.installation()).person(username).orElseThrow();
+  }
+
+  /** Token of the session cookie. */
+  String sessionToken() {
+    return context.cookies().stream()
+        .filter(c -> c.name.equals("__Host-wardline"))
+        .findFirst()
+        .orElseThrow()
+        .value;
   }
 
   /**

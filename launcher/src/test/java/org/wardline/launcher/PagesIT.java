@@ -172,6 +172,35 @@ class PagesIT {
     }
   }
 
+  @Test
+  @Order(6)
+  void the_pages_about_accounts_keep_the_rules() {
+    try (BrowserPerson gray = BrowserPerson.signIn(browser, "admin.gray", 1440, 900)) {
+      Page page = gray.page();
+      for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+        for (int width : List.of(360, 1440)) {
+          page.setViewportSize(width, width == 360 ? 740 : 900);
+          String name = scheme.name().toLowerCase(Locale.ROOT) + "-" + width;
+          page.navigate(DemoSystem.origin() + "/me");
+          page.getByText("this one").waitFor();
+          check(page, "you-" + name);
+          page.navigate(DemoSystem.origin() + "/accounts");
+          page.getByRole(AriaRole.SEARCHBOX).fill("Adams");
+          Locator card = page.locator(".card").first();
+          assertThat(card).containsText("Adams");
+          check(page, "accounts-" + name);
+          card.getByText("Second factor").click();
+          card.getByText("Passkey", new Locator.GetByTextOptions().setExact(true)).waitFor();
+          check(page, "enrolment-" + name);
+          card.getByText("Wipe devices").click();
+          card.getByText("Wipe now").waitFor();
+          check(page, "wipe-" + name);
+        }
+      }
+    }
+  }
+
   private static Locator button(Page page, String name) {
     return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name));
   }

@@ -12,20 +12,28 @@ public final class Caller extends CallerPrincipal {
   private static final long serialVersionUID = 1L;
   private final transient Actor actor;
   private final transient @Nullable UUID sessionId;
+  private final boolean phone;
 
   /**
    * A caller.
    *
    * @param sessionId his browser session; null with a bearer token
+   * @param phone on a phone or tablet
    */
-  public Caller(Actor actor, @Nullable UUID sessionId) {
+  public Caller(Actor actor, @Nullable UUID sessionId, boolean phone) {
     super(actor.identifier());
     this.actor = actor;
     this.sessionId = sessionId;
+    this.phone = phone;
   }
 
   public Actor actor() {
     return actor;
+  }
+
+  /** On a phone or tablet, where other limits hold. */
+  public boolean phone() {
+    return phone;
   }
 
   public @Nullable UUID sessionId() {

@@ -20,6 +20,7 @@ import org.wardline.message.Identifiers;
 import org.wardline.patient.PatientSummary;
 import org.wardline.patient.Patients;
 import org.wardline.reading.Registry;
+import org.wardline.session.WebSessions;
 import org.wardline.setting.Settings;
 import org.wardline.web.Caller;
 import org.wardline.web.api.Views.PatientView;
@@ -35,6 +36,7 @@ public class DirectoryResource {
 
   @Inject private Registry registry;
   @Inject private Settings settings;
+  @Inject private WebSessions sessions;
   @Context private HttpServletRequest request;
 
   /**
@@ -64,7 +66,7 @@ public class DirectoryResource {
         actor.department(),
         actor.roles(),
         settings.text("wardline.organization.name"),
-        settings.duration("wardline.web.idle").toSeconds());
+        sessions.idle(Caller.of(request).phone()).toSeconds());
   }
 
   /** Patients by words of the name, or by record number. */

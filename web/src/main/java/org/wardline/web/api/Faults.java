@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wardline.access.AccessDeniedException;
+import org.wardline.access.StepUpRequiredException;
 import org.wardline.compose.UnknownReferenceException;
 import org.wardline.message.InvalidMessageException;
 import org.wardline.store.StoreException;
@@ -44,6 +45,11 @@ public class Faults implements ExceptionMapper<Throwable> {
     }
     if (fault instanceof UnknownReferenceException unknown) {
       return problem(422, unknown.getMessage(), unknown.field());
+    }
+    if (fault instanceof StepUpRequiredException stepUp) {
+      return Response.fromResponse(problem(401, stepUp.getMessage(), null))
+          .header("WWW-Authenticate", stepUp.challenge())
+          .build();
     }
     if (fault instanceof AccessDeniedException) {
       return problem(403, fault.getMessage(), null);

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wardline.access.AccessDeniedException;
+import org.wardline.access.StepUpRequiredException;
 import org.wardline.compose.UnknownReferenceException;
 import org.wardline.message.InvalidMessageException;
 import org.wardline.store.StoreException;
@@ -54,6 +55,13 @@ public class FhirFaults {
     if (fault instanceof AccessDeniedException) {
       return new ForbiddenOperationException(
           fault.getMessage(), outcome(IssueType.FORBIDDEN, fault.getMessage(), null));
+    }
+    if (fault instanceof StepUpRequiredException stepUp) {
+      var again =
+          new UnclassifiedServerFailureException(
+              401, stepUp.getMessage(), outcome(IssueType.LOGIN, stepUp.getMessage(), null));
+      again.addResponseHeader("WWW-Authenticate", stepUp.challenge());
+      return again;
     }
     if (fault instanceof UnknownReferenceException unknown) {
       return new UnprocessableEntityException(

@@ -19,6 +19,7 @@ import org.wardline.directory.Person;
 import org.wardline.directory.Practitioner;
 import org.wardline.message.Actor;
 import org.wardline.message.Actor.Authentication;
+import org.wardline.session.SignInFloor;
 import org.wardline.session.WebSession;
 import org.wardline.setting.Settings;
 
@@ -28,6 +29,7 @@ import org.wardline.setting.Settings;
 public class Actors {
   @Inject private People people;
   @Inject private Devices devices;
+  @Inject private SignInFloor floor;
   @Inject private Settings settings;
 
   /** The person behind a session; empty when he has left. */
@@ -59,6 +61,7 @@ public class Actors {
         return people
             .byUsername(organization, username)
             .filter(Practitioner::active)
+            .filter(person -> floor.allows(person.id(), authTime(claims)))
             .map(person -> person(person, authentication(claims, text(claims, "acr"), address)));
       }
       String client = text(claims, "azp");

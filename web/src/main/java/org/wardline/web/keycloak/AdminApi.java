@@ -22,7 +22,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.wardline.setting.Settings;
 
-/** Reads people and events from Keycloak's admin REST API, as a client that may do no more. */
+/**
+ * Keycloak's admin REST API, as a client that may read people and events, and change what belongs
+ * to a person's sign-in.
+ */
 @Singleton
 public class AdminApi {
   private static final String KEY = "wardline.oidc.directory-key.file";
@@ -56,6 +59,21 @@ public class AdminApi {
    * @throws IdentityProviderAwayException when Keycloak does not answer, or refuses us
    */
   synchronized JsonNode get(String path) {
+    try {
+      return JSON.readTree(send("GET", path, ""));
+    } catch (IOException e) {
+      throw new IdentityProviderAwayException(e);
+    }
+  }
+
+  /**
+   * Sends a change.
+   *
+   * @param body JSON; may be empty
+   * @throws IdentityProviderAwayException when Keycloak does not answer, or refuses it
+   * @throws GoneException when there is nothing of that name
+   */
+  synchronized byte[] send(String method, String path, String body) {
     String issuer = oidc.issuer().getValue();
     int realms = issuer.indexOf("/realms/");
     URI uri = URI.create(issuer.substring(0, realms) + "/admin" + issuer.substring(realms) + path);
@@ -64,20 +82,30 @@ public class AdminApi {
             .timeout(TIMEOUT)
             .header("Authorization", accessToken().toAuthorizationHeader())
             .header("Accept", "application/json")
+            .header("Content-Type", "application/json")
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
             .build();
     try {
       HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-      if (response.statusCode() != 200) {
+      if (response.statusCode() == 404) {
+        throw new GoneException();
+      }
+      if (response.statusCode() / 100 != 2) {
         token = null;
         throw new IdentityProviderAwayException(new IOException("HTTP " + response.statusCode()));
       }
-      return JSON.readTree(response.body());
+      return response.body();
     } catch (IOException e) {
       throw new IdentityProviderAwayException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IdentityProviderAwayException(e);
     }
+  }
+
+  /** What was to be changed is not there any more. */
+  static final class GoneException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
   }
 
   private AccessToken accessToken() {

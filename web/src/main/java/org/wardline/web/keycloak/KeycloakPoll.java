@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
 import org.wardline.directory.DirectoryFile;
 import org.wardline.directory.People;
 import org.wardline.directory.Person;
+import org.wardline.session.Enrolments;
+import org.wardline.session.WebSession;
 import org.wardline.session.WebSessions;
 import org.wardline.setting.Settings;
 import org.wardline.store.Leases;
@@ -46,6 +48,10 @@ public class KeycloakPoll {
   private static final int PAGE = 200;
   private static final int PEOPLE_EVERY = 5;
   private static final Duration LOOK_BACK = Duration.ofMinutes(1);
+
+  /** A factor was added. */
+  private static final Set<String> ENROLLED = Set.of("UPDATE_TOTP", "UPDATE_CREDENTIAL");
+
   private static final int MOST_KNOWN = 20_000;
 
   @Resource private ManagedScheduledExecutorService executor;
@@ -58,6 +64,8 @@ public class KeycloakPoll {
   @Inject private DirectoryFile directoryFile;
   @Inject private WebSessions sessions;
   @Inject private Leases leases;
+  @Inject private Enrolments enrolments;
+  @Inject private IdentityTaskWorker tasks;
 
   private @Nullable ScheduledFuture<?> task;
   private final Set<String> known = new HashSet<>();
@@ -99,6 +107,9 @@ public class KeycloakPoll {
         synced = synced || events.peopleBroughtOver();
         return;
       }
+      sessions.endExpired();
+      enrolments.endExpired();
+      tasks.work();
       if (round++ % PEOPLE_EVERY == 0) {
         people();
         events.rememberPeople();
@@ -114,20 +125,28 @@ public class KeycloakPoll {
   }
 
   private void people() {
+    Set<String> subjects = new HashSet<>();
     for (int first = 0; ; first += PAGE) {
       JsonNode page = api.get("/users?briefRepresentation=false&first=" + first + "&max=" + PAGE);
       for (JsonNode user : page) {
         Person person = person(user);
         keep(person);
         if (!person.active()) {
-          sessions.revoke("", person.subject());
+          left(person.subject());
         }
+        subjects.add(person.subject());
       }
       if (page.size() < PAGE) {
         break;
       }
     }
+    people.leave(settings.organization(), subjects).forEach(this::left);
     directoryFile.apply();
+  }
+
+  /** He has left: his devices are emptied as by a wipe. */
+  private void left(String subject) {
+    sessions.endAllOf(subject, WebSession.Ending.WIPED);
   }
 
   /** One who cannot be taken over is no reason to leave out the others. */
@@ -182,7 +201,13 @@ public class KeycloakPoll {
           });
       if (!fresh.isEmpty()) {
         events.record(fresh);
-        fresh.forEach(event -> known.add(event.path("id").asText()));
+        fresh.forEach(
+            event -> {
+              known.add(event.path("id").asText());
+              if (ENROLLED.contains(event.path("type").asText())) {
+                enrolments.used(event.path("userId").asText());
+              }
+            });
       }
       size = page.size();
       first += PAGE;

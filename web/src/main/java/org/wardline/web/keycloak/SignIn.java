@@ -20,6 +20,7 @@ import com.nimbusds.openid.connect.sdk.LogoutRequest;
 import com.nimbusds.openid.connect.sdk.Nonce;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponse;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponseParser;
+import com.nimbusds.openid.connect.sdk.Prompt;
 import com.nimbusds.openid.connect.sdk.claims.ACR;
 import com.nimbusds.openid.connect.sdk.claims.IDTokenClaimsSet;
 import com.nimbusds.openid.connect.sdk.claims.LogoutTokenClaimsSet;
@@ -32,8 +33,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.wardline.access.StepUpRequiredException;
 import org.wardline.directory.Practitioner;
+import org.wardline.session.SignInFloor;
+import org.wardline.session.WebSession.Ending;
 import org.wardline.session.WebSessions;
+import org.wardline.session.WebSessions.Client;
 import org.wardline.session.WebSessions.SignedIn;
 import org.wardline.setting.Settings;
 import org.wardline.web.keycloak.SignInState.Pending;
@@ -45,6 +51,10 @@ import org.wardline.web.keycloak.SignInState.Pending;
 @Singleton
 public class SignIn {
   static final String CALLBACK = "/auth/callback";
+
+  /** Where a window ends that was opened beside the page: it says so, and closes. */
+  static final String DONE = "/auth/done";
+
   private static final Set<String> LEVELS = Set.of("mfa", "mfa-fresh");
 
   private final Oidc oidc;
@@ -53,6 +63,7 @@ public class SignIn {
   private final WebSessions sessions;
   private final SignInState states;
   private final Settings settings;
+  private final SignInFloor floor;
 
   @Inject
   public SignIn(
@@ -61,13 +72,15 @@ public class SignIn {
       Actors actors,
       WebSessions sessions,
       SignInState states,
-      Settings settings) {
+      Settings settings,
+      SignInFloor floor) {
     this.oidc = oidc;
     this.tokens = tokens;
     this.actors = actors;
     this.sessions = sessions;
     this.states = states;
     this.settings = settings;
+    this.floor = floor;
   }
 
   /** Where to send the browser, and what to remember meanwhile. */
@@ -92,11 +105,25 @@ public class SignIn {
     }
   }
 
-  Departure depart(String origin, String back) {
+  /**
+   * Why somebody is sent there.
+   *
+   * @param level the {@code acr} that is asked for
+   * @param prompt {@code login} to have him prove himself whatever he did before; else null
+   * @param action what he wants to do there (Keycloak's {@code kc_action}), such as to add a
+   *     factor; else null
+   */
+  record Purpose(String level, @Nullable String prompt, @Nullable String action) {
+    static final Purpose SIGN_IN = new Purpose("mfa", null, null);
+    static final Purpose SIGN_IN_AGAIN = new Purpose("mfa", "login", null);
+    static final Purpose STEP_UP = new Purpose(StepUpRequiredException.LEVEL, null, null);
+  }
+
+  Departure depart(String origin, String back, Purpose purpose) {
     var state = new State();
     var nonce = new Nonce();
     var verifier = new CodeVerifier();
-    URI location =
+    AuthenticationRequest.Builder request =
         new AuthenticationRequest.Builder(
                 ResponseType.CODE,
                 new Scope("openid", "profile"),
@@ -106,9 +133,14 @@ public class SignIn {
             .state(state)
             .nonce(nonce)
             .codeChallenge(verifier, CodeChallengeMethod.S256)
-            .acrValues(List.of(new ACR("mfa")))
-            .build()
-            .toURI();
+            .acrValues(List.of(new ACR(purpose.level())));
+    if (purpose.prompt() != null) {
+      request.prompt(Prompt.Type.LOGIN);
+    }
+    if (purpose.action() != null) {
+      request.customParameter("kc_action", purpose.action());
+    }
+    URI location = request.build().toURI();
     var pending =
         new Pending(
             state.getValue(),
@@ -116,6 +148,7 @@ public class SignIn {
             verifier.getValue(),
             local(back),
             origin,
+            purpose.level(),
             states.until());
     return new Departure(location.toString(), states.seal(pending));
   }
@@ -124,8 +157,10 @@ public class SignIn {
    * Ends a sign-in.
    *
    * @param query of the callback
+   * @param earlier token of the session that this one takes the place of; may be empty
    */
-  Arrival arrive(Pending pending, String query) throws SignInFailedException {
+  Arrival arrive(Pending pending, String query, Client client, String earlier)
+      throws SignInFailedException {
     try {
       AuthorizationCode code = code(pending, query);
       OIDCTokens received = exchange(pending, code);
@@ -141,7 +176,13 @@ public class SignIn {
       if (!LEVELS.contains(acr) || id.getAuthenticationTime() == null) {
         throw new SignInFailedException("A second factor is required.");
       }
+      if (pending.level().equals(StepUpRequiredException.LEVEL) && !acr.equals(pending.level())) {
+        throw new SignInFailedException("The second factor was not confirmed.");
+      }
       Practitioner person = actors.keep(access);
+      if (!floor.allows(person.id(), id.getAuthenticationTime().toInstant())) {
+        throw new SignInFailedException("Your devices were signed out. Sign in anew.");
+      }
       String sid = access.getClaim("sid") instanceof String text ? text : "";
       var signedIn =
           new SignedIn(
@@ -151,7 +192,11 @@ public class SignIn {
               access.getSubject(),
               acr,
               id.getAuthenticationTime().toInstant(),
-              received.getIDTokenString());
+              received.getIDTokenString(),
+              client);
+      if (!earlier.isEmpty()) {
+        sessions.end(earlier, Ending.REPLACED);
+      }
       return new Arrival(sessions.begin(signedIn), pending.origin() + pending.back());
     } catch (ParseException | java.text.ParseException | BadJOSEException e) {
       throw new SignInFailedException("The answer of the sign-in service is not valid.");
@@ -217,7 +262,7 @@ public class SignIn {
               .validate(com.nimbusds.jwt.JWTParser.parse(logoutToken));
       String sid = claims.getSessionID() == null ? "" : claims.getSessionID().getValue();
       String subject = claims.getSubject() == null ? "" : claims.getSubject().getValue();
-      return sessions.revoke(sid, subject);
+      return sessions.endedByProvider(sid, subject);
     } catch (java.text.ParseException | BadJOSEException | JOSEException e) {
       throw new SignInFailedException("The logout token is not valid.");
     }
@@ -230,8 +275,7 @@ public class SignIn {
             && !back.startsWith("//")
             && back.indexOf('\\') < 0
             && back.length() < 500;
-    return path && back.chars().allMatch(c -> c > ' ' && c < 127) && !back.startsWith("/auth/")
-        ? back
-        : "/";
+    boolean ours = back.equals(DONE) || !back.startsWith("/auth/");
+    return path && back.chars().allMatch(c -> c > ' ' && c < 127) && ours ? back : "/";
   }
 }

@@ -9,10 +9,10 @@ import jakarta.security.enterprise.authentication.mechanism.http.HttpMessageCont
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +21,7 @@ import org.wardline.message.Actor;
 import org.wardline.message.AuditRecord.Agent;
 import org.wardline.message.AuditRecord.AgentPart;
 import org.wardline.session.WebSession;
+import org.wardline.session.WebSession.Ending;
 import org.wardline.session.WebSessions;
 import org.wardline.setting.Settings;
 import org.wardline.store.StoreException;
@@ -55,10 +56,10 @@ public class SignInMechanism implements HttpAuthenticationMechanism {
       }
       Optional<String> cookie = Cookies.read(request, Cookies.SESSION);
       if (cookie.isPresent() && context.isProtected()) {
-        Optional<WebSession> session = sessions.use(cookie.get());
+        Optional<WebSession> session = sessions.use(cookie.get(), untouched(request));
         Optional<Actor> actor = session.flatMap(s -> actors.ofSession(s, request.getRemoteAddr()));
         if (actor.isPresent()) {
-          return browser(actor.get(), session.orElseThrow().id(), request, response, context);
+          return browser(actor.get(), session.orElseThrow(), request, response, context);
         }
       }
       return context.isProtected() ? challenge(request, response, context) : context.doNothing();
@@ -96,7 +97,7 @@ public class SignInMechanism implements HttpAuthenticationMechanism {
 
   private AuthenticationStatus browser(
       Actor actor,
-      UUID session,
+      WebSession session,
       HttpServletRequest request,
       HttpServletResponse response,
       HttpMessageContext context) {
@@ -108,21 +109,45 @@ public class SignInMechanism implements HttpAuthenticationMechanism {
   }
 
   private static AuthenticationStatus admit(
-      Actor actor, @Nullable UUID session, HttpMessageContext context) {
+      Actor actor, @Nullable WebSession session, HttpMessageContext context) {
     Set<String> groups = actor.machine() ? Set.of("machine") : actor.roles();
-    return context.notifyContainerAboutLogin(new Caller(actor, session), groups);
+    return context.notifyContainerAboutLogin(
+        session == null
+            ? new Caller(actor, null, false)
+            : new Caller(actor, session.id(), session.phone()),
+        groups);
   }
 
-  /** A page leads to the sign-in; a program gets a clear 401. */
+  /** For how long nobody touched the page; what a page asks by itself does not keep it open. */
+  private static Duration untouched(HttpServletRequest request) {
+    String seconds = request.getHeader("X-Wardline-Idle");
+    return seconds != null && seconds.matches("[0-9]{1,5}")
+        ? Duration.ofSeconds(Long.parseLong(seconds))
+        : Duration.ZERO;
+  }
+
+  private static SignIn.Purpose purpose(Optional<Ending> ending) {
+    return ending.isPresent() ? SignIn.Purpose.SIGN_IN_AGAIN : SignIn.Purpose.SIGN_IN;
+  }
+
+  /**
+   * A page leads to the sign-in; a program gets a clear 401. A device that was wiped empties
+   * itself.
+   */
   private AuthenticationStatus challenge(
       HttpServletRequest request, HttpServletResponse response, HttpMessageContext context) {
+    Optional<Ending> ending = Cookies.read(request, Cookies.SESSION).flatMap(sessions::ending);
+    boolean wiped = ending.filter(e -> e == Ending.WIPED).isPresent();
+    if (wiped) {
+      response.setHeader("Clear-Site-Data", "\"cache\", \"storage\"");
+    }
     String path = request.getRequestURI();
     String accept = request.getHeader("Accept");
     boolean page =
         "GET".equals(request.getMethod()) && accept != null && accept.contains("text/html");
     Optional<String> origin = origins.of(request);
     if (page && !Problem.program(path) && origin.isPresent()) {
-      SignIn.Departure departure = signIn.depart(origin.get(), path);
+      SignIn.Departure departure = signIn.depart(origin.get(), path, purpose(ending));
       Cookies.signIn(response, departure.cookie(), SignInState.LIFETIME);
       response.setHeader("Cache-Control", "no-store");
       return context.redirect(departure.location());
@@ -131,7 +156,7 @@ public class SignInMechanism implements HttpAuthenticationMechanism {
       audit.recordRefusal(settings.organization(), stranger(request), "no access token");
     }
     response.setHeader("WWW-Authenticate", "Bearer realm=\"wardline\"");
-    return refuse(request, response, 401, "Sign in first.");
+    return refuse(request, response, 401, wiped ? "This device was signed out." : "Sign in first.");
   }
 
   private static AuthenticationStatus refuse(

@@ -8,11 +8,14 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wardline.session.WebSession.Ending;
 import org.wardline.session.WebSessions;
 import org.wardline.web.Problem;
+import org.wardline.web.keycloak.SignIn.Purpose;
 import org.wardline.web.keycloak.SignIn.SignInFailedException;
 import org.wardline.web.keycloak.SignInState.Pending;
 
@@ -25,6 +28,16 @@ import org.wardline.web.keycloak.SignInState.Pending;
 public class SignInServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(SignInServlet.class);
+
+  /** Factors that a person can add, and Keycloak's names of these actions. */
+  private static final Map<String, String> ACTIONS =
+      Map.of(
+          "code",
+          "CONFIGURE_TOTP",
+          "passkey",
+          "webauthn-register",
+          "recovery-codes",
+          "CONFIGURE_RECOVERY_AUTHN_CODES");
 
   @Inject private transient SignIn signIn;
   @Inject private transient SignInState states;
@@ -39,6 +52,7 @@ public class SignInServlet extends HttpServlet {
       switch (path(request)) {
         case "/callback" -> callback(request, response);
         case "/sign-in" -> depart(request, response);
+        case "/done" -> done(response);
         case "/signed-out" -> page(response, 200, "You are signed out.", "Sign in again");
         default -> Problem.write(request, response, 404, "There is nothing here.");
       }
@@ -71,9 +85,23 @@ public class SignInServlet extends HttpServlet {
       return;
     }
     String back = request.getParameter("back");
-    SignIn.Departure departure = signIn.depart(origin.get(), back == null ? "/" : back);
+    SignIn.Departure departure =
+        signIn.depart(origin.get(), back == null ? "/" : back, purpose(request));
     Cookies.signIn(response, departure.cookie(), SignInState.LIFETIME);
     response.sendRedirect(departure.location());
+  }
+
+  /** A session that ended is taken up only by who proves himself again, whatever else holds. */
+  private Purpose purpose(HttpServletRequest request) {
+    String factor = request.getParameter("factor");
+    if (factor != null && ACTIONS.containsKey(factor)) {
+      return new Purpose("mfa", null, ACTIONS.get(factor));
+    }
+    if ("fresh".equals(request.getParameter("level"))) {
+      return Purpose.STEP_UP;
+    }
+    boolean ended = Cookies.read(request, Cookies.SESSION).flatMap(sessions::ending).isPresent();
+    return ended ? Purpose.SIGN_IN_AGAIN : Purpose.SIGN_IN;
   }
 
   private void callback(HttpServletRequest request, HttpServletResponse response)
@@ -89,7 +117,12 @@ public class SignInServlet extends HttpServlet {
       return;
     }
     try {
-      SignIn.Arrival arrival = signIn.arrive(pending.get(), request.getQueryString());
+      SignIn.Arrival arrival =
+          signIn.arrive(
+              pending.get(),
+              request.getQueryString(),
+              Clients.of(request),
+              Cookies.read(request, Cookies.SESSION).orElse(""));
       Cookies.session(response, arrival.token());
       response.sendRedirect(arrival.location());
     } catch (SignInFailedException e) {
@@ -103,7 +136,8 @@ public class SignInServlet extends HttpServlet {
       Problem.write(request, response, 403, "This request does not come from a page of Wardline.");
       return;
     }
-    Optional<String> idToken = Cookies.read(request, Cookies.SESSION).flatMap(sessions::end);
+    Optional<String> idToken =
+        Cookies.read(request, Cookies.SESSION).flatMap(t -> sessions.end(t, Ending.SIGNED_OUT));
     Cookies.clear(response, Cookies.SESSION);
     response.setHeader("Clear-Site-Data", "\"cache\", \"storage\"");
     String origin = origins.of(request).orElse("");
@@ -131,6 +165,18 @@ public class SignInServlet extends HttpServlet {
 
   private static String path(HttpServletRequest request) {
     return request.getPathInfo() == null ? "" : request.getPathInfo();
+  }
+
+  /** The window beside the page tells it that one is signed in, and closes. */
+  private static void done(HttpServletResponse response) throws IOException {
+    response.setContentType("text/html;charset=utf-8");
+    String html =
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Wardline</title>"
+            + "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
+            + "<link rel=\"stylesheet\" href=\"/assets/plain.css\"><script src=\"/assets/done.js\"></script>"
+            + "</head><body><main><h1>Wardline</h1><p>You are signed in. This window can be closed.</p>"
+            + "<p><a href=\"/\">Go to Wardline</a></p></main></body></html>";
+    response.getOutputStream().write(html.getBytes(StandardCharsets.UTF_8));
   }
 
   /** A plain page, for the moments when the app is not there. */

@@ -43,10 +43,17 @@ public class SignInState {
    * @param verifier PKCE
    * @param back path to return to
    * @param origin of our own pages, which the browser used
+   * @param level the {@code acr} that was asked for
    * @param until epoch seconds
    */
   record Pending(
-      String state, String nonce, String verifier, String back, String origin, long until) {}
+      String state,
+      String nonce,
+      String verifier,
+      String back,
+      String origin,
+      String level,
+      long until) {}
 
   String seal(Pending pending) {
     try {

@@ -55,7 +55,10 @@ public class LiveHub {
   /** Commits that follow each other closely are looked at together. */
   private static final Duration LEAST_PAUSE = Duration.ofMillis(10);
 
-  private static final Duration SESSION_CHECK = Duration.ofSeconds(2);
+  /** What other nodes committed is seen after so long at the latest. */
+  private static final Duration LOOK = Duration.ofMillis(500);
+
+  private static final Duration SESSION_CHECK = Duration.ofMillis(900);
 
   @Resource private ManagedThreadFactory threads;
   @Inject private Keys keys;
@@ -129,7 +132,7 @@ public class LiveHub {
     Instant nextCheck = keys.now();
     while (running) {
       try {
-        if (doorbell.tryAcquire(1, TimeUnit.SECONDS)) {
+        if (doorbell.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
           doorbell.drainPermits();
         }
         if (keys.now().isAfter(nextCheck)) {
@@ -215,10 +218,9 @@ public class LiveHub {
   private record Told(UUID organization, UUID conversation, String party) {}
 
   private void endStalePages() {
-    pages.values().stream()
-        .flatMap(Set::stream)
-        .filter(page -> !sessions.holds(page.sessionId()))
-        .toList()
-        .forEach(LivePage::close);
+    List<LivePage> open = pages.values().stream().flatMap(Set::stream).toList();
+    Set<UUID> holding =
+        sessions.holding(open.stream().map(LivePage::sessionId).distinct().toList());
+    open.stream().filter(page -> !holding.contains(page.sessionId())).forEach(LivePage::close);
   }
 }

@@ -1,0 +1,270 @@
+package org.wardline.launcher;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.wardline.launcher.DemoSystem.await;
+
+import com.google.gson.JsonObject;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.CDPSession;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.AriaRole;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Sessions, lost phones, second factors: through the real pages, Keycloak's own among them. */
+@ExtendWith(DemoSystem.class)
+class AccountsIT {
+  private static final Path PICTURES = Path.of("target/screenshots");
+  private static final Duration WIPED_WITHIN = Duration.ofSeconds(5);
+  private static Playwright playwright;
+  private static Browser browser;
+
+  @BeforeAll
+  static void openBrowser() {
+    playwright = Playwright.create();
+    browser = Browsers.launch(playwright);
+  }
+
+  @AfterAll
+  static void closeBrowser() {
+    playwright.close();
+  }
+
+  @Test
+  void a_lost_phone_is_wiped_by_an_administrator_who_confirms_with_his_second_factor() {
+    try (BrowserPerson gray = BrowserPerson.signIn(browser, "admin.gray", 1440, 900);
+        BrowserPerson phone = BrowserPerson.signIn(browser, "dr.bianchi", 390, 844);
+        BrowserPerson desk = BrowserPerson.signIn(browser, "dr.bianchi", 1440, 900)) {
+      String stolen = phone.sessionToken();
+      makeStale("admin.gray");
+      Locator card = account(gray.page(), "Bianchi");
+      assertThat(card).containsText("Signed in on 2 devices");
+      button(card, "Wipe devices").click();
+      picture(gray.page(), "accounts-desktop");
+      button(card, "Wipe now").click();
+      confirm(gray.page(), "admin.gray");
+      assertThat(card).containsText("All devices are signed out.");
+      assertThat(card).containsText("Not signed in");
+
+      for (BrowserPerson device : new BrowserPerson[] {phone, desk}) {
+        assertThat(device.page().getByText("This device was signed out.")).isVisible();
+        assertThat(device.page().locator(".row")).hasCount(0);
+      }
+      picture(phone.page(), "wiped-phone");
+      var answer =
+          DemoSystem.get(DemoSystem.origin() + "/api/inbox", "Cookie", "__Host-wardline=" + stolen);
+      assertThat(answer.statusCode()).isEqualTo(401);
+      assertThat(answer.headers().firstValue("Clear-Site-Data").orElse("")).contains("storage");
+      // Keycloak's own session has ended, too: the finder of the phone meets the password page
+      await("Keycloak was told", WIPED_WITHIN, () -> waiting("identity_task") == 0);
+      phone.page().navigate(DemoSystem.origin() + "/");
+      assertThat(phone.page().locator("#password")).isVisible();
+    }
+  }
+
+  @Test
+  void a_risky_act_with_an_old_proof_is_refused_and_says_what_is_needed() {
+    try (BrowserPerson gray = BrowserPerson.signIn(browser, "admin.gray", 1440, 900)) {
+      makeStale("admin.gray");
+      String someone = query("select id from practitioner where username = 'nurse.cole'");
+      var answer =
+          DemoSystem.post(
+              DemoSystem.origin() + "/api/accounts/" + someone + "/wipe",
+              "{}",
+              "Cookie",
+              "__Host-wardline=" + gray.sessionToken(),
+              "Content-Type",
+              "application/json",
+              "X-Wardline",
+              "1");
+      assertThat(answer.statusCode()).isEqualTo(401);
+      assertThat(answer.headers().firstValue("WWW-Authenticate").orElse(""))
+          .contains("insufficient_user_authentication")
+          .contains("acr_values=\"mfa-fresh\"")
+          .contains("max_age=\"120\"");
+    }
+  }
+
+  @Test
+  void a_person_ends_his_session_on_another_device_and_nobody_else_may() {
+    try (BrowserPerson here = BrowserPerson.signIn(browser, "pharm.dietz", 390, 844);
+        BrowserPerson lost = BrowserPerson.signIn(browser, "pharm.dietz", 1440, 900)) {
+      Page page = here.page();
+      button(page, "You").click();
+      assertThat(page.getByText("this one")).isVisible();
+      picture(page, "you-phone");
+      page.getByRole(AriaRole.MAIN)
+          .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Sign out"))
+          .first()
+          .click();
+      assertThat(page.getByText("That device is signed out.")).isVisible();
+      assertThat(lost.page().getByText("This device was signed out.")).isVisible();
+      assertThat(page.getByText("this one")).isVisible();
+
+      var refused =
+          DemoSystem.get(
+              DemoSystem.origin() + "/api/accounts?q=a",
+              "Cookie",
+              "__Host-wardline=" + here.sessionToken());
+      assertThat(refused.statusCode()).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void an_idle_session_ends_and_its_owner_finds_his_draft_again() {
+    try (BrowserPerson cole = BrowserPerson.signIn(browser, "nurse.cole", 1440, 900)) {
+      Page page = cole.page();
+      button(page, "Compose").click();
+      page.getByPlaceholder("Write a message").fill("Half a sentence");
+      execute(
+          "update web_session set last_seen_at = last_seen_at - interval '1 hour' where practitioner_id = "
+              + "(select id from practitioner where username = 'nurse.cole') and revoked_at is null");
+      assertThat(page.getByText("Your session ended.")).isVisible();
+      assertThat(page.getByText("Half a sentence")).hasCount(0);
+      picture(page, "locked-desktop");
+      Page window = page.waitForPopup(() -> button(page, "Sign in again").click());
+      BrowserPerson.password(window, "nurse.cole");
+      BrowserPerson.codeBeside(window, "nurse.cole");
+      assertThat(page.getByPlaceholder("Write a message")).hasValue("Half a sentence");
+      assertThat(window.isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void a_passkey_is_enrolled_by_a_right_for_one_use_and_opens_the_door_from_then_on() {
+    try (BrowserPerson gray = BrowserPerson.signIn(browser, "admin.gray", 1440, 900);
+        BrowserPerson operator = BrowserPerson.open(browser, 390, 844)) {
+      allowEnrolment(gray, "Eng", "operator.eng");
+      Page page = operator.page();
+      CDPSession authenticator = virtualAuthenticator(page);
+      page.navigate(DemoSystem.origin() + "/");
+      BrowserPerson.password(page, "operator.eng");
+      page.locator("#registerWebAuthn").click();
+      page.waitForURL(DemoSystem.origin() + "/**");
+      page.getByRole(AriaRole.NAVIGATION).first().waitFor();
+      await(
+          "the right is gone once used",
+          Duration.ofSeconds(20),
+          () -> waiting("enrolment") == 0 && waiting("identity_task") == 0);
+
+      // from now on: password and passkey, and no way with the password alone
+      operator.context().clearCookies();
+      page.navigate(DemoSystem.origin() + "/");
+      BrowserPerson.password(page, "operator.eng");
+      page.locator("#authenticateWebAuthnButton").click();
+      page.waitForURL(DemoSystem.origin() + "/**");
+      page.getByRole(AriaRole.NAVIGATION).first().waitFor();
+      authenticator.detach();
+    }
+  }
+
+  private static void allowEnrolment(BrowserPerson gray, String family, String username) {
+    Locator card = account(gray.page(), family);
+    button(card, "Second factor").click();
+    card.getByText("Passkey", new Locator.GetByTextOptions().setExact(true)).click();
+    card.getByText("The old one is lost").click();
+    picture(gray.page(), "enrolment-desktop");
+    button(card, "Allow for 15 minutes").click();
+    confirm(gray.page(), "admin.gray");
+    Locator said = card.getByText("At the next sign-in");
+    assertThat(said).isVisible();
+    await("Keycloak was told", WIPED_WITHIN, () -> waiting("identity_task") == 0);
+    assertThat(
+            query(
+                "select count(*) from enrolment e join practitioner p on p.id = e.practitioner_id where username = '"
+                    + username
+                    + "'"))
+        .isEqualTo("1");
+  }
+
+  private static CDPSession virtualAuthenticator(Page page) {
+    CDPSession session = page.context().newCDPSession(page);
+    session.send("WebAuthn.enable");
+    var options = new JsonObject();
+    options.addProperty("protocol", "ctap2");
+    options.addProperty("transport", "internal");
+    options.addProperty("hasResidentKey", true);
+    options.addProperty("hasUserVerification", true);
+    options.addProperty("isUserVerified", true);
+    var arguments = new JsonObject();
+    arguments.add("options", options);
+    session.send("WebAuthn.addVirtualAuthenticator", arguments);
+    return session;
+  }
+
+  /** Confirms in the window that opens, and comes back to the act. */
+  private static void confirm(Page page, String username) {
+    Locator confirm =
+        page.getByRole(AriaRole.DIALOG)
+            .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Confirm"));
+    confirm.waitFor();
+    picture(page, "confirm-desktop");
+    Page window = page.waitForPopup(confirm::click);
+    BrowserPerson.codeBeside(window, username);
+  }
+
+  private static Locator account(Page page, String family) {
+    button(page, "Accounts").click();
+    page.getByRole(AriaRole.SEARCHBOX).fill(family);
+    Locator card = page.locator(".card").filter(new Locator.FilterOptions().setHasText(family));
+    assertThat(page.locator(".card")).hasCount(1);
+    return card;
+  }
+
+  /** As if he had proved himself some minutes ago, to us and to Keycloak. */
+  private static void makeStale(String username) {
+    execute(
+        "update web_session set auth_time = auth_time - interval '10 minutes' where practitioner_id = "
+            + "(select id from practitioner where username = '"
+            + username
+            + "')");
+  }
+
+  private static int waiting(String table) {
+    return Integer.parseInt(query("select count(*) from " + table));
+  }
+
+  private static String query(String sql) {
+    try (Connection connection = DemoSystem.system().database("wardline");
+        Statement statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getString(1);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void execute(String sql) {
+    try (Connection connection = DemoSystem.system().database("wardline");
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(sql);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Locator button(Page page, String name) {
+    return page.getByRole(
+        AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+  }
+
+  private static Locator button(Locator inside, String name) {
+    return inside.getByRole(
+        AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name).setExact(true));
+  }
+
+  private static void picture(Page page, String name) {
+    page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")));
+  }
+}

@@ -1,0 +1,2 @@
+new BroadcastChannel('wardline').postMessage('signed-in');
+window.close();
