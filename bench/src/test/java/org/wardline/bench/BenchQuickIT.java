@@ -25,6 +25,7 @@ class BenchQuickIT {
           "http.port",
           "https.port",
           "mllp.port",
+          "mllps.port",
           "keycloak.port",
           "keycloak.health.port",
           "postgres.port",

@@ -59,7 +59,8 @@ final class BalancerPart {
         """
         + proxy("http", "http", nodes)
         + proxy("https", "tcp", nodes)
-        + proxy("mllp", "tcp", nodes);
+        + proxy("mllp", "tcp", nodes)
+        + proxy("mllps", "tcp", nodes);
   }
 
   /** Whether a node is ready is asked over HTTP, for all of its ports. */

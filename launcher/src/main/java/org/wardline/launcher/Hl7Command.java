@@ -2,10 +2,12 @@ package org.wardline.launcher;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -40,6 +42,27 @@ final class Hl7Command {
     @Option(names = "--port", description = "Port; default: that of this installation")
     private int port;
 
+    @Option(names = "--tls", description = "Over TLS, with a client certificate")
+    private boolean tls;
+
+    @Option(
+        names = "--key-store",
+        paramLabel = "FILE",
+        description = "PKCS12 with the client's key; default: the one of this installation")
+    private @Nullable Path keyStore;
+
+    @Option(
+        names = "--key-store-password-file",
+        paramLabel = "FILE",
+        description = "File with its password")
+    private @Nullable Path passwordFile;
+
+    @Option(
+        names = "--trust",
+        paramLabel = "FILE",
+        description = "PEM with the receiver's certificate; default: that of this installation")
+    private @Nullable Path trust;
+
     @Option(
         names = "--timeout",
         description = "Longest wait for an answer in seconds; default: ${DEFAULT-VALUE}")
@@ -48,7 +71,7 @@ final class Hl7Command {
     @Override
     public Integer call() {
       Installation installation = hl7.wardline.installation();
-      int to = port == 0 ? installation.port("mllp") : port;
+      int to = port == 0 ? installation.port(tls ? "mllps" : "mllp") : port;
       PrintWriter out = spec.commandLine().getOut();
       boolean refused = false;
       for (Path file : files) {
@@ -66,8 +89,19 @@ final class Hl7Command {
       return refused ? 1 : 0;
     }
 
+    private Socket socket() throws IOException {
+      if (!tls) {
+        return new Socket();
+      }
+      var secrets = new SecretFiles(hl7.wardline.installation());
+      Path store = keyStore == null ? secrets.engineKeyStore() : keyStore;
+      Path password = passwordFile == null ? secrets.password("engine") : passwordFile;
+      Path trusted = trust == null ? secrets.certificate("https") : trust;
+      return new MllpTlsClient(store, secrets.read(password), trusted).socket();
+    }
+
     private MllpClient.Reply send(byte[] message, int to) {
-      try (var client = new MllpClient(host, to, Duration.ofSeconds(timeout))) {
+      try (var client = new MllpClient(socket(), host, to, Duration.ofSeconds(timeout))) {
         return client.send(message);
       } catch (java.net.SocketTimeoutException e) {
         throw new LauncherException(

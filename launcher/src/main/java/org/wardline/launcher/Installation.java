@@ -20,6 +20,7 @@ public final class Installation {
           "http.port",
           "https.port",
           "mllp.port",
+          "mllps.port",
           "keycloak.port",
           "keycloak.health.port",
           "postgres.port",

@@ -12,10 +12,20 @@ import java.time.Duration;
 
 /** Sends HL7 v2 messages over MLLP and reads each answer. */
 final class MllpClient implements Closeable {
-  private final Socket socket = new Socket();
+  private final Socket socket;
   private final InputStream in;
 
   MllpClient(String host, int port, Duration timeout) throws IOException {
+    this(new Socket(), host, port, timeout);
+  }
+
+  /**
+   * Over a socket that is not connected yet.
+   *
+   * @param socket plain, or of TLS
+   */
+  MllpClient(Socket socket, String host, int port, Duration timeout) throws IOException {
+    this.socket = socket;
     socket.connect(new InetSocketAddress(host, port), (int) timeout.toMillis());
     socket.setSoTimeout((int) timeout.toMillis());
     socket.setTcpNoDelay(true);

@@ -263,7 +263,9 @@ public final class RunningSystem implements AutoCloseable {
             .map(server -> server.node().place())
             .filter(place -> place > 0)
             .flatMap(
-                place -> Stream.of("http", "https", "mllp").map(k -> installation.port(k, place)))
+                place ->
+                    Stream.of("http", "https", "mllp", "mllps")
+                        .map(k -> installation.port(k, place)))
             .filter(port -> taken(installation, port))
             .map(port -> port + " (of a further node)");
     List<String> taken = Stream.concat(first, further).toList();

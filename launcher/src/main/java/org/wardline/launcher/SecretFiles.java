@@ -16,7 +16,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.text.ParseException;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -99,46 +101,86 @@ final class SecretFiles {
     }
   }
 
-  /** Key store with the certificate of this machine, made by the JDK's keytool. */
-  synchronized Path keyStore() {
-    Path store = folder.resolve("https.p12");
+  /** Key store with the key and certificate of this machine. */
+  Path keyStore() {
+    return keyStore("https", "CN=localhost");
+  }
+
+  /** Key store of the client by which {@code hl7 send --tls} proves itself. */
+  Path engineKeyStore() {
+    return keyStore("engine", "CN=wardline-engine");
+  }
+
+  /** Made by the JDK's keytool. */
+  private synchronized Path keyStore(String name, String subject) {
+    Path store = folder.resolve(name + ".p12");
     if (Files.exists(store)) {
       return store;
     }
-    Path password = password("https");
-    String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-    var builder =
-        new ProcessBuilder(
-            keytool,
-            "-genkeypair",
-            "-alias",
-            "wardline",
-            "-keyalg",
-            "EC",
-            "-groupname",
-            "secp256r1",
-            "-validity",
-            "825",
-            "-dname",
-            "CN=localhost",
-            "-ext",
-            "SAN=dns:localhost,ip:127.0.0.1",
-            "-storetype",
-            "PKCS12",
-            "-keystore",
-            store.toString(),
-            "-storepass:file",
-            password.toString());
+    keytool(
+        "-genkeypair",
+        "-alias",
+        "wardline",
+        "-keyalg",
+        "EC",
+        "-groupname",
+        "secp256r1",
+        "-validity",
+        "825",
+        "-dname",
+        subject,
+        "-ext",
+        "SAN=dns:localhost,ip:127.0.0.1",
+        "-storetype",
+        "PKCS12",
+        "-keystore",
+        store.toString(),
+        "-storepass:file",
+        password(name).toString());
     try {
-      Process process = builder.redirectErrorStream(true).start();
+      Files.setPosixFilePermissions(store, PosixFilePermissions.fromString("rw-------"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return store;
+  }
+
+  /**
+   * File with a certificate in PEM.
+   *
+   * @param name {@code https} for this machine, {@code engine} for the client
+   */
+  synchronized Path certificate(String name) {
+    Path file = folder.resolve(name + ".pem");
+    if (!Files.exists(file)) {
+      Path store = name.equals("https") ? keyStore() : engineKeyStore();
+      keytool(
+          "-exportcert",
+          "-rfc",
+          "-alias",
+          "wardline",
+          "-keystore",
+          store.toString(),
+          "-storepass:file",
+          password(name).toString(),
+          "-file",
+          file.toString());
+    }
+    return file;
+  }
+
+  private static void keytool(String... arguments) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.addAll(List.of(arguments));
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       String said =
           new String(
               process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
         throw new LauncherException("The certificate cannot be made: " + said.strip());
       }
-      Files.setPosixFilePermissions(store, PosixFilePermissions.fromString("rw-------"));
-      return store;
     } catch (IOException e) {
       throw new LauncherException("keytool of the JDK cannot be run: " + e.getMessage());
     } catch (InterruptedException e) {

@@ -191,6 +191,10 @@ final class ServerPart {
     settings.put("wardline.keyring.file", secrets.keyRing().toString());
     settings.put("wardline.mllp.address", installation.address());
     settings.put("wardline.mllp.port", String.valueOf(installation.port("mllp", node.place())));
+    settings.put("wardline.mllps.port", String.valueOf(installation.port("mllps", node.place())));
+    settings.put("wardline.mllps.keystore.file", secrets.keyStore().toString());
+    settings.put("wardline.mllps.keystore.password.file", secrets.password("https").toString());
+    settings.put("wardline.mllps.clients.file", secrets.certificate("engine").toString());
     settings.put("wardline.oidc.issuer", installation.issuer());
     settings.put("wardline.oidc.client-key.file", secrets.clientKey("wardline-web").toString());
     settings.put(

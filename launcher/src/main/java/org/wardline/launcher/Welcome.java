@@ -23,7 +23,12 @@ final class Welcome {
             + "/");
     lines.add("  FHIR R4          " + installation.httpOrigin() + "/fhir");
     lines.add(
-        "  HL7 v2 in        MLLP " + installation.address() + ":" + installation.port("mllp"));
+        "  HL7 v2 in        MLLP "
+            + installation.address()
+            + ":"
+            + installation.port("mllp")
+            + "   over TLS with client certificate :"
+            + installation.port("mllps"));
     lines.add("  Keycloak         http://localhost:" + installation.port("keycloak") + "/");
     if (demo) {
       lines.add(

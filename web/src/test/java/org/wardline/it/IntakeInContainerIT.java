@@ -18,6 +18,7 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.wardline.intake.hl7v2.Hl7Intake;
+import org.wardline.intake.hl7v2.Peer;
 import org.wardline.store.Database;
 
 /** Many connections at once, and messages that are kept first, as the container does it. */
@@ -117,7 +118,7 @@ public class IntakeInContainerIT {
     byte[] wrong =
         message("KEPT", "B" + RUN, "", "B" + RUN, "M\u00fcller", "")
             .getBytes(StandardCharsets.ISO_8859_1);
-    assertTrue(text(intake.receive(wrong, "127.0.0.1")).contains("MSA|AA|"));
+    assertTrue(text(intake.receive(wrong, Peer.at("127.0.0.1"))).contains("MSA|AA|"));
     send("KEPT", "A" + RUN, "", "A" + RUN, "Roe", "");
     awaitOne(
         () -> count("select count(*) as n from patient_identifier where value = ?", "A" + RUN));
@@ -135,7 +136,7 @@ public class IntakeInContainerIT {
     String odd =
         "MSH|^~\\&|ARCHIVED|H|WARDLINE|H|20261101||ZZZ^Z99|Z" + RUN + "|P|2.5.1\rZZ1|anything\r";
     assertTrue(
-        text(intake.receive(odd.getBytes(StandardCharsets.UTF_8), "127.0.0.1"))
+        text(intake.receive(odd.getBytes(StandardCharsets.UTF_8), Peer.at("127.0.0.1")))
             .contains("MSA|AA|Z" + RUN));
     assertEquals(1, count("select count(*) as n from inbound where control_id = ?", "Z" + RUN));
     assertEquals(
@@ -150,7 +151,7 @@ public class IntakeInContainerIT {
     return text(
         intake.receive(
             message(application, id, mode, patient, family, visit).getBytes(StandardCharsets.UTF_8),
-            "127.0.0.1"));
+            Peer.at("127.0.0.1")));
   }
 
   private static String message(

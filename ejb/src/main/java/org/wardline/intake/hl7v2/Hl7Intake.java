@@ -50,23 +50,23 @@ public class Hl7Intake {
    * Takes a message.
    *
    * @param raw the content of one MLLP frame
-   * @param peer network address of the sender
+   * @param peer who sends it
    * @return the acknowledgments to send, in order; empty when the sender asked for none
    * @throws RuntimeException when it could not be kept: then there is no answer
    */
-  public List<byte[]> receive(byte[] raw, String peer) {
+  public List<byte[]> receive(byte[] raw, Peer peer) {
     Msh msh = null;
     try {
       msh = Msh.read(raw);
       refuseNul(raw);
-      Source source = check(msh);
+      Source source = check(msh, peer);
       var name =
           new Name(
               settings.organization(),
               source.controlIdScope(msh),
               msh.controlId(),
               Seal.digest(raw));
-      Arrival arrival = Arrival.unread(msh, source, name, raw, peer);
+      Arrival arrival = Arrival.unread(msh, source, name, raw, peer.address());
       return arrivals.keep(keptFirst(msh, source) ? arrival : arrival.read());
     } catch (Hl7FaultException e) {
       return refuse(msh, e.fault(), peer);
@@ -88,7 +88,7 @@ public class Hl7Intake {
   }
 
   /** What is refused without reading it as a whole. */
-  public List<byte[]> refuse(@Nullable Msh msh, Hl7Fault fault, String peer) {
+  public List<byte[]> refuse(@Nullable Msh msh, Hl7Fault fault, Peer peer) {
     String sender =
         msh == null || msh.field(3).isBlank() ? "unknown" : msh.component(3, 1).replace("\0", "");
     audit.recordSystem(
@@ -96,7 +96,7 @@ public class Hl7Intake {
         AuditAct.INTERFACE_RECEIVED,
         Outcome.REFUSED,
         fault.summary(),
-        AuditTrail.system(sender, peer),
+        AuditTrail.system(sender, peer.address()),
         List.of());
     return new Replies(keys).negative(msh, fault);
   }
@@ -110,7 +110,7 @@ public class Hl7Intake {
     }
   }
 
-  private Source check(Msh msh) throws Hl7FaultException {
+  private Source check(Msh msh, Peer peer) throws Hl7FaultException {
     if (msh.messageType().isEmpty()) {
       throw fault(
           Hl7Fault.reject("MSH^1^9", Hl7Fault.REQUIRED_MISSING, "MSH-9 message type is missing"));
@@ -125,13 +125,17 @@ public class Hl7Intake {
           Hl7Fault.reject(
               "MSH^1^12", Hl7Fault.UNSUPPORTED_VERSION, "Versions 2.3 to 2.8 are supported"));
     }
-    Optional<Source> source = sources.of(msh);
+    Optional<Source> source = sources.of(msh, peer);
     if (source.isEmpty() || source.get().acknowledge() != Sources.Acknowledge.ARCHIVED) {
       checkEvent(msh);
     }
     return source.orElseThrow(
         () ->
-            fault(Hl7Fault.reject("MSH^1^3", "204", "This sending application is not known here")));
+            fault(
+                Hl7Fault.reject(
+                    "MSH^1^3",
+                    "204",
+                    "This sending application and facility may not be spoken for here")));
   }
 
   private static void checkEvent(Msh msh) throws Hl7FaultException {

@@ -125,7 +125,14 @@ public class InboundStore {
   }
 
   /** A message that was kept and is still to be processed. */
-  record Work(long seq, UUID inbound, Name name, UUID dataKeyId, byte[] sealed, String peer) {}
+  record Work(
+      long seq,
+      UUID inbound,
+      Name name,
+      UUID dataKeyId,
+      byte[] sealed,
+      String source,
+      String peer) {}
 
   /** What came before with these control ids; the transaction holds their names. */
   Earlier earlier(List<Name> names, Duration window) {
@@ -195,7 +202,7 @@ public class InboundStore {
   List<Work> work(int most) {
     return database.list(
         """
-        select w.seq, w.peer, i.* from (select * from inbound_work order by seq limit ?) w
+        select w.seq, w.peer, w.source as source_name, i.* from (select * from inbound_work order by seq limit ?) w
         join inbound i on i.id = w.inbound_id order by w.seq""",
         row ->
             new Work(
@@ -208,6 +215,7 @@ public class InboundStore {
                     row.bytes("body_hash")),
                 row.uuid("data_key_id"),
                 row.bytes("sealed"),
+                row.text("source_name"),
                 row.text("peer")),
         most);
   }

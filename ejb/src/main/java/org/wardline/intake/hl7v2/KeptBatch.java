@@ -74,7 +74,8 @@ public class KeptBatch {
       byte[] raw = store.open(work);
       Msh msh = Msh.read(raw);
       Arrival unread =
-          Arrival.unread(msh, sources.of(msh).orElseThrow(), work.name(), raw, work.peer());
+          Arrival.unread(
+              msh, sources.named(work.source()).orElseThrow(), work.name(), raw, work.peer());
       try {
         Arrival arrival = unread.read();
         return Optional.of(new ReadWork(work, arrival, Objects.requireNonNull(arrival.event())));

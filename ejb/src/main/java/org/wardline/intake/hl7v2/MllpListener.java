@@ -20,6 +20,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -51,33 +52,40 @@ public class MllpListener {
   @Inject private Hl7Intake intake;
 
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
-  private @Nullable ServerSocket server;
+  private final List<ServerSocket> servers = new ArrayList<>();
   private volatile boolean running;
 
   @PostConstruct
   void start() {
-    int port = settings.number("wardline.mllp.port");
-    if (port < 0) {
-      return;
-    }
     try {
-      var address = InetAddress.getByName(settings.text("wardline.mllp.address"));
-      var socket = new ServerSocket();
-      socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(address, port), 128);
-      server = socket;
-      running = true;
-      threads.newThread(() -> accept(socket)).start();
-      LOG.info("MLLP listens on {} port {}", address.getHostAddress(), socket.getLocalPort());
+      int port = settings.number("wardline.mllp.port");
+      if (port >= 0) {
+        listen(new ServerSocket(), port, "MLLP");
+      }
+      int secure = settings.number("wardline.mllps.port");
+      if (secure >= 0 && MllpTls.configured(settings)) {
+        listen(MllpTls.server(settings), secure, "MLLP over TLS");
+      }
     } catch (IOException e) {
-      throw new UncheckedIOException("MLLP cannot listen on port " + port, e);
+      stop();
+      throw new UncheckedIOException("MLLP cannot listen", e);
     }
+  }
+
+  private void listen(ServerSocket socket, int port, String name) throws IOException {
+    servers.add(socket);
+    var address = InetAddress.getByName(settings.text("wardline.mllp.address"));
+    socket.setReuseAddress(true);
+    socket.bind(new InetSocketAddress(address, port), 128);
+    running = true;
+    threads.newThread(() -> accept(socket)).start();
+    LOG.info("{} listens on {} port {}", name, address.getHostAddress(), socket.getLocalPort());
   }
 
   @PreDestroy
   void stop() {
     running = false;
-    close(server);
+    servers.forEach(MllpListener::close);
     connections.forEach(MllpListener::close);
   }
 
@@ -102,8 +110,9 @@ public class MllpListener {
   }
 
   private void serve(Socket socket) {
-    String peer = socket.getInetAddress().getHostAddress();
+    String address = socket.getInetAddress().getHostAddress();
     try {
+      Peer peer = MllpTls.accept(socket);
       socket.setTcpNoDelay(true);
       socket.setKeepAlive(true);
       Duration idle = settings.duration("wardline.mllp.idle-timeout");
@@ -117,13 +126,13 @@ public class MllpListener {
         open = answer(frames, frame.get(), peer);
       }
     } catch (SocketTimeoutException e) {
-      LOG.info("MLLP: a connection of {} was closed: nothing came in time", peer);
+      LOG.info("MLLP: a connection of {} was closed: nothing came in time", address);
     } catch (IOException e) {
-      LOG.info("MLLP: a connection of {} ended: {}", peer, e.getMessage());
+      LOG.info("MLLP: a connection of {} ended: {}", address, e.getMessage());
     } catch (RuntimeException e) {
       LOG.warn(
           "MLLP: a message of {} could not be kept; closed without an answer: {}",
-          peer,
+          address,
           e.getClass().getSimpleName());
     } finally {
       connections.remove(socket);
@@ -132,8 +141,7 @@ public class MllpListener {
   }
 
   /** Answers one message; false when the connection must end. */
-  private boolean answer(MllpFrames frames, MllpFrames.Frame frame, String peer)
-      throws IOException {
+  private boolean answer(MllpFrames frames, MllpFrames.Frame frame, Peer peer) throws IOException {
     List<byte[]> answers =
         frame.tooLong()
             ? intake.refuse(

@@ -6,9 +6,11 @@ import jakarta.inject.Singleton;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 import org.wardline.mapping.hl7.AssigningAuthority;
 import org.wardline.mapping.hl7.Msh;
+import org.wardline.setting.InvalidSettingException;
 import org.wardline.setting.JsonFile;
 import org.wardline.setting.Settings;
 
@@ -30,7 +32,8 @@ public class Sources {
       @Nullable String authority,
       @Nullable String zone,
       boolean strictControlIds,
-      @Nullable Acknowledge acknowledge) {}
+      @Nullable Acknowledge acknowledge,
+      @Nullable String certificate) {}
 
   /** When a message counts as taken, where its sender does not ask for a mode. */
   public enum Acknowledge {
@@ -52,6 +55,8 @@ public class Sources {
    * @param zone for times without offset
    * @param strictControlIds true: a control id that comes again with another body is refused
    * @param acknowledge when its messages count as taken
+   * @param certificate subject of the certificate by which its peer proves itself (RFC 2253); null
+   *     when anybody who can connect may speak for it
    */
   public record Source(
       String name,
@@ -60,7 +65,13 @@ public class Sources {
       String authority,
       ZoneId zone,
       boolean strictControlIds,
-      Acknowledge acknowledge) {
+      Acknowledge acknowledge,
+      @Nullable String certificate) {
+
+    /** That peer may speak for it. */
+    boolean isSpokenForBy(Peer peer) {
+      return certificate == null || certificate.equals(peer.certificate());
+    }
 
     boolean sends(Msh msh) {
       return fits(application, msh.component(3, 1)) && fits(facility, msh.component(4, 1));
@@ -83,15 +94,38 @@ public class Sources {
         settings
             .file(SETTING)
             .map(file -> JsonFile.read(SETTING, file, new TypeReference<List<Entry>>() {}))
-            .orElse(List.of(new Entry("any", null, null, null, null, false, null)))
+            .orElse(List.of(new Entry("any", null, null, null, null, false, null, null)))
             .stream()
             .map(entry -> source(entry, zone))
             .toList();
   }
 
-  /** The first source that fits MSH-3 and MSH-4. */
-  public Optional<Source> of(Msh msh) {
-    return sources.stream().filter(source -> source.sends(msh)).findFirst();
+  /**
+   * The first source that fits MSH-3 and MSH-4 and for which that peer may speak. A peer whose
+   * certificate stands at some source speaks for none but those where it stands.
+   */
+  public Optional<Source> of(Msh msh, Peer peer) {
+    boolean owner =
+        peer.certificate() != null
+            && sources.stream().anyMatch(s -> peer.certificate().equals(s.certificate()));
+    return sources.stream()
+        .filter(source -> source.sends(msh) && source.isSpokenForBy(peer))
+        .filter(source -> !owner || source.certificate() != null)
+        .findFirst();
+  }
+
+  /** The source of that name. */
+  Optional<Source> named(String name) {
+    return sources.stream().filter(source -> source.name().equals(name)).findFirst();
+  }
+
+  /** In the one form in which they are compared. */
+  private static @Nullable String subject(@Nullable String name) {
+    try {
+      return name == null ? null : new X500Principal(name).getName();
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSettingException(SETTING, "holds a certificate that is no subject name");
+    }
   }
 
   private static Source source(Entry entry, ZoneId zone) {
@@ -102,6 +136,7 @@ public class Sources {
         entry.authority() == null ? AssigningAuthority.uri(entry.name()) : entry.authority(),
         entry.zone() == null ? zone : ZoneId.of(entry.zone()),
         entry.strictControlIds(),
-        entry.acknowledge() == null ? Acknowledge.PROCESSED : entry.acknowledge());
+        entry.acknowledge() == null ? Acknowledge.PROCESSED : entry.acknowledge(),
+        subject(entry.certificate()));
   }
 }
