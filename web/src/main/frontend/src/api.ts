@@ -78,6 +78,30 @@ export interface Conversation {
   startedAt: string;
   members: Member[];
   messages: Message[];
+  /** He takes no part: until when he may look into it. */
+  emergencyUntil: string | null;
+}
+
+/** That there is a conversation about a patient. */
+export interface Heading {
+  id: string;
+  topic: string;
+  startedAt: string;
+  changedAt: string;
+  messages: number;
+}
+
+export interface Review {
+  id: string;
+  person: string;
+  detail: string;
+  patient: Patient | null;
+  reason: string;
+  openedAt: string;
+  until: string;
+  conversations: number;
+  verdict: 'justified' | 'unjustified' | null;
+  note: string;
 }
 
 export interface Recipient {
@@ -166,5 +190,10 @@ export const api = {
   accounts: (q: string) => call<Account[]>(`/api/accounts?q=${encodeURIComponent(q)}`),
   wipe: (id: string) => post<void>(`/api/accounts/${encodeURIComponent(id)}/wipe`, {}),
   allowEnrolment: (id: string, factor: Factor, lost: boolean) => post<{ until: string }>(`/api/accounts/${encodeURIComponent(id)}/enrolment`, { factor, lost }),
+  openEmergency: (patientId: string, reason: string) => post<{ until: string }>('/api/emergencies', { patientId, reason }),
+  emergencyConversations: (patientId: string) => call<Heading[]>(`/api/emergencies/${encodeURIComponent(patientId)}/conversations`),
+  reviews: () => call<Review[]>('/api/emergency-reviews'),
+  reviewsWaiting: () => call<{ count: number }>('/api/emergency-reviews/waiting'),
+  review: (id: string, verdict: 'justified' | 'unjustified', note: string) => post<void>(`/api/emergency-reviews/${encodeURIComponent(id)}`, { verdict, note }),
   confirm: (state: 'delivered' | 'read', messages: string[]) => post<{ count: number }>('/api/receipts', { state, messages }),
 };

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { CircleUser, Inbox as InboxIcon, LogOut, PenLine, Users, WifiOff } from 'lucide-react';
+import { CircleUser, Inbox as InboxIcon, LogOut, PenLine, ShieldAlert, Users, WifiOff } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { AccountsPane } from './accounts';
@@ -7,10 +7,12 @@ import { untouchedSeconds } from './activity';
 import { ApiError, api, type Me } from './api';
 import { ConversationPane } from './conversation';
 import { forgetDrafts } from './drafts';
+import { EmergencyPane } from './emergency';
 import { useConfirmDelivered, InboxPane } from './inbox';
 import { useLive } from './live';
 import { MePane } from './me';
 import { NewConversation } from './new-conversation';
+import { ReviewsPane } from './reviews';
 import { go, useRoute } from './route';
 import { signIn, signInBeside } from './sign-in';
 
@@ -103,6 +105,10 @@ function Frame({ me }: { me: Me }) {
           {me.roles.includes('administrator') && (
             <RailButton label="Accounts" current={route.page === 'accounts'} onPress={() => go('/accounts')}><Users size={20} aria-hidden /></RailButton>
           )}
+          {me.roles.some((role) => clinical.includes(role)) && (
+            <RailButton label="Emergency" current={route.page === 'emergency'} onPress={() => go('/emergency')}><ShieldAlert size={20} aria-hidden /></RailButton>
+          )}
+          {me.roles.includes('auditor') && <ReviewsButton current={route.page === 'reviews'} />}
           <RailButton label="You" current={route.page === 'me'} onPress={() => go('/me')}><CircleUser size={20} aria-hidden /></RailButton>
         </nav>
         <div className="me">
@@ -124,11 +130,32 @@ function Frame({ me }: { me: Me }) {
           {route.page === 'new' && <NewConversation />}
           {route.page === 'me' && <MePane me={me} />}
           {route.page === 'accounts' && <AccountsPane />}
+          {route.page === 'emergency' && <EmergencyPane />}
+          {route.page === 'reviews' && <ReviewsPane />}
           {route.page === 'inbox' && <p className="quiet centre only-wide">Choose a conversation, or write a new message.</p>}
         </div>
       </main>
       <Announcer />
     </div>
+  );
+}
+
+const clinical = ['physician', 'nurse', 'pharmacist', 'therapist', 'switchboard'];
+const lookEvery = 3_000;
+
+/** The privacy officer sees at once that somebody broke the glass, wherever he is. */
+function ReviewsButton({ current }: { current: boolean }) {
+  const queries = useQueryClient();
+  const waiting = useQuery({ queryKey: ['reviews-waiting'], queryFn: api.reviewsWaiting, refetchInterval: lookEvery });
+  const count = waiting.data?.count ?? 0;
+  useEffect(() => {
+    void queries.invalidateQueries({ queryKey: ['reviews'] });
+  }, [count, queries]);
+  return (
+    <>
+      <RailButton label={count > 0 ? `Reviews (${count})` : 'Reviews'} current={current} onPress={() => go('/reviews')}><ShieldAlert size={20} aria-hidden /></RailButton>
+      <p className="unseen" role="status" aria-live="polite">{count > 0 ? `${count} emergency access to review` : ''}</p>
+    </>
   );
 }
 

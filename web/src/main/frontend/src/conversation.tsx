@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { AlertTriangle, ArrowLeft, Check, CheckCheck, Clock } from 'lucide-react';
+import { AlertTriangle, ArrowLeft, Check, CheckCheck, Clock, ShieldAlert } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { ApiError, api, type Conversation, type Me, type Message } from './api';
@@ -26,7 +26,9 @@ export function ConversationPane({ id, me }: { id: string; me: Me }) {
         <PatientHeader patient={conversation.patient} topic={conversation.topic} />
       </header>
       <Messages conversation={conversation} me={me} />
-      <WriteBox
+      {conversation.emergencyUntil ? (
+        <p className="write emergency" role="status"><ShieldAlert size={18} aria-hidden /> Emergency access until {clock(conversation.emergencyUntil)}. It is on record and will be reviewed. You take no part here.</p>
+      ) : <WriteBox
         draft={id}
         label="Write a message"
         action={others.length === 1 ? `Send to ${others[0]!.name}` : `Send to ${others.length}`}
@@ -35,7 +37,7 @@ export function ConversationPane({ id, me }: { id: string; me: Me }) {
           await queries.invalidateQueries({ queryKey: ['conversation', id] });
           void queries.invalidateQueries({ queryKey: ['inbox'] });
         }}
-      />
+      />}
       <Details conversation={conversation} />
     </article>
   );

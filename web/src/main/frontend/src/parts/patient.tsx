@@ -13,10 +13,10 @@ export function PatientLine({ patient, topic }: { patient: Patient | null; topic
 }
 
 /** The same, as the head of a conversation that never scrolls away. */
-export function PatientHeader({ patient, topic }: { patient: Patient | null; topic: string }) {
+export function PatientHeader({ patient, topic, level: Heading = 'h1' }: { patient: Patient | null; topic: string; level?: 'h1' | 'h2' }) {
   return (
     <div className="patient-header">
-      <h1><bdi>{patient ? patient.name : topic || 'Conversation without patient'}</bdi></h1>
+      <Heading><bdi>{patient ? patient.name : topic || 'Conversation without patient'}</bdi></Heading>
       {patient && (
         <p className="num">
           {birthDate(patient.birthDate)} · record {patient.recordNumber}

@@ -53,6 +53,11 @@ public class AccessPolicy {
         : AccessDecision.deny("only who takes part may read a conversation");
   }
 
+  /** May he confirm what was sent to him? Of others' messages nothing is ever confirmed. */
+  public AccessDecision decideConfirm(Actor actor) {
+    return actor.machine() ? scoped(actor, "Communication", 'u') : signedIn(actor);
+  }
+
   /**
    * May he search messages? A person finds only those of his own conversations; the search sees to
    * that.
@@ -98,6 +103,30 @@ public class AccessPolicy {
   /** May he see how deliveries stand, hold them, and put them back? They hold no text. */
   public AccessDecision decideOperate(Actor actor) {
     return administrator(actor, "looking after deliveries needs the role administrator");
+  }
+
+  /**
+   * May he open a patient's conversations in an emergency? Every clinician may, at once; it is
+   * reviewed afterwards.
+   */
+  public AccessDecision decideEmergency(Actor actor) {
+    return !actor.machine() && clinical(actor)
+        ? signedIn(actor)
+        : AccessDecision.deny("emergency access needs a clinical role");
+  }
+
+  /** May he see which conversations there are about a patient, with an emergency access to him? */
+  public AccessDecision decideEmergencyList(Actor actor, boolean opened) {
+    return opened
+        ? decideEmergency(actor)
+        : AccessDecision.deny("there is no emergency access to this patient now");
+  }
+
+  /** May he review what was opened in an emergency? */
+  public AccessDecision decideReviewEmergencies(Actor actor) {
+    return !actor.machine() && actor.roles().contains(AUDITOR)
+        ? signedIn(actor)
+        : AccessDecision.deny("reviewing emergency access needs the role auditor");
   }
 
   /** May he see and end his own sessions? Also those of a phone that he lost. */

@@ -5,6 +5,8 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.wardline.access.AccessPolicy;
+import org.wardline.access.Gate;
 import org.wardline.audit.AuditTrail;
 import org.wardline.message.Actor;
 import org.wardline.message.AuditAct;
@@ -25,6 +27,8 @@ public class Confirmations {
   /** Most messages in one report. */
   public static final int MOST = 500;
 
+  @Inject private AccessPolicy policy;
+  @Inject private Gate gate;
   @Inject private Receipts receipts;
   @Inject private AuditTrail audit;
   @Inject private Database database;
@@ -37,8 +41,10 @@ public class Confirmations {
    * @param state DELIVERED or READ
    * @param device which of his devices
    * @return how many messages it was news for
+   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
    */
   public int confirm(Actor actor, List<UUID> messages, ReceiptState state, String device) {
+    gate.pass(policy.decideConfirm(actor), actor);
     if (messages.size() > MOST) {
       throw new InvalidMessageException("messages", "At most " + MOST + " messages in one report.");
     }

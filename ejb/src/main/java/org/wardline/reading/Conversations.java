@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.wardline.access.AccessPolicy;
+import org.wardline.access.EmergencyAccess;
 import org.wardline.access.Gate;
 import org.wardline.audit.AuditTrail;
 import org.wardline.mailbox.Mailbox;
@@ -36,6 +37,7 @@ public class Conversations {
 
   @Inject private AccessPolicy policy;
   @Inject private Gate gate;
+  @Inject private EmergencyAccess emergencies;
   @Inject private Mailbox mailbox;
   @Inject private SealedMessages messages;
   @Inject private Patients patients;
@@ -68,14 +70,23 @@ public class Conversations {
       List<UUID> pending,
       int failed) {}
 
-  /** A conversation as somebody who takes part sees it. */
+  /**
+   * A conversation as somebody who takes part sees it.
+   *
+   * @param emergencyUntil he takes no part: until when he may look into it; else null
+   */
   public record OpenConversation(
       UUID id,
       @Nullable PatientSummary patient,
       String topic,
       Instant startedAt,
       List<Member> members,
-      List<OpenMessage> messages) {}
+      List<OpenMessage> messages,
+      @Nullable Instant emergencyUntil) {}
+
+  /** That there is a conversation about a patient, without what is in it. */
+  public record Heading(
+      UUID id, String topic, Instant startedAt, Instant changedAt, int messages) {}
 
   /** Somebody who takes part. */
   public record Member(
@@ -126,12 +137,19 @@ public class Conversations {
     }
     Conversation conversation = found.get();
     var about = new Entity.Data("Communication/" + id, List.of());
-    gate.pass(policy.decideRead(actor, mailbox.takesPart(id, actor.party())), actor, about);
+    boolean member = mailbox.takesPart(id, actor.party());
+    Optional<EmergencyAccess.Opened> emergency =
+        member || actor.machine()
+            ? Optional.empty()
+            : emergencies.current(actor.party().id(), conversation.patientId());
+    gate.pass(policy.decideRead(actor, member || emergency.isPresent()), actor, about);
+    emergency.ifPresent(opened -> emergencies.used(opened.id()));
+    AuditAct act = emergency.isPresent() ? AuditAct.EMERGENCY_READ : AuditAct.CONVERSATION_OPENED;
     PatientSummary patient = patient(actor, conversation.patientId());
     if (patient == null) {
-      audit.record(actor, AuditAct.CONVERSATION_OPENED, about);
+      audit.record(actor, act, about);
     } else {
-      audit.record(actor, AuditAct.CONVERSATION_OPENED, about, new Entity.Patient(patient.id()));
+      audit.record(actor, act, about, new Entity.Patient(patient.id()));
     }
     return Optional.of(
         new OpenConversation(
@@ -140,7 +158,35 @@ public class Conversations {
             conversation.topic(),
             conversation.createdAt(),
             members(id),
-            messages(actor, id)));
+            messages(actor, id),
+            emergency.map(EmergencyAccess.Opened::until).orElse(null)));
+  }
+
+  /**
+   * Which conversations there are about a patient, the last changed first.
+   *
+   * @throws org.wardline.access.AccessDeniedException without emergency access to him
+   */
+  public List<Heading> ofPatient(Actor actor, UUID patient) {
+    boolean opened =
+        !actor.machine() && emergencies.current(actor.party().id(), patient).isPresent();
+    gate.pass(policy.decideEmergencyList(actor, opened), actor, new Entity.Patient(patient));
+    audit.recordSearch(actor, "conversations?patient=" + patient, List.of(patient));
+    return database.list(
+        """
+        select c.id, c.topic, c.created_at, c.changed_at,
+          (select count(*) from message m where m.conversation_id = c.id) as messages
+        from conversation c where c.organization_id = ? and c.patient_id = ? order by c.changed_at desc limit ?""",
+        row ->
+            new Heading(
+                row.uuid("id"),
+                row.text("topic"),
+                row.instant("created_at"),
+                row.instant("changed_at"),
+                row.integer("messages")),
+        actor.organizationId(),
+        patient,
+        INBOX);
   }
 
   private List<OpenMessage> messages(Actor actor, UUID id) {

@@ -21,6 +21,9 @@ public enum AuditAct {
   DESTINATION_RESUMED(Shape.EVENT, "destination-resumed"),
   INTERFACE_RECEIVED(Shape.EVENT, "interface-received"),
   DUTY_TAKEN(Shape.EVENT, "duty-taken"),
+  EMERGENCY_OPENED(Shape.EVENT, "emergency-opened"),
+  EMERGENCY_READ(Shape.READ, "emergency-read"),
+  EMERGENCY_REVIEWED(Shape.EVENT, "emergency-reviewed"),
   SESSION_ENDED(Shape.EVENT, "session-ended"),
   DEVICES_WIPED(Shape.EVENT, "devices-wiped"),
   ENROLMENT_ALLOWED(Shape.EVENT, "enrolment-allowed"),
@@ -77,6 +80,11 @@ public enum AuditAct {
 
   public Shape shape() {
     return shape;
+  }
+
+  /** Done in an emergency, by a right that nobody had given before (v3-ActReason BTG). */
+  public boolean emergency() {
+    return this == EMERGENCY_OPENED || this == EMERGENCY_READ;
   }
 
   /** Our own code, in {@link #SYSTEM}. */

@@ -157,6 +157,19 @@ class AccountsIT {
           Duration.ofSeconds(20),
           () -> waiting("enrolment") == 0 && waiting("identity_task") == 0);
 
+      // Keycloak's own records of it are on ours: the right that was given, the factor that was
+      // added
+      String token = DemoSystem.token("compliance-reporting", "system/AuditEvent.rs");
+      await(
+          "what Keycloak saw is on record",
+          Duration.ofSeconds(20),
+          () -> {
+            String trail = DemoSystem.fhir("AuditEvent?_count=300", token).body();
+            return trail.contains("REALM_ROLE_MAPPING")
+                && trail.contains("UPDATE_CREDENTIAL")
+                && trail.contains("enrolment-allowed");
+          });
+
       // from now on: password and passkey, and no way with the password alone
       operator.context().clearCookies();
       page.navigate(DemoSystem.origin() + "/");

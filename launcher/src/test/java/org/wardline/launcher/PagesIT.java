@@ -193,6 +193,11 @@ class PagesIT {
           card.getByText("Second factor").click();
           card.getByText("Passkey", new Locator.GetByTextOptions().setExact(true)).waitFor();
           check(page, "enrolment-" + name);
+          adams.page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+          adams.page().setViewportSize(width, width == 360 ? 740 : 900);
+          adams.page().navigate(DemoSystem.origin() + "/emergency");
+          adams.page().getByLabel("Why you need it").waitFor();
+          check(adams.page(), "emergency-" + name);
           card.getByText("Wipe devices").click();
           card.getByText("Wipe now").waitFor();
           check(page, "wipe-" + name);

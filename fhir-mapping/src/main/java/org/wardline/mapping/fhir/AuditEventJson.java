@@ -69,6 +69,15 @@ public final class AuditEventJson {
     out.writeStringField("recorded", INSTANT.format(record.recorded()));
     out.writeStringField("outcome", record.outcome().code());
     text("outcomeDesc", record.outcomeText());
+    if (record.act().emergency()) {
+      out.writeArrayFieldStart("purposeOfEvent");
+      out.writeStartObject();
+      out.writeArrayFieldStart("coding");
+      coding(AuditEventMapper.BREAK_THE_GLASS);
+      out.writeEndArray();
+      out.writeEndObject();
+      out.writeEndArray();
+    }
     out.writeArrayFieldStart("agent");
     for (Agent agent : record.agents()) {
       agent(agent);

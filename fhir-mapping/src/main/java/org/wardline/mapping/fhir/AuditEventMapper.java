@@ -43,6 +43,8 @@ public final class AuditEventMapper {
   private static final Code AUTHOR = new Code(PARTICIPATION, "AUT", "author (originator)");
   private static final String THIS_MACHINE = "127.0.0.1";
 
+  static final Code BREAK_THE_GLASS =
+      new Code("http://terminology.hl7.org/CodeSystem/v3-ActReason", "BTG", "break the glass");
   static final String TOKEN_ID = "urn:ietf:params:oauth:jti:";
   static final Code SERVER_TYPE = new Code(SOURCE_TYPE, "4", "Application Server");
   static final Code PERSON = new Code(ENTITY_TYPE, "1", "Person");
@@ -75,6 +77,9 @@ public final class AuditEventMapper {
     event.setRecorded(Date.from(record.recorded()));
     event.setOutcome(AuditEventOutcome.fromCode(record.outcome().code()));
     event.setOutcomeDesc(record.outcomeText());
+    if (act.emergency()) {
+      event.addPurposeOfEvent().addCoding(BREAK_THE_GLASS.toFhir());
+    }
     record.agents().forEach(agent -> event.addAgent(agent(agent, act.shape())));
     var observer = new Reference().setDisplay("Wardline");
     observer.setIdentifier(new Identifier().setSystem(Systems.CLIENT_ID).setValue("wardline"));

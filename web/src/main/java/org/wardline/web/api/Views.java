@@ -82,7 +82,8 @@ public final class Views {
       String topic,
       Instant startedAt,
       List<MemberView> members,
-      List<MessageView> messages) {
+      List<MessageView> messages,
+      @Nullable Instant emergencyUntil) {
     static ConversationView of(OpenConversation c) {
       return new ConversationView(
           c.id().toString(),
@@ -95,7 +96,8 @@ public final class Views {
                       new MemberView(
                           m.party(), m.name(), m.profession(), m.department(), m.viaRole()))
               .toList(),
-          c.messages().stream().map(MessageView::of).toList());
+          c.messages().stream().map(MessageView::of).toList(),
+          c.emergencyUntil());
     }
   }
 

@@ -19,14 +19,13 @@ import org.wardline.store.Database;
 import org.wardline.store.Keys;
 
 /**
- * Sign-ins and refused sign-ins as Keycloak saw them. The position is kept with the records in one
- * transaction, and the key of a record is made from Keycloak's own key of the event: none is lost
- * and none is there twice, whoever restarts.
+ * Sign-ins, refused sign-ins and administration as Keycloak saw them. The position is kept with the
+ * records in one transaction, and the key of a record is made from Keycloak's own key of the event:
+ * none is lost and none is there twice, whoever restarts.
  */
 @Stateless
 @SuppressWarnings("NullAway.Init")
 public class IdentityEvents {
-  private static final String POSITION = "keycloak-events";
   private static final String PEOPLE = "keycloak-people";
 
   @Inject private Database database;
@@ -34,9 +33,40 @@ public class IdentityEvents {
   @Inject private Settings settings;
   @Inject private Keys keys;
 
-  /** Time of the newest event that is on record, in milliseconds; 0 at first. */
-  public long position() {
-    return position(POSITION);
+  /** What Keycloak keeps apart. */
+  public enum Kind {
+    /** What people and clients do. */
+    SIGN_IN("keycloak-events", "/events"),
+    /** What administrators change. */
+    ADMINISTRATION("keycloak-admin-events", "/admin-events");
+
+    private final String position;
+    private final String path;
+
+    Kind(String position, String path) {
+      this.position = position;
+      this.path = path;
+    }
+
+    /** Below the realm, in the admin API. */
+    public String path() {
+      return path;
+    }
+  }
+
+  /** Time of the newest event of that kind that is on record, in milliseconds; 0 at first. */
+  public long position(Kind kind) {
+    return position(kind.position);
+  }
+
+  /** What makes an event the same as another. */
+  public static String key(JsonNode event) {
+    String id = event.path("id").asText("");
+    return id.isEmpty()
+        ? event.path("time").asText()
+            + event.path("operationType").asText()
+            + event.path("resourcePath").asText()
+        : id;
   }
 
   /** True when some node brought the people over. */
@@ -69,15 +99,37 @@ public class IdentityEvents {
   }
 
   /** Puts a page of events on record and moves the position. */
-  public void record(List<JsonNode> events) {
-    long newest = position();
+  public void record(Kind kind, List<JsonNode> events) {
+    long newest = position(kind);
     for (JsonNode event : events) {
-      if (!ownPoll(event)) {
+      if (kind == Kind.ADMINISTRATION) {
+        audit.append(administration(event));
+      } else if (!ownPoll(event)) {
         audit.append(record(event));
       }
       newest = Math.max(newest, event.path("time").asLong());
     }
-    remember(POSITION, newest);
+    remember(kind.position, newest);
+  }
+
+  /** A change by an administrator, or by a client that may change; never what was changed to. */
+  private AuditRecord administration(JsonNode event) {
+    Instant at = Instant.ofEpochMilli(event.path("time").asLong());
+    JsonNode who = event.path("authDetails");
+    boolean failed = !event.path("error").asText("").isEmpty();
+    return new AuditRecord(
+        key(at, "admin\n" + key(event)),
+        settings.organization(),
+        at,
+        AuditAct.IDENTITY_EVENT,
+        failed ? Outcome.REFUSED : Outcome.SUCCESS,
+        event.path("operationType").asText()
+            + " "
+            + event.path("resourceType").asText()
+            + " "
+            + event.path("resourcePath").asText(),
+        List.of(user(who), client(who)),
+        List.of());
   }
 
   private boolean ownPoll(JsonNode event) {

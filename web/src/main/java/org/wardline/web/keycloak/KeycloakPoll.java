@@ -115,7 +115,9 @@ public class KeycloakPoll {
         events.rememberPeople();
         synced = true;
       }
-      events();
+      for (IdentityEvents.Kind kind : IdentityEvents.Kind.values()) {
+        events(kind);
+      }
     } catch (IdentityProviderAwayException e) {
       round = 0;
       LOG.info("poll: {}", e.getMessage());
@@ -185,25 +187,26 @@ public class KeycloakPoll {
    * Looks a minute back: an event can be stored after a later one. What is on record already is
    * left alone.
    */
-  private void events() {
-    long from = Math.max(0, events.position() - LOOK_BACK.toMillis());
+  private void events(IdentityEvents.Kind kind) {
+    long from = Math.max(0, events.position(kind) - LOOK_BACK.toMillis());
     int first = 0;
     int size = PAGE;
     while (size == PAGE) {
       JsonNode page =
-          api.get("/events?dateFrom=" + from + "&direction=asc&first=" + first + "&max=" + PAGE);
+          api.get(
+              kind.path() + "?dateFrom=" + from + "&direction=asc&first=" + first + "&max=" + PAGE);
       List<JsonNode> fresh = new ArrayList<>();
       page.forEach(
           event -> {
-            if (!known.contains(event.path("id").asText())) {
+            if (!known.contains(IdentityEvents.key(event))) {
               fresh.add(event);
             }
           });
       if (!fresh.isEmpty()) {
-        events.record(fresh);
+        events.record(kind, fresh);
         fresh.forEach(
             event -> {
-              known.add(event.path("id").asText());
+              known.add(IdentityEvents.key(event));
               if (ENROLLED.contains(event.path("type").asText())) {
                 enrolments.used(event.path("userId").asText());
               }
