@@ -139,6 +139,19 @@ public final class RunningSystem implements AutoCloseable {
     postgres.stop();
   }
 
+  /** Stops Keycloak. */
+  void stopIdentityProvider() {
+    Child child = keycloak.child();
+    if (child != null) {
+      child.stop();
+    }
+  }
+
+  /** Starts Keycloak again; comes back when it is ready. */
+  void startIdentityProvider() {
+    keycloak.start(postgres, demo);
+  }
+
   public void startDatabase() {
     postgres.start();
   }

@@ -243,11 +243,11 @@ class AccountsIT {
             + "')");
   }
 
-  private static int waiting(String table) {
+  static int waiting(String table) {
     return Integer.parseInt(query("select count(*) from " + table));
   }
 
-  private static String query(String sql) {
+  static String query(String sql) {
     try (Connection connection = DemoSystem.system().database("wardline");
         Statement statement = connection.createStatement();
         var rows = statement.executeQuery(sql)) {
@@ -258,7 +258,7 @@ class AccountsIT {
     }
   }
 
-  private static void execute(String sql) {
+  static void execute(String sql) {
     try (Connection connection = DemoSystem.system().database("wardline");
         Statement statement = connection.createStatement()) {
       statement.executeUpdate(sql);

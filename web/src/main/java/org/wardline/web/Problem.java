@@ -78,6 +78,8 @@ public final class Problem {
         switch (status) {
           case 401 -> IssueType.LOGIN;
           case 403 -> IssueType.FORBIDDEN;
+          case 413 -> IssueType.TOOLONG;
+          case 429 -> IssueType.THROTTLED;
           case 503 -> IssueType.TRANSIENT;
           default -> IssueType.PROCESSING;
         };
@@ -93,6 +95,7 @@ public final class Problem {
       case 404 -> "Not found";
       case 409 -> "Conflict";
       case 413 -> "Too large";
+      case 429 -> "Too many requests";
       case 422 -> "Cannot be accepted";
       case 503 -> "Not available now";
       default -> "Error";

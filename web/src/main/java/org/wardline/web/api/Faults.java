@@ -14,6 +14,7 @@ import org.wardline.access.StepUpRequiredException;
 import org.wardline.compose.UnknownReferenceException;
 import org.wardline.message.InvalidMessageException;
 import org.wardline.store.StoreException;
+import org.wardline.web.BodyTooLongException;
 import org.wardline.web.Problem;
 
 /** Turns whatever went wrong into problem+json (RFC 9457); the one place for this door. */
@@ -50,6 +51,9 @@ public class Faults implements ExceptionMapper<Throwable> {
       return Response.fromResponse(problem(401, stepUp.getMessage(), null))
           .header("WWW-Authenticate", stepUp.challenge())
           .build();
+    }
+    if (fault instanceof BodyTooLongException) {
+      return problem(413, fault.getMessage(), null);
     }
     if (fault instanceof AccessDeniedException) {
       return problem(403, fault.getMessage(), null);

@@ -20,6 +20,7 @@ import org.wardline.access.StepUpRequiredException;
 import org.wardline.compose.UnknownReferenceException;
 import org.wardline.message.InvalidMessageException;
 import org.wardline.store.StoreException;
+import org.wardline.web.BodyTooLongException;
 import org.wardline.web.Problem;
 
 /** Turns whatever went wrong into an OperationOutcome; the one place for this door. */
@@ -52,6 +53,10 @@ public class FhirFaults {
   }
 
   private static @Nullable BaseServerResponseException known(Throwable fault) {
+    if (fault instanceof BodyTooLongException) {
+      return new UnclassifiedServerFailureException(
+          413, fault.getMessage(), outcome(IssueType.TOOLONG, fault.getMessage(), null));
+    }
     if (fault instanceof AccessDeniedException) {
       return new ForbiddenOperationException(
           fault.getMessage(), outcome(IssueType.FORBIDDEN, fault.getMessage(), null));

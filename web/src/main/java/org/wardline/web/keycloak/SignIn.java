@@ -120,6 +120,7 @@ public class SignIn {
   }
 
   Departure depart(String origin, String back, Purpose purpose) {
+    oidc.requireAnswer();
     var state = new State();
     var nonce = new Nonce();
     var verifier = new CodeVerifier();

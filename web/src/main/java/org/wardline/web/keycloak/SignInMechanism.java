@@ -147,7 +147,13 @@ public class SignInMechanism implements HttpAuthenticationMechanism {
         "GET".equals(request.getMethod()) && accept != null && accept.contains("text/html");
     Optional<String> origin = origins.of(request);
     if (page && !Problem.program(path) && origin.isPresent()) {
-      SignIn.Departure departure = signIn.depart(origin.get(), path, purpose(ending));
+      SignIn.Departure departure;
+      try {
+        departure = signIn.depart(origin.get(), path, purpose(ending));
+      } catch (IdentityProviderAwayException e) {
+        LOG.warn("{}", e.getMessage());
+        return context.redirect("/auth/sign-in"); // says so on a page
+      }
       Cookies.signIn(response, departure.cookie(), SignInState.LIFETIME);
       response.setHeader("Cache-Control", "no-store");
       return context.redirect(departure.location());
