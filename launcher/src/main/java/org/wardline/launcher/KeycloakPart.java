@@ -66,7 +66,7 @@ final class KeycloakPart {
 
   void start(PostgresPart postgres, boolean demo) {
     Path realm = home().resolve("data/import/wardline-realm.json");
-    write(realm, new RealmFile(installation, secrets).content(demo));
+    write(realm, new RealmFile(installation, secrets, installation.origins()).content(demo));
     Map<String, String> environment = new HashMap<>();
     environment.put("KC_DB_USERNAME", "keycloak");
     environment.put("KC_DB_PASSWORD", secrets.read(secrets.password("db-keycloak")));

@@ -18,10 +18,17 @@ final class RealmFile {
   private static final ObjectMapper JSON = new ObjectMapper();
   private final Installation installation;
   private final SecretFiles secrets;
+  private final List<String> origins;
 
-  RealmFile(Installation installation, SecretFiles secrets) {
+  /**
+   * A realm.
+   *
+   * @param origins addresses of the browser app; the first is told when a session ends
+   */
+  RealmFile(Installation installation, SecretFiles secrets, List<String> origins) {
     this.installation = installation;
     this.secrets = secrets;
+    this.origins = List.copyOf(origins);
   }
 
   String content(boolean demo) {
@@ -44,8 +51,8 @@ final class RealmFile {
             replace(
                 text, "@CLIENT_JWKS:" + client + "@", secrets.publicKeys(secrets.demoKey(client)));
       }
-      return text.replace("@HTTP_ORIGIN@", installation.httpOrigin())
-          .replace("@HTTPS_ORIGIN@", installation.httpsOrigin());
+      return text.replace("@HTTP_ORIGIN@", origins.get(0))
+          .replace("@HTTPS_ORIGIN@", origins.get(origins.size() - 1));
     } catch (IOException e) {
       throw new LauncherException("The realm template cannot be read: " + e.getMessage());
     }
@@ -56,14 +63,12 @@ final class RealmFile {
     for (JsonNode client : realm.withArray("clients")) {
       if (client.path("clientId").asText().equals("wardline-web")) {
         ArrayNode addresses = ((ObjectNode) client).putArray("redirectUris");
-        installation.origins().forEach(origin -> addresses.add(origin + "/auth/callback"));
+        origins.forEach(origin -> addresses.add(origin + "/auth/callback"));
         ((ObjectNode) client)
             .withObject("/attributes")
             .put(
                 "post.logout.redirect.uris",
-                installation.origins().stream()
-                    .map(origin -> origin + "/*")
-                    .collect(Collectors.joining("##")));
+                origins.stream().map(origin -> origin + "/*").collect(Collectors.joining("##")));
       }
     }
   }

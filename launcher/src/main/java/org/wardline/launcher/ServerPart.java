@@ -5,7 +5,6 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -94,92 +93,26 @@ final class ServerPart {
   }
 
   private List<String> command(PostgresPart postgres, boolean demo) {
-    Path preboot = installation.write("run/" + node.file("preboot") + ".asadmin", preboot());
     Path properties =
         installation.write(
             "run/" + node.file("wardline") + ".properties", properties(postgres, demo));
-    Path store = secrets.keyStore();
-    // an argument file, so that the password of the key store stands in no list of processes
-    String options =
-        "\"-Djavax.net.ssl.keyStore="
-            + store
-            + "\"\n\"-Djavax.net.ssl.keyStorePassword="
-            + secrets.read(secrets.password("https"))
-            + "\"\n";
-    Path arguments = secretArguments(options);
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(installation.text("server.jvm").split(" +", -1)));
-    command.addAll(
-        List.of(
-            "@" + arguments,
-            "-XX:+ExitOnOutOfMemoryError",
-            "-Djava.net.preferIPv4Stack=true",
-            "-Duser.timezone=UTC",
-            "--add-opens=java.base/java.lang=ALL-UNNAMED",
-            "--add-opens=java.base/jdk.internal.loader=ALL-UNNAMED",
-            "-jar",
-            installation.built("launcher/target/servers/payara-micro.jar").toString(),
-            "--rootdir",
-            freshFolder().toString(),
-            "--unpackdir",
-            installation.folder(node.file("payara-runtime")).toString(),
-            "--deploy",
-            installation.built("web/target/wardline.war").toString(),
-            "--contextroot",
-            "/",
-            "--nohazelcast",
-            "--disablephonehome",
-            "--port",
-            String.valueOf(installation.port("http", node.place())),
-            "--sslport",
-            String.valueOf(installation.port("https", node.place())),
-            "--sslcert",
-            "wardline",
-            "--secretsdir",
-            secrets.serverFolder().toString(),
-            "--prebootcommandfile",
-            preboot.toString(),
-            "--systemproperties",
-            properties.toString()));
-    return command;
-  }
-
-  /**
-   * The server would deploy what an earlier run left in its folder, before what it is given now.
-   */
-  private Path freshFolder() {
-    Folders.delete(installation.folder(node.file("payara")));
-    return installation.folder(node.file("payara"));
-  }
-
-  private Path secretArguments(String options) {
-    Path file = installation.folder("secrets").resolve(node.file("server") + ".arguments");
-    try {
-      Files.deleteIfExists(file);
-      Files.createFile(
-          file,
-          java.nio.file.attribute.PosixFilePermissions.asFileAttribute(
-              java.nio.file.attribute.PosixFilePermissions.fromString("rw-------")));
-      return Files.writeString(file, options);
-    } catch (IOException e) {
-      throw new LauncherException(
-          "The file " + file + " cannot be written: check the rights of its folder.");
-    }
-  }
-
-  private String preboot() {
-    String network =
-        "set configs.config.server-config.network-config.network-listeners.network-listener.";
-    return network
-        + "http-listener.address="
-        + installation.address()
-        + "\n"
-        + network
-        + "https-listener.address="
-        + installation.address()
-        + "\n"
-        + "set configs.config.server-config.hazelcast-config-specific-configuration.enabled=false\n";
+    String address = installation.address();
+    var place =
+        new MicroCommand.Place(
+            installation.folder(node.file("payara")),
+            installation.folder(node.file("payara-runtime")),
+            installation.folder("secrets").resolve(node.file("server") + ".arguments"),
+            installation.folder("run").resolve(node.file("preboot") + ".asadmin"));
+    return new MicroCommand(
+            installation.text("server.jvm"),
+            new MicroCommand.Listener(address, installation.port("http", node.place())),
+            new MicroCommand.Listener(address, installation.port("https", node.place())),
+            new MicroCommand.Key(
+                secrets.keyStore(), "wardline", secrets.read(secrets.password("https"))),
+            secrets.serverFolder(),
+            properties,
+            place)
+        .words(installation);
   }
 
   private String properties(PostgresPart postgres, boolean demo) {

@@ -49,6 +49,10 @@ final class StartCommand implements Runnable {
   @Override
   public void run() {
     Installation installation = wardline.installation();
+    if (!Files.exists(installation.built("launcher/target/servers/keycloak.zip"))) {
+      throw new LauncherException(
+          "This archive runs beside your own PostgreSQL and Keycloak: see 'wardline serve' and docs/operate.md.");
+    }
     if (Leftovers.running(installation, "launcher")
         .filter(p -> p.pid() != ProcessHandle.current().pid())
         .isPresent()) {

@@ -19,6 +19,8 @@ import picocli.CommandLine.ScopeType;
     scope = ScopeType.INHERIT,
     subcommands = {
       StartCommand.class,
+      PrepareCommand.class,
+      ServeCommand.class,
       StopCommand.class,
       StatusCommand.class,
       LogsCommand.class,

@@ -138,7 +138,9 @@ class RefusalsIT {
     List<String> paths = paths();
     assertThat(paths).hasSizeGreaterThanOrEqualTo(12);
     for (String path : paths) {
-      assertThat(DemoSystem.get(DemoSystem.origin() + path).statusCode()).as(path).isEqualTo(401);
+      HttpResponse<String> refused = DemoSystem.get(DemoSystem.origin() + path);
+      assertThat(refused.statusCode()).as(path).isEqualTo(401);
+      assertThat(refused.headers().firstValue("Content-Security-Policy")).as(path).isPresent();
     }
     try (BrowserPerson eng = BrowserPerson.signIn(browser, "pharm.dietz", 1024, 768)) {
       String cookie = "__Host-wardline=" + eng.sessionToken();

@@ -27,6 +27,7 @@ import org.wardline.setting.Settings;
 import org.wardline.store.StoreException;
 import org.wardline.web.Caller;
 import org.wardline.web.Problem;
+import org.wardline.web.SafeHeaders;
 
 /**
  * Who is it? A bearer token, else the browser session. Every request passes here; whatever goes
@@ -44,11 +45,13 @@ public class SignInMechanism implements HttpAuthenticationMechanism {
   @Inject private Origins origins;
   @Inject private SignIn signIn;
   @Inject private AuditTrail audit;
+  @Inject private SafeHeaders headers;
   @Inject private Settings settings;
 
   @Override
   public AuthenticationStatus validateRequest(
       HttpServletRequest request, HttpServletResponse response, HttpMessageContext context) {
+    headers.set(request, response);
     try {
       String authorization = request.getHeader("Authorization");
       if (authorization != null) {

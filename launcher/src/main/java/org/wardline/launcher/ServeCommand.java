@@ -1,0 +1,102 @@
+package org.wardline.launcher;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code wardline serve}: the application alone, beside a hospital's own PostgreSQL and Keycloak.
+ */
+@Command(
+    name = "serve",
+    description = {
+      "Runs the application alone, beside the hospital's own PostgreSQL and Keycloak, until it is ended.",
+      "Unsafe settings are refused; see docs/operate.md."
+    })
+@SuppressWarnings("NullAway.Init")
+final class ServeCommand implements Callable<Integer> {
+  private static final int GRACE_SECONDS = 60;
+  @ParentCommand private Wardline wardline;
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "SETTINGS", description = "File; see config/serve.properties")
+  private Path file;
+
+  @Option(names = "--check", description = "Only say whether the settings are safe and whole")
+  private boolean check;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    var settings = new ProductionSettings(file);
+    List<String> problems = settings.problems();
+    if (!problems.isEmpty()) {
+      throw new LauncherException("Not started:\n  " + String.join("\n  ", problems));
+    }
+    if (check) {
+      out.println("The settings are whole.");
+      return 0;
+    }
+    return run(settings);
+  }
+
+  private int run(ProductionSettings settings) {
+    Installation installation = wardline.installation();
+    Path run = installation.folder("serve");
+    var place =
+        new MicroCommand.Place(
+            run.resolve("payara"),
+            run.resolve("payara-runtime"),
+            run.resolve("server.arguments"),
+            run.resolve("preboot.asadmin"));
+    var command =
+        new MicroCommand(
+            settings.text("server.jvm", "-Xms512m -Xmx2g"),
+            new MicroCommand.Listener("127.0.0.1", settings.port("server.http.port", 8080)),
+            new MicroCommand.Listener(
+                settings.text("server.https.address", "127.0.0.1"),
+                settings.port("server.https.port", 8443)),
+            new MicroCommand.Key(
+                settings.file("server.https.keystore.file").toAbsolutePath(),
+                settings.text("server.https.keystore.alias", "wardline"),
+                settings.secret("server.https.keystore.password.file")),
+            settings.file("server.secrets.folder").toAbsolutePath(),
+            installation.write("serve/wardline.properties", settings.application()),
+            place);
+    try {
+      Process server =
+          new ProcessBuilder(command.words(installation))
+              .directory(run.toFile())
+              .inheritIO()
+              .start();
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server)));
+      return server.waitFor();
+    } catch (IOException e) {
+      throw new LauncherException("The server cannot be started: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 1;
+    }
+  }
+
+  /** What is under way is ended first. */
+  private static void end(Process server) {
+    server.destroy();
+    try {
+      if (!server.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) {
+        server.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
