@@ -8,6 +8,8 @@ export interface Me {
   profession: string;
   department: string;
   roles: string[];
+  /** What the page offers him; the server asks again at each act. */
+  rights: string[];
   organization: string;
   idleSeconds: number;
 }
@@ -89,6 +91,19 @@ export interface Heading {
   startedAt: string;
   changedAt: string;
   messages: number;
+}
+
+export interface Grant {
+  right: string;
+  role: string;
+  /** Only in that department; empty: everywhere. */
+  unit: string;
+}
+
+export interface Rights {
+  version: number;
+  grants: Grant[];
+  history: { version: number; by: string; at: string }[];
 }
 
 export interface Review {
@@ -195,5 +210,7 @@ export const api = {
   reviews: () => call<Review[]>('/api/emergency-reviews'),
   reviewsWaiting: () => call<{ count: number }>('/api/emergency-reviews/waiting'),
   review: (id: string, verdict: 'justified' | 'unjustified', note: string) => post<void>(`/api/emergency-reviews/${encodeURIComponent(id)}`, { verdict, note }),
+  rights: () => call<Rights>('/api/rights'),
+  changeRights: (version: number, grants: Grant[]) => call<{ version: number }>('/api/rights', { method: 'PUT', body: JSON.stringify({ version, grants }) }),
   confirm: (state: 'delivered' | 'read', messages: string[]) => post<{ count: number }>('/api/receipts', { state, messages }),
 };

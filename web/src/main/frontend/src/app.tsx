@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { CircleUser, Inbox as InboxIcon, LogOut, PenLine, ShieldAlert, Users, WifiOff } from 'lucide-react';
+import { CircleUser, Inbox as InboxIcon, KeyRound, LogOut, PenLine, ShieldAlert, Users, WifiOff } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { AccountsPane } from './accounts';
@@ -13,6 +13,7 @@ import { useLive } from './live';
 import { MePane } from './me';
 import { NewConversation } from './new-conversation';
 import { ReviewsPane } from './reviews';
+import { RightsPane } from './rights';
 import { go, useRoute } from './route';
 import { signIn, signInBeside } from './sign-in';
 
@@ -102,13 +103,16 @@ function Frame({ me }: { me: Me }) {
         <nav aria-label="Main">
           <RailButton label="Inbox" current={route.page === 'inbox'} onPress={() => go('/')}><InboxIcon size={20} aria-hidden /></RailButton>
           <RailButton label="Compose" current={route.page === 'new'} onPress={() => go('/new')}><PenLine size={20} aria-hidden /></RailButton>
-          {me.roles.includes('administrator') && (
+          {me.rights.includes('rights') && (
+            <RailButton label="Rights" current={route.page === 'rights'} onPress={() => go('/rights')}><KeyRound size={20} aria-hidden /></RailButton>
+          )}
+          {me.rights.includes('accounts') && (
             <RailButton label="Accounts" current={route.page === 'accounts'} onPress={() => go('/accounts')}><Users size={20} aria-hidden /></RailButton>
           )}
-          {me.roles.some((role) => clinical.includes(role)) && (
+          {me.rights.includes('emergency') && (
             <RailButton label="Emergency" current={route.page === 'emergency'} onPress={() => go('/emergency')}><ShieldAlert size={20} aria-hidden /></RailButton>
           )}
-          {me.roles.includes('auditor') && <ReviewsButton current={route.page === 'reviews'} />}
+          {me.rights.includes('review') && <ReviewsButton current={route.page === 'reviews'} />}
           <RailButton label="You" current={route.page === 'me'} onPress={() => go('/me')}><CircleUser size={20} aria-hidden /></RailButton>
         </nav>
         <div className="me">
@@ -132,6 +136,7 @@ function Frame({ me }: { me: Me }) {
           {route.page === 'accounts' && <AccountsPane />}
           {route.page === 'emergency' && <EmergencyPane />}
           {route.page === 'reviews' && <ReviewsPane />}
+          {route.page === 'rights' && <RightsPane />}
           {route.page === 'inbox' && <p className="quiet centre only-wide">Choose a conversation, or write a new message.</p>}
         </div>
       </main>
@@ -140,7 +145,6 @@ function Frame({ me }: { me: Me }) {
   );
 }
 
-const clinical = ['physician', 'nurse', 'pharmacist', 'therapist', 'switchboard'];
 const lookEvery = 3_000;
 
 /** The privacy officer sees at once that somebody broke the glass, wherever he is. */

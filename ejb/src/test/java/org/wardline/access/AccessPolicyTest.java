@@ -12,7 +12,7 @@ import org.wardline.message.Actor;
 import org.wardline.message.PartyRef;
 
 class AccessPolicyTest {
-  private final AccessPolicy policy = new AccessPolicy();
+  private final AccessPolicy policy = new AccessPolicy(organization -> Grants.DEFAULTS);
 
   @ParameterizedTest(name = "{0}: send {1}, patients {2}, directory {3}, audit {4}")
   @CsvSource({

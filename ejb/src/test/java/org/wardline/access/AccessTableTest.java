@@ -36,7 +36,7 @@ class AccessTableTest {
           "patient",
           "none",
           "client");
-  private static final AccessPolicy POLICY = new AccessPolicy();
+  private static final AccessPolicy POLICY = new AccessPolicy(organization -> Grants.DEFAULTS);
   private static final Map<String, Function<Actor, AccessDecision>> RULES = new LinkedHashMap<>();
   private static final Map<String, String> TABLE = new LinkedHashMap<>();
 
@@ -77,6 +77,8 @@ class AccessTableTest {
     row("decideReviewEmergencies", "", "- - - - - + - - - -", POLICY::decideReviewEmergencies);
     row("decideOwnSessions", "", "+ + + + + + + + + -", POLICY::decideOwnSessions);
     row("decideAccounts", "", "- - - - - - + - - -", POLICY::decideAccounts);
+    row("decideRights", "", "- - - - - - + - - -", POLICY::decideRights);
+    row("decideChangeRights", "", "- - - - - - f - - -", POLICY::decideChangeRights);
     row("decideWipe", "", "- - - - - - f - - -", POLICY::decideWipe);
     row(
         "decideEnrolment",

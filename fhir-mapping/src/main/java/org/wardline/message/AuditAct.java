@@ -24,6 +24,7 @@ public enum AuditAct {
   EMERGENCY_OPENED(Shape.EVENT, "emergency-opened"),
   EMERGENCY_READ(Shape.READ, "emergency-read"),
   EMERGENCY_REVIEWED(Shape.EVENT, "emergency-reviewed"),
+  RIGHTS_CHANGED(Shape.EVENT, "rights-changed"),
   SESSION_ENDED(Shape.EVENT, "session-ended"),
   DEVICES_WIPED(Shape.EVENT, "devices-wiped"),
   ENROLMENT_ALLOWED(Shape.EVENT, "enrolment-allowed"),

@@ -185,6 +185,9 @@ class PagesIT {
           page.navigate(DemoSystem.origin() + "/me");
           page.getByText("this one").waitFor();
           check(page, "you-" + name);
+          page.navigate(DemoSystem.origin() + "/rights");
+          page.getByText("Change rights").waitFor();
+          check(page, "rights-" + name);
           page.navigate(DemoSystem.origin() + "/accounts");
           page.getByRole(AriaRole.SEARCHBOX).fill("Adams");
           Locator card = page.locator(".card").first();

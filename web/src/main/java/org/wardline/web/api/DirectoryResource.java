@@ -13,8 +13,11 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.wardline.access.AccessPolicy;
 import org.wardline.message.Actor;
 import org.wardline.message.Identifiers;
 import org.wardline.patient.PatientSummary;
@@ -34,6 +37,7 @@ public class DirectoryResource {
   private static final int MOST = 20;
   private static final int LONGEST = 100;
 
+  @Inject private AccessPolicy policy;
   @Inject private Registry registry;
   @Inject private Settings settings;
   @Inject private WebSessions sessions;
@@ -42,6 +46,7 @@ public class DirectoryResource {
   /**
    * The signed-in person.
    *
+   * @param rights what his page offers him
    * @param idleSeconds the page locks after so long without use
    */
   public record Me(
@@ -51,6 +56,7 @@ public class DirectoryResource {
       String profession,
       String department,
       Set<String> roles,
+      Set<String> rights,
       String organization,
       long idleSeconds) {}
 
@@ -65,8 +71,15 @@ public class DirectoryResource {
         actor.profession(),
         actor.department(),
         actor.roles(),
+        rights(actor),
         settings.text("wardline.organization.name"),
         sessions.idle(Caller.of(request).phone()).toSeconds());
+  }
+
+  private Set<String> rights(Actor actor) {
+    return policy.rights(actor).stream()
+        .map(right -> right.name().toLowerCase(Locale.ROOT))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Patients by words of the name, or by record number. */

@@ -1,0 +1,129 @@
+package org.wardline.launcher;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.wardline.launcher.DemoSystem.await;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.AriaRole;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** An administrator gives a right to a role in one unit, and takes it away again. */
+@ExtendWith(DemoSystem.class)
+class RightsIT {
+  private static final Path PICTURES = Path.of("target/screenshots");
+  private static final String REVIEWS = "/api/emergency-reviews";
+  private static Playwright playwright;
+  private static Browser browser;
+
+  @BeforeAll
+  static void openBrowser() {
+    playwright = Playwright.create();
+    browser = Browsers.launch(playwright);
+  }
+
+  @AfterAll
+  static void closeBrowser() {
+    playwright.close();
+  }
+
+  @Test
+  void a_right_is_given_in_one_unit_and_taken_away_again() {
+    try (BrowserPerson gray = BrowserPerson.signIn(browser, "admin.gray", 1440, 900);
+        BrowserPerson cole = BrowserPerson.signIn(browser, "nurse.cole", 1024, 768);
+        BrowserPerson baker = BrowserPerson.signIn(browser, "nurse.baker", 1024, 768)) {
+      assertThat(status(cole, REVIEWS)).isEqualTo(403);
+      Page page = gray.page();
+      button(page, "Rights").click();
+      Locator card = card(page, "Review emergency access");
+      card.getByRole(AriaRole.COMBOBOX).selectOption("nurse");
+      card.getByRole(AriaRole.TEXTBOX).fill("Emergency");
+      button(card, "Give").click();
+      picture(page, "rights-desktop");
+      button(page, "Save rights").click();
+      Locator confirm =
+          page.getByRole(AriaRole.DIALOG)
+              .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Confirm"));
+      confirm.waitFor();
+      Page window = page.waitForPopup(confirm::click);
+      BrowserPerson.codeBeside(window, "admin.gray");
+      assertThat(page.getByText("version 1 by Gray, Adam")).isVisible();
+      await("she may", Duration.ofSeconds(10), () -> status(cole, REVIEWS) == 200);
+      assertThat(status(baker, REVIEWS)).as("of another unit").isEqualTo(403);
+
+      button(card(page, "Review emergency access"), "Take from nurse in Emergency").click();
+      button(page, "Save rights").click();
+      assertThat(page.getByText("version 2 by Gray, Adam")).isVisible();
+      await("she may no more", Duration.ofSeconds(10), () -> status(cole, REVIEWS) == 403);
+
+      // whoever takes it from himself could not give it back
+      button(card(page, "Change rights"), "Take from administrator").click();
+      button(page, "Save rights").click();
+      assertThat(page.getByText("You would not be able to change rights any more.")).isVisible();
+      String trail =
+          DemoSystem.fhir(
+                  "AuditEvent?_count=200",
+                  DemoSystem.token("compliance-reporting", "system/AuditEvent.rs"))
+              .body();
+      assertThat(trail).contains("rights-changed", "nurse, Emergency");
+    }
+  }
+
+  @Test
+  void what_somebody_else_changed_meanwhile_is_not_written_over() {
+    try (BrowserPerson gray = BrowserPerson.signIn(browser, "admin.gray", 1440, 900)) {
+      Page page = gray.page();
+      page.navigate(DemoSystem.origin() + "/auth/sign-in?level=fresh&back=/rights");
+      BrowserPerson.code(page, "admin.gray");
+      page.waitForURL(DemoSystem.origin() + "/rights");
+      String answer =
+          (String)
+              page.evaluate(
+                  """
+                  async () => {
+                    const r = await (await fetch('/api/rights')).json();
+                    const answer = await fetch('/api/rights', { method: 'PUT', headers: { 'X-Wardline': '1', 'Content-Type': 'application/json' },
+                      body: JSON.stringify({ version: r.version + 5, grants: r.grants }) });
+                    return answer.status + ' ' + await answer.text();
+                  }""");
+      assertThat(answer).startsWith("409").contains("Somebody else");
+    }
+  }
+
+  private static int status(BrowserPerson person, String path) {
+    return DemoSystem.get(
+            DemoSystem.origin() + path, "Cookie", "__Host-wardline=" + person.sessionToken())
+        .statusCode();
+  }
+
+  private static Locator card(Page page, String meaning) {
+    return page.locator(".card")
+        .filter(
+            new Locator.FilterOptions()
+                .setHas(
+                    page.getByRole(
+                        AriaRole.HEADING, new Page.GetByRoleOptions().setName(meaning))));
+  }
+
+  private static Locator button(Page page, String name) {
+    return page.getByRole(
+        AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+  }
+
+  private static Locator button(Locator inside, String name) {
+    return inside.getByRole(
+        AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name).setExact(true));
+  }
+
+  private static void picture(Page page, String name) {
+    page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")));
+  }
+}
