@@ -181,6 +181,42 @@ class AccountsIT {
     }
   }
 
+  @Test
+  void recovery_codes_that_a_person_made_open_the_door_once() {
+    try (BrowserPerson adams = BrowserPerson.signIn(browser, "dr.adams", 1440, 900);
+        BrowserPerson again = BrowserPerson.open(browser, 1024, 768);
+        BrowserPerson thief = BrowserPerson.open(browser, 1024, 768)) {
+      Page page = adams.page();
+      button(page, "You").click();
+      Page window = page.waitForPopup(() -> button(page, "Make recovery codes").click());
+      Locator codes = window.locator("#kc-recovery-codes-list li");
+      codes.first().waitFor();
+      String first = codes.first().innerText().replaceAll("^\\s*\\d+\\s*:", "").strip();
+      window.locator("#kcRecoveryCodesConfirmationCheck").check();
+      window.waitForClose(
+          () -> window.locator("#saveRecoveryAuthnCodesBtn").dispatchEvent("click"));
+      assertThat(button(page, "Make recovery codes")).isVisible();
+
+      recoveryCode(again.page(), first);
+      again.page().waitForURL(DemoSystem.origin() + "/**");
+      again.page().getByRole(AriaRole.NAVIGATION).first().waitFor();
+      recoveryCode(thief.page(), first);
+      assertThat(thief.page().locator("#recoveryCodeInput")).isVisible();
+      assertThat(thief.page().url()).contains("/realms/wardline/");
+    }
+  }
+
+  private static void recoveryCode(Page page, String code) {
+    page.navigate(DemoSystem.origin() + "/");
+    BrowserPerson.password(page, "dr.adams");
+    page.locator("#try-another-way").click();
+    page.getByRole(
+            AriaRole.HEADING, new Page.GetByRoleOptions().setName("Recovery Authentication Code"))
+        .click();
+    page.locator("#recoveryCodeInput").fill(code);
+    page.locator("#kc-login").click();
+  }
+
   private static void allowEnrolment(BrowserPerson gray, String family, String username) {
     Locator card = account(gray.page(), family);
     button(card, "Second factor").click();
