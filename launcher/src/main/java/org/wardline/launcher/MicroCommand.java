@@ -21,6 +21,19 @@ import java.util.List;
 record MicroCommand(
     String jvm, Listener http, Listener https, Key key, Path secrets, Path settings, Place place) {
 
+  /** TLS 1.3, and of TLS 1.2 what has forward secrecy and authenticated encryption (RFC 9325). */
+  private static final List<String> CIPHERS =
+      List.of(
+          "TLS_AES_256_GCM_SHA384",
+          "TLS_AES_128_GCM_SHA256",
+          "TLS_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
   /** An address and a port. */
   record Listener(String address, int port) {}
 
@@ -48,6 +61,7 @@ record MicroCommand(
             "-XX:+ExitOnOutOfMemoryError",
             "-Djava.net.preferIPv4Stack=true",
             "-Duser.timezone=UTC",
+            "-Djdk.tls.server.cipherSuites=" + String.join(",", CIPHERS),
             "--add-opens=java.base/java.lang=ALL-UNNAMED",
             "--add-opens=java.base/jdk.internal.loader=ALL-UNNAMED",
             "-jar",
