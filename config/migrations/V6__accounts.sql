@@ -14,6 +14,7 @@ create table sign_in_floor (
 -- What the identity provider is still to be told. A row goes when it has been told, however long it was away.
 create table identity_task (
   id uuid primary key,
+  seq bigint generated always as identity,
   kind text not null,
   subject text not null,
   sid text not null,

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Button, Label, TextArea, TextField } from 'react-aria-components';
 import { ApiError, api, type Patient } from './api';
 import { useDraft } from './drafts';
@@ -54,8 +54,8 @@ export function EmergencyPane() {
           }}
         />
       )}
-      {patient && until ? (
-        <Opened patient={patient} until={until} />
+      {patient && until && Date.parse(until) > Date.now() ? (
+        <Opened patient={patient} until={until} onEnded={() => change({ until: null })} />
       ) : (
         <>
           <TextField className="field" value={reason} onChange={(text) => change({ reason: text })} maxLength={1000}>
@@ -73,8 +73,12 @@ export function EmergencyPane() {
   );
 }
 
-function Opened({ patient, until }: { patient: Patient; until: string }) {
+function Opened({ patient, until, onEnded }: { patient: Patient; until: string; onEnded: () => void }) {
   const found = useQuery({ queryKey: ['emergency', patient.id], queryFn: () => api.emergencyConversations(patient.id) });
+  const ended = found.error instanceof ApiError && found.error.status === 403;
+  useEffect(() => {
+    if (ended) onEnded();
+  });
   if (found.data === undefined) return <p className={found.error ? 'fail' : 'quiet'}>{found.error?.message ?? 'Looking…'}</p>;
   return (
     <section aria-label="Conversations">

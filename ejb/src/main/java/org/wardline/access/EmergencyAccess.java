@@ -90,6 +90,7 @@ public class EmergencyAccess {
         : database.first(
             """
             select id, until from emergency_access where practitioner_id = ? and patient_id = ? and until > ?
+              and verdict is distinct from 'UNJUSTIFIED'
             order by until desc limit 1""",
             row -> new Opened(row.uuid("id"), row.instant("until")),
             practitioner,

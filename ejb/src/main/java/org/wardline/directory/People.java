@@ -53,28 +53,35 @@ public class People {
   }
 
   /**
-   * Whoever the identity provider knows no more has left.
+   * Active people whom the identity provider did not list.
    *
-   * @param subjects all that it knows; when there is none, nothing is concluded
-   * @return subjects of those who left now
+   * @param subjects that it listed; when there is none, nothing is concluded
    */
-  public List<String> leave(UUID organization, Set<String> subjects) {
-    if (subjects.isEmpty()) {
-      return List.of();
-    }
-    List<Practitioner> gone =
-        entities
+  public List<String> absent(UUID organization, Set<String> subjects) {
+    return subjects.isEmpty()
+        ? List.of()
+        : entities
             .createQuery(
                 """
-                select p from Practitioner p where p.organizationId = :organization and p.active = true
+                select p.subject from Practitioner p where p.organizationId = :organization and p.active = true
                 and p.subject <> ''""",
-                Practitioner.class)
+                String.class)
             .setParameter("organization", organization)
             .getResultStream()
-            .filter(p -> !subjects.contains(p.subject()))
+            .filter(subject -> !subjects.contains(subject))
             .toList();
-    gone.forEach(p -> p.leave(keys.now()));
-    return gone.stream().map(Practitioner::subject).toList();
+  }
+
+  /** Somebody whom the identity provider knows no more has left. */
+  public void leave(UUID organization, String subject) {
+    entities
+        .createQuery(
+            "select p from Practitioner p where p.organizationId = :organization and p.subject = :subject",
+            Practitioner.class)
+        .setParameter("organization", organization)
+        .setParameter("subject", subject)
+        .getResultStream()
+        .forEach(p -> p.leave(keys.now()));
   }
 
   public Optional<Practitioner> byId(UUID organization, UUID id) {

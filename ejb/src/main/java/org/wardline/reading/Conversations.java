@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.wardline.access.AccessDecision;
 import org.wardline.access.AccessPolicy;
 import org.wardline.access.EmergencyAccess;
 import org.wardline.access.Gate;
@@ -139,7 +140,7 @@ public class Conversations {
     var about = new Entity.Data("Communication/" + id, List.of());
     boolean member = mailbox.takesPart(id, actor.party());
     Optional<EmergencyAccess.Opened> emergency =
-        member || actor.machine()
+        member || !(policy.decideEmergency(actor) instanceof AccessDecision.Permit)
             ? Optional.empty()
             : emergencies.current(actor.party().id(), conversation.patientId());
     gate.pass(policy.decideRead(actor, member || emergency.isPresent()), actor, about);

@@ -4,7 +4,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.wardline.session.IdentityTasks.Kind;
@@ -18,6 +17,15 @@ import org.wardline.store.Keys;
  */
 @Singleton
 public class Enrolments {
+  /** One statement: the right is not forgotten without the identity provider being told. */
+  private static final String END =
+      """
+      with ended as (delete from enrolment where %s returning subject)
+      insert into identity_task (id, kind, subject, sid, asked_at) select gen_random_uuid(), ?, subject, '', ? from ended""";
+
+  /** Between the identity provider's clock and ours. */
+  private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(2);
+
   private final Database database;
   private final Keys keys;
   private final IdentityTasks tasks;
@@ -80,27 +88,24 @@ public class Enrolments {
         keys.now());
   }
 
-  /** He enrolled: the right is gone. */
-  public void used(String subject) {
-    end(
-        database.list(
-            "delete from enrolment where subject = ? returning subject",
-            row -> row.text("subject"),
-            subject));
+  /**
+   * He enrolled: the right is gone.
+   *
+   * @param at when he did; a right that was given afterwards stays
+   */
+  public void used(String subject, Instant at) {
+    Instant now = keys.now();
+    database.update(
+        END.formatted("subject = ? and granted_at <= ?"),
+        subject,
+        at.plus(CLOCKS_DIFFER),
+        Kind.END_ENROLMENT.name(),
+        now);
   }
 
   /** Ends what was not used in time; how many. */
   public int endExpired() {
-    List<String> ended =
-        database.list(
-            "delete from enrolment where until <= ? returning subject",
-            row -> row.text("subject"),
-            keys.now());
-    end(ended);
-    return ended.size();
-  }
-
-  private void end(List<String> subjects) {
-    subjects.forEach(subject -> tasks.add(Kind.END_ENROLMENT, subject, ""));
+    Instant now = keys.now();
+    return database.update(END.formatted("until <= ?"), now, Kind.END_ENROLMENT.name(), now);
   }
 }

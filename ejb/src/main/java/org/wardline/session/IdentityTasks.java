@@ -53,7 +53,7 @@ public class IdentityTasks {
   /** The oldest first. */
   public List<Task> next(int most) {
     return database.list(
-        "select * from identity_task order by id limit ?",
+        "select * from identity_task order by seq limit ?",
         row ->
             new Task(
                 row.uuid("id"),

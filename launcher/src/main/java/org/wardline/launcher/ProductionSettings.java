@@ -1,8 +1,11 @@
 package org.wardline.launcher;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -10,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * The settings by which a hospital runs the application beside its own PostgreSQL and Keycloak.
@@ -26,6 +28,7 @@ final class ProductionSettings {
           "wardline.keyring.file",
           "wardline.oidc.issuer",
           "wardline.oidc.client-key.file",
+          "wardline.oidc.directory-key.file",
           "wardline.organization.id",
           "wardline.organization.name",
           "wardline.web.origins");
@@ -71,15 +74,20 @@ final class ProductionSettings {
 
   /** What goes to the application. */
   String application() {
-    var lines = new StringBuilder();
-    new TreeMap<>(settings)
-        .forEach(
-            (key, value) -> {
-              if (key.toString().startsWith("wardline.")) {
-                lines.append(key).append('=').append(value).append('\n');
-              }
-            });
-    return lines.toString();
+    var own = new Properties();
+    settings.forEach(
+        (key, value) -> {
+          if (key.toString().startsWith("wardline.")) {
+            own.put(key, value);
+          }
+        });
+    var bytes = new ByteArrayOutputStream();
+    try {
+      own.store(bytes, null); // escapes what is not ASCII, as the server reads it
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toString(StandardCharsets.ISO_8859_1);
   }
 
   /** Everything that speaks against a start; empty when nothing does. */

@@ -65,10 +65,12 @@ class EmergencyIT {
       assertThat(card).containsText(REASON);
       picture(office, "reviews-desktop");
       card.getByLabel("Note (if you like)").fill("Talked to him.");
-      button(card, "Justified").click();
-      assertThat(card).containsText("Justified – Talked to him.");
+      button(card, "Not justified").click();
+      assertThat(card).containsText("Not justified – Talked to him.");
       assertThat(button(office, "Reviews")).isVisible();
 
+      // what was not justified ends at once
+      assertThat(list(dietz, patient(conversation))).isEqualTo(403);
       String token = DemoSystem.token("compliance-reporting", "system/AuditEvent.rs");
       String trail = DemoSystem.fhir("AuditEvent?_count=200", token).body();
       assertThat(trail)

@@ -65,6 +65,15 @@ class ProductionSettingsTest {
         .contains("demo");
   }
 
+  @Test
+  void the_application_gets_its_own_settings_whatever_their_letters() throws IOException {
+    Path file = folder.resolve("names.properties");
+    Files.writeString(
+        file, "wardline.organization.name=Universitätsklinikum\nserver.http.port=1\n");
+    String passed = new ProductionSettings(file).application();
+    assertThat(passed).contains("Universit\\u00E4tsklinikum").doesNotContain("server.http.port");
+  }
+
   private List<String> problems(Map<String, String> changes) throws IOException {
     var settings = new TreeMap<String, String>();
     settings.put("server.https.keystore.file", secret("https.p12"));
@@ -72,6 +81,7 @@ class ProductionSettingsTest {
     settings.put("server.secrets.folder", folder.resolve("server").toString());
     settings.put("wardline.keyring.file", secret("keyring.json"));
     settings.put("wardline.oidc.client-key.file", secret("web.jwk.json"));
+    settings.put("wardline.oidc.directory-key.file", secret("directory.jwk.json"));
     settings.put("wardline.oidc.issuer", "https://id.hospital.example/realms/wardline");
     settings.put(
         "wardline.db.url",

@@ -82,6 +82,7 @@ class ServeIT {
             "wardline.keyring.file=" + secrets.keyRing(),
             "wardline.oidc.issuer=" + demo.issuer(),
             "wardline.oidc.client-key.file=" + secrets.clientKey("wardline-web"),
+            "wardline.oidc.directory-key.file=" + secrets.clientKey("wardline-directory"),
             "wardline.web.origins=https://localhost:" + https,
             "wardline.mllp.port=-1",
             ""));

@@ -46,6 +46,7 @@ public class Actors {
     return people
         .byId(session.organizationId(), session.practitionerId())
         .filter(Practitioner::active)
+        .filter(person -> floor.allows(person.id(), session.authTime()))
         .map(person -> person(person, authentication));
   }
 

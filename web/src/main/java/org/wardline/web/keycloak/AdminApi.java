@@ -72,6 +72,7 @@ public class AdminApi {
    * @param body JSON; may be empty
    * @throws IdentityProviderAwayException when Keycloak does not answer, or refuses it
    * @throws GoneException when there is nothing of that name
+   * @throws RefusedException when it may or can not be done
    */
   synchronized byte[] send(String method, String path, String body) {
     String issuer = oidc.issuer().getValue();
@@ -90,6 +91,11 @@ public class AdminApi {
       if (response.statusCode() == 404) {
         throw new GoneException();
       }
+      if (response.statusCode() == 400
+          || response.statusCode() == 403
+          || response.statusCode() == 409) {
+        throw new RefusedException(response.statusCode());
+      }
       if (response.statusCode() / 100 != 2) {
         token = null;
         throw new IdentityProviderAwayException(new IOException("HTTP " + response.statusCode()));
@@ -100,6 +106,15 @@ public class AdminApi {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IdentityProviderAwayException(e);
+    }
+  }
+
+  /** It answers, and will not do this: asking for something else is no worse for it. */
+  static final class RefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    RefusedException(int status) {
+      super("HTTP " + status);
     }
   }
 

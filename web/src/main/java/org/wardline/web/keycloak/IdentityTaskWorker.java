@@ -3,12 +3,14 @@ package org.wardline.web.keycloak;
 import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.HashSet;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wardline.session.IdentityTasks;
 import org.wardline.session.IdentityTasks.Task;
 import org.wardline.web.keycloak.AdminApi.GoneException;
+import org.wardline.web.keycloak.AdminApi.RefusedException;
 
 /**
  * Tells Keycloak what it is to do, in the order in which it was asked; each thing may be told
@@ -34,13 +36,21 @@ public class IdentityTaskWorker {
    * @throws IdentityProviderAwayException when Keycloak does not answer: what waits goes on waiting
    */
   void work() {
+    Set<String> stuck = new HashSet<>(); // what one person waits for stays in its order
     for (Task task : tasks.next(AT_ONCE)) {
+      if (stuck.contains(task.subject())) {
+        continue;
+      }
       try {
         tell(task);
+        tasks.done(task);
       } catch (GoneException e) {
         LOG.info("{}: Keycloak knows it no more", task.kind());
+        tasks.done(task);
+      } catch (RefusedException e) {
+        LOG.warn("{} {}: Keycloak refuses it: {}", task.kind(), task.id(), e.getMessage());
+        stuck.add(task.subject());
       }
-      tasks.done(task);
     }
   }
 
@@ -69,8 +79,16 @@ public class IdentityTaskWorker {
   private void removeFactors(String user) {
     for (JsonNode credential : api.get(user + "/credentials")) {
       if (FACTORS.contains(credential.path("type").asText())) {
-        api.send("DELETE", user + "/credentials/" + credential.path("id").asText(), "");
+        removeFactor(user + "/credentials/" + credential.path("id").asText());
       }
+    }
+  }
+
+  private void removeFactor(String path) {
+    try {
+      api.send("DELETE", path, "");
+    } catch (GoneException e) {
+      LOG.debug("a factor was removed before", e);
     }
   }
 

@@ -13,6 +13,7 @@ import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -49,8 +50,8 @@ public class KeycloakPoll {
   private static final int PEOPLE_EVERY = 5;
   private static final Duration LOOK_BACK = Duration.ofMinutes(1);
 
-  /** A factor was added. */
-  private static final Set<String> ENROLLED = Set.of("UPDATE_TOTP", "UPDATE_CREDENTIAL");
+  /** Second factors that a right to enrol is for; a new password is none. */
+  private static final Set<String> FACTORS = Set.of("otp", "webauthn");
 
   private static final int MOST_KNOWN = 20_000;
 
@@ -129,6 +130,9 @@ public class KeycloakPoll {
   private void people() {
     Set<String> subjects = new HashSet<>();
     for (int first = 0; ; first += PAGE) {
+      if (!leases.hold(LEASE)) {
+        return; // another node does it now; of half a list nothing is concluded
+      }
       JsonNode page = api.get("/users?briefRepresentation=false&first=" + first + "&max=" + PAGE);
       for (JsonNode user : page) {
         Person person = person(user);
@@ -142,8 +146,18 @@ public class KeycloakPoll {
         break;
       }
     }
-    people.leave(settings.organization(), subjects).forEach(this::left);
+    people.absent(settings.organization(), subjects).forEach(this::leaveIfGone);
     directoryFile.apply();
+  }
+
+  /** The list was read in pages: who is not in it is asked for before he loses his access. */
+  private void leaveIfGone(String subject) {
+    try {
+      api.get("/users/" + subject);
+    } catch (AdminApi.GoneException e) {
+      people.leave(settings.organization(), subject);
+      left(subject);
+    }
   }
 
   /** He has left: his devices are emptied as by a wipe. */
@@ -206,10 +220,12 @@ public class KeycloakPoll {
         events.record(kind, fresh);
         fresh.forEach(
             event -> {
-              known.add(IdentityEvents.key(event));
-              if (ENROLLED.contains(event.path("type").asText())) {
-                enrolments.used(event.path("userId").asText());
+              if (enrolled(event)) {
+                enrolments.used(
+                    event.path("userId").asText(),
+                    Instant.ofEpochMilli(event.path("time").asLong()));
               }
+              known.add(IdentityEvents.key(event));
             });
       }
       size = page.size();
@@ -219,6 +235,13 @@ public class KeycloakPoll {
       known.clear(); // then a minute's events are offered to the database once more, which keeps
       // each once
     }
+  }
+
+  private static boolean enrolled(JsonNode event) {
+    String type = event.path("type").asText();
+    return type.equals("UPDATE_TOTP")
+        || (type.equals("UPDATE_CREDENTIAL")
+            && FACTORS.contains(event.path("details").path("credential_type").asText()));
   }
 
   private static String attribute(JsonNode user, String name) {

@@ -38,6 +38,7 @@ import org.wardline.web.SafeHeaders;
 public class SignInMechanism implements HttpAuthenticationMechanism {
   private static final Logger LOG = LoggerFactory.getLogger(SignInMechanism.class);
   private static final String BEARER = "Bearer ";
+  private static final Duration NO_USE = Duration.ofDays(365);
 
   @Inject private AccessTokens tokens;
   @Inject private Actors actors;
@@ -123,6 +124,9 @@ public class SignInMechanism implements HttpAuthenticationMechanism {
 
   /** For how long nobody touched the page; what a page asks by itself does not keep it open. */
   private static Duration untouched(HttpServletRequest request) {
+    if (request.getRequestURI().equals("/live")) {
+      return NO_USE; // a page connects again by itself
+    }
     String seconds = request.getHeader("X-Wardline-Idle");
     return seconds != null && seconds.matches("[0-9]{1,5}")
         ? Duration.ofSeconds(Long.parseLong(seconds))

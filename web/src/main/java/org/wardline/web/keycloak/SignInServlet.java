@@ -95,7 +95,7 @@ public class SignInServlet extends HttpServlet {
   private Purpose purpose(HttpServletRequest request) {
     String factor = request.getParameter("factor");
     if (factor != null && ACTIONS.containsKey(factor)) {
-      return new Purpose("mfa", null, ACTIONS.get(factor));
+      return new Purpose(Purpose.STEP_UP.level(), null, ACTIONS.get(factor));
     }
     if ("fresh".equals(request.getParameter("level"))) {
       return Purpose.STEP_UP;
