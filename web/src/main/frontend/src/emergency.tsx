@@ -4,9 +4,9 @@ import { Button, Label, TextArea, TextField } from 'react-aria-components';
 import { ApiError, api, type Patient } from './api';
 import { useDraft } from './drafts';
 import { PatientHeader } from './parts/patient';
-import { SearchBox } from './parts/search-box';
+import { PatientSearch } from './parts/patient-search';
 import { go } from './route';
-import { birthDate, clock, when } from './words';
+import { clock, when } from './words';
 
 const shortest = 10;
 
@@ -19,9 +19,7 @@ interface Draft {
 /** A patient's conversations in an emergency, for who takes part in none of them. */
 export function EmergencyPane() {
   const [{ patient, reason, until }, change, clear] = useDraft<Draft>('emergency', () => ({ patient: null, reason: '', until: null }));
-  const [words, setWords] = useState('');
   const [fault, setFault] = useState('');
-  const patients = useQuery({ queryKey: ['patients', words], queryFn: () => api.patients(words), enabled: words.trim().length > 1 });
   const open = async () => {
     if (!patient) return;
     try {
@@ -40,19 +38,7 @@ export function EmergencyPane() {
           <Button className="plain" onPress={clear}>Change patient</Button>
         </div>
       ) : (
-        <SearchBox
-          label="Patient"
-          hint="Name or record number"
-          words={words}
-          onWords={setWords}
-          busy={patients.isFetching}
-          fault={patients.error?.message}
-          items={(patients.data ?? []).map((p) => ({ id: p.id, title: p.name, detail: `${birthDate(p.birthDate)} · ${p.recordNumber}${p.location ? ` · ${p.location}` : ''}` }))}
-          onChoose={(id) => {
-            change({ patient: (patients.data ?? []).find((p) => p.id === id) ?? null });
-            setWords('');
-          }}
-        />
+        <PatientSearch onChoose={(chosen) => change({ patient: chosen })} />
       )}
       {patient && until && Date.parse(until) > Date.now() ? (
         <Opened patient={patient} until={until} onEnded={() => change({ until: null })} />

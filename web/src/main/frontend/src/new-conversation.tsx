@@ -5,10 +5,10 @@ import { Button, Input, Label, TextField } from 'react-aria-components';
 import { api, type Patient, type Recipient } from './api';
 import { useDraft } from './drafts';
 import { PatientHeader } from './parts/patient';
+import { PatientSearch } from './parts/patient-search';
 import { SearchBox } from './parts/search-box';
 import { WriteBox } from './parts/write';
 import { go } from './route';
-import { birthDate } from './words';
 
 /** About whom and to whom: kept together with the text, so that it never turns up under another patient. */
 interface Draft {
@@ -22,10 +22,8 @@ const empty = (): Draft => ({ patient: null, recipients: [], topic: '' });
 export function NewConversation() {
   const queries = useQueryClient();
   const [{ patient, recipients, topic }, change, clear] = useDraft('new', empty);
-  const [patientWords, setPatientWords] = useState('');
   const [recipientWords, setRecipientWords] = useState('');
-  // results of other words are never shown: whoever presses where he looked must not hit somebody else
-  const patients = useQuery({ queryKey: ['patients', patientWords], queryFn: () => api.patients(patientWords), enabled: patientWords.trim().length > 1 });
+  // results of other words are never shown
   const found = useQuery({ queryKey: ['recipients', recipientWords], queryFn: () => api.recipients(recipientWords), enabled: recipientWords.trim().length > 1 });
   const open = (found.data ?? []).filter((r) => !recipients.some((chosen) => chosen.party === r.party));
 
@@ -43,21 +41,7 @@ export function NewConversation() {
         )}
       </header>
       <div className="fields">
-        {!patient && (
-          <SearchBox
-            label="Patient"
-            hint="Name or record number"
-            words={patientWords}
-            onWords={setPatientWords}
-            busy={patients.isFetching}
-            fault={patients.error?.message}
-            items={(patients.data ?? []).map((p) => ({ id: p.id, title: p.name, detail: `${birthDate(p.birthDate)} · ${p.recordNumber}${p.location ? ` · ${p.location}` : ''}` }))}
-            onChoose={(id) => {
-              change({ patient: (patients.data ?? []).find((p) => p.id === id) ?? null });
-              setPatientWords('');
-            }}
-          />
-        )}
+        {!patient && <PatientSearch onChoose={(chosen) => change({ patient: chosen })} />}
         <SearchBox
           label="To"
           hint="Person, department or role on call"

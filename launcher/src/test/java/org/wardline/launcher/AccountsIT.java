@@ -5,40 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.wardline.launcher.DemoSystem.await;
 
 import com.google.gson.JsonObject;
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Sessions, lost phones, second factors: through the real pages, Keycloak's own among them. */
-@ExtendWith(DemoSystem.class)
-class AccountsIT {
-  private static final Path PICTURES = Path.of("target/screenshots");
+class AccountsIT extends BrowserJourney {
   private static final Duration WIPED_WITHIN = Duration.ofSeconds(5);
-  private static Playwright playwright;
-  private static Browser browser;
-
-  @BeforeAll
-  static void openBrowser() {
-    playwright = Playwright.create();
-    browser = Browsers.launch(playwright);
-  }
-
-  @AfterAll
-  static void closeBrowser() {
-    playwright.close();
-  }
+  private static final Duration SYNC = Duration.ofSeconds(40);
 
   @Test
   void a_lost_phone_is_wiped_by_an_administrator_who_confirms_with_his_second_factor() {
@@ -182,6 +162,43 @@ class AccountsIT {
   }
 
   @Test
+  void an_open_page_alone_keeps_no_session_open() {
+    try (BrowserPerson cole = BrowserPerson.signIn(browser, "nurse.cole", 1024, 768)) {
+      String mine =
+          " from web_session where revoked_at is null and practitioner_id = (select id from practitioner where username = 'nurse.cole')"
+              + " order by created_at desc limit 1";
+      execute(
+          "update web_session set last_seen_at = last_seen_at - interval '5 minutes' where id = (select id"
+              + mine
+              + ")");
+      String before = query("select last_seen_at" + mine);
+      Object opened =
+          cole.page()
+              .evaluate(
+                  """
+                  () => new Promise((done) => {
+                    const socket = new WebSocket(`ws://${location.host}/live`);
+                    socket.onopen = () => done('open');
+                    socket.onerror = () => done('refused');
+                  })""");
+      assertThat(opened).isEqualTo("open");
+      assertThat(query("select last_seen_at" + mine)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void whoever_is_deleted_in_keycloak_has_left() throws Exception {
+    var keycloak = new KeycloakAdmin();
+    keycloak.create("temp.worker");
+    String active = "select count(*) from practitioner where username = 'temp.worker' and active";
+    await("he is known", SYNC, () -> query(active).equals("1"));
+    keycloak.delete("temp.worker");
+    await("he has left", SYNC, () -> query(active).equals("0"));
+    assertThat(query("select count(*) from practitioner where username = 'dr.adams' and active"))
+        .isEqualTo("1");
+  }
+
+  @Test
   void recovery_codes_that_a_person_made_open_the_door_once() {
     try (BrowserPerson adams = BrowserPerson.signIn(browser, "dr.adams", 1440, 900);
         BrowserPerson again = BrowserPerson.open(browser, 1024, 768);
@@ -252,17 +269,6 @@ class AccountsIT {
     return session;
   }
 
-  /** Confirms in the window that opens, and comes back to the act. */
-  private static void confirm(Page page, String username) {
-    Locator confirm =
-        page.getByRole(AriaRole.DIALOG)
-            .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Confirm"));
-    confirm.waitFor();
-    picture(page, "confirm-desktop");
-    Page window = page.waitForPopup(confirm::click);
-    BrowserPerson.codeBeside(window, username);
-  }
-
   private static Locator account(Page page, String family) {
     button(page, "Accounts").click();
     page.getByRole(AriaRole.SEARCHBOX).fill(family);
@@ -302,19 +308,5 @@ class AccountsIT {
     } catch (SQLException e) {
       throw new AssertionError(e);
     }
-  }
-
-  private static Locator button(Page page, String name) {
-    return page.getByRole(
-        AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
-  }
-
-  private static Locator button(Locator inside, String name) {
-    return inside.getByRole(
-        AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name).setExact(true));
-  }
-
-  private static void picture(Page page, String name) {
-    page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")));
   }
 }

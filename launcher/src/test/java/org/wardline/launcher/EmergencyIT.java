@@ -3,36 +3,15 @@ package org.wardline.launcher;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Breaking the glass, from the closed door to the privacy officer's verdict. */
-@ExtendWith(DemoSystem.class)
-class EmergencyIT {
-  private static final Path PICTURES = Path.of("target/screenshots");
+class EmergencyIT extends BrowserJourney {
   private static final String SECRET = "Allergic to penicillin, told by the wife.";
   private static final String REASON = "Unconscious in the corridor, nobody of the team reachable.";
-  private static Playwright playwright;
-  private static Browser browser;
-
-  @BeforeAll
-  static void openBrowser() {
-    playwright = Playwright.create();
-    browser = Browsers.launch(playwright);
-  }
-
-  @AfterAll
-  static void closeBrowser() {
-    playwright.close();
-  }
 
   @Test
   void a_clinician_reads_in_an_emergency_and_the_privacy_officer_reviews_it() {
@@ -142,19 +121,5 @@ class EmergencyIT {
         .filter(new Locator.FilterOptions().setHasText(option))
         .first()
         .click();
-  }
-
-  private static Locator button(Page page, String name) {
-    return page.getByRole(
-        AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
-  }
-
-  private static Locator button(Locator inside, String name) {
-    return inside.getByRole(
-        AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name).setExact(true));
-  }
-
-  private static void picture(Page page, String name) {
-    page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")));
   }
 }

@@ -6,47 +6,26 @@ import static org.wardline.launcher.DemoSystem.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The main job, as people do it: sign in, write about a patient, be read, be filed, be accounted
  * for.
  */
-@ExtendWith(DemoSystem.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class FirstMessageIT {
+class FirstMessageIT extends BrowserJourney {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Path PICTURES = Path.of("target/screenshots");
   private static final String TEXT =
       "Greta Hoffmann: potassium 6.8 mmol/l, ECG unchanged. Please see her now.";
-  private static Playwright playwright;
-  private static Browser browser;
-
-  @BeforeAll
-  static void openBrowser() {
-    playwright = Playwright.create();
-    browser = Browsers.launch(playwright);
-  }
-
-  @AfterAll
-  static void closeBrowser() {
-    playwright.close();
-  }
 
   @Test
   @Order(1)
@@ -221,10 +200,6 @@ class FirstMessageIT {
       picture(page, "failure");
       throw e;
     }
-  }
-
-  private static void picture(Page page, String name) {
-    page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")));
   }
 
   /** What the MLLP receiver kept with that text. */

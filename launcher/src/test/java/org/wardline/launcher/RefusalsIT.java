@@ -6,9 +6,7 @@ import static org.wardline.launcher.DemoSystem.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.Cookie;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
@@ -18,34 +16,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Who is not let in, and how it is said: through the real pages and sockets. */
-@ExtendWith(DemoSystem.class)
-class RefusalsIT {
+class RefusalsIT extends BrowserJourney {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String NOBODY = "00000000-0000-7000-8000-000000000000";
 
   /** What everybody who is signed in may ask for; all else needs a right. */
   private static final Set<String> FOR_ALL =
       Set.of("/api/me", "/api/inbox", "/api/sessions", "/api/recipients");
-
-  private static Playwright playwright;
-  private static Browser browser;
-
-  @BeforeAll
-  static void openBrowser() {
-    playwright = Playwright.create();
-    browser = Browsers.launch(playwright);
-  }
-
-  @AfterAll
-  static void closeBrowser() {
-    playwright.close();
-  }
 
   @Test
   void a_wrong_code_and_a_used_one_open_nothing() {

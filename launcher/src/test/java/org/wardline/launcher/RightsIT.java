@@ -4,36 +4,15 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.wardline.launcher.DemoSystem.await;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** An administrator gives a right to a role in one unit, and takes it away again. */
-@ExtendWith(DemoSystem.class)
-class RightsIT {
-  private static final Path PICTURES = Path.of("target/screenshots");
+class RightsIT extends BrowserJourney {
   private static final String REVIEWS = "/api/emergency-reviews";
-  private static Playwright playwright;
-  private static Browser browser;
-
-  @BeforeAll
-  static void openBrowser() {
-    playwright = Playwright.create();
-    browser = Browsers.launch(playwright);
-  }
-
-  @AfterAll
-  static void closeBrowser() {
-    playwright.close();
-  }
 
   @Test
   void a_right_is_given_in_one_unit_and_taken_away_again() {
@@ -49,12 +28,7 @@ class RightsIT {
       button(card, "Give").click();
       picture(page, "rights-desktop");
       button(page, "Save rights").click();
-      Locator confirm =
-          page.getByRole(AriaRole.DIALOG)
-              .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Confirm"));
-      confirm.waitFor();
-      Page window = page.waitForPopup(confirm::click);
-      BrowserPerson.codeBeside(window, "admin.gray");
+      confirm(page, "admin.gray");
       assertThat(page.getByText("version 1 by Gray, Adam")).isVisible();
       await("she may", Duration.ofSeconds(10), () -> status(cole, REVIEWS) == 200);
       assertThat(status(baker, REVIEWS)).as("of another unit").isEqualTo(403);
@@ -111,19 +85,5 @@ class RightsIT {
                 .setHas(
                     page.getByRole(
                         AriaRole.HEADING, new Page.GetByRoleOptions().setName(meaning))));
-  }
-
-  private static Locator button(Page page, String name) {
-    return page.getByRole(
-        AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
-  }
-
-  private static Locator button(Locator inside, String name) {
-    return inside.getByRole(
-        AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name).setExact(true));
-  }
-
-  private static void picture(Page page, String name) {
-    page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")));
   }
 }

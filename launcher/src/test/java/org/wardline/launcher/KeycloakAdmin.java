@@ -1,0 +1,66 @@
+package org.wardline.launcher;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/** The hospital's administrator of Keycloak, who makes and deletes people there. */
+final class KeycloakAdmin {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private final String server;
+  private final String token;
+
+  KeycloakAdmin() throws Exception {
+    Installation installation = DemoSystem.installation();
+    var secrets = new SecretFiles(installation);
+    server = installation.issuer().replaceAll("/realms/.*", "");
+    String answer =
+        DemoSystem.post(
+                server + "/realms/master/protocol/openid-connect/token",
+                "grant_type=client_credentials&client_id=wardline-bootstrap&client_secret="
+                    + secrets.read(secrets.password("keycloak-bootstrap")),
+                "Content-Type",
+                "application/x-www-form-urlencoded")
+            .body();
+    token = JSON.readTree(answer).path("access_token").asText();
+  }
+
+  void create(String username) throws Exception {
+    send(
+        "POST",
+        "/users",
+        "{\"username\":\""
+            + username
+            + "\",\"enabled\":true,\"firstName\":\"Theo\",\"lastName\":\"Worker\",\"email\":\""
+            + username
+            + "@hospital.example\"}");
+  }
+
+  void delete(String username) throws Exception {
+    JsonNode found = JSON.readTree(send("GET", "/users?exact=true&username=" + username, ""));
+    send("DELETE", "/users/" + found.path(0).path("id").asText(), "");
+  }
+
+  private String send(String method, String path, String body) throws Exception {
+    HttpResponse<String> answer =
+        HTTP.send(
+            HttpRequest.newBuilder(URI.create(server + "/admin/realms/wardline" + path))
+                .timeout(Duration.ofSeconds(20))
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .method(method, BodyPublishers.ofString(body))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    if (answer.statusCode() / 100 != 2) {
+      throw new AssertionError(method + " " + path + ": " + answer.statusCode());
+    }
+    return answer.body();
+  }
+}
