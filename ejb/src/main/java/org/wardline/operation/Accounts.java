@@ -100,9 +100,7 @@ public class Accounts {
     Optional<Practitioner> person = people.byId(actor.organizationId(), practitioner);
     person.ifPresent(
         p -> {
-          int ended = sessions.endAll(actor.organizationId(), p.id(), Ending.WIPED);
-          floor.raise(p.id());
-          tasks.add(IdentityTasks.Kind.END_ALL_SESSIONS, p.subject(), "");
+          int ended = endAll(p);
           audit.record(
               actor,
               AuditAct.DEVICES_WIPED,
@@ -131,9 +129,7 @@ public class Accounts {
         .map(
             p -> {
               if (lost) {
-                sessions.endAll(actor.organizationId(), p.id(), Ending.WIPED);
-                floor.raise(p.id());
-                tasks.add(IdentityTasks.Kind.END_ALL_SESSIONS, p.subject(), "");
+                endAll(p);
               }
               audit.record(
                   actor,
@@ -150,6 +146,14 @@ public class Accounts {
                   actor.party().id(),
                   settings.duration("wardline.access.enrolment"));
             });
+  }
+
+  /** All sessions, and all that was proved until now; how many sessions. */
+  private int endAll(Practitioner person) {
+    int ended = sessions.endAll(person.organizationId(), person.id(), Ending.WIPED);
+    floor.raise(person.id());
+    tasks.add(IdentityTasks.Kind.END_ALL_SESSIONS, person.subject(), "");
+    return ended;
   }
 
   private boolean end(Actor actor, UUID practitioner, UUID session) {
