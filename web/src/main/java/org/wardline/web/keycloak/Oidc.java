@@ -21,7 +21,6 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
 import java.text.ParseException;
-import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.wardline.setting.InvalidSettingException;
@@ -35,7 +34,6 @@ public class Oidc {
   private static final int CONNECT_MS = 3000;
   private static final int READ_MS = 5000;
   private static final long OUTAGE_MS = 3_600_000L;
-  private static final Duration ASKED_EVERY = Duration.ofSeconds(3);
   private static final Set<JWSAlgorithm> ALGORITHMS =
       Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256);
 
@@ -43,7 +41,6 @@ public class Oidc {
   private final ClientID client;
   private final ECKey clientKey;
   private volatile @Nullable Provider provider;
-  private volatile long answeredAt = System.nanoTime() - ASKED_EVERY.toNanos();
 
   /** The provider as it describes itself. */
   record Provider(OIDCProviderMetadata metadata, JWKSource<SecurityContext> keys) {}
@@ -96,17 +93,14 @@ public class Oidc {
   }
 
   /**
-   * Nobody is sent to a sign-in page that does not answer. Asked at most every few seconds.
+   * Nobody is sent to a sign-in page that does not answer: asked each time, since a sign-in is rare
+   * and an answer of a moment ago says nothing.
    *
    * @throws IdentityProviderAwayException when it does not answer
    */
   void requireAnswer() {
-    if (System.nanoTime() - answeredAt < ASKED_EVERY.toNanos()) {
-      return;
-    }
     try {
       OIDCProviderMetadata.resolve(issuer, CONNECT_MS, READ_MS);
-      answeredAt = System.nanoTime();
     } catch (GeneralException | IOException e) {
       throw new IdentityProviderAwayException(e);
     }
