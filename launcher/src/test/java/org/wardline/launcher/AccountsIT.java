@@ -22,6 +22,7 @@ class AccountsIT extends BrowserJourney {
 
   @Test
   void a_lost_phone_is_wiped_by_an_administrator_who_confirms_with_his_second_factor() {
+    endSessions("dr.bianchi"); // other tests leave pages behind without signing out
     try (BrowserPerson gray = BrowserPerson.signIn(browser, "admin.gray", 1440, 900);
         BrowserPerson phone = BrowserPerson.signIn(browser, "dr.bianchi", 390, 844);
         BrowserPerson desk = BrowserPerson.signIn(browser, "dr.bianchi", 1440, 900)) {
@@ -278,6 +279,12 @@ class AccountsIT extends BrowserJourney {
   }
 
   /** As if he had proved himself some minutes ago, to us and to Keycloak. */
+  private static void endSessions(String username) {
+    execute(
+        "update web_session set revoked_at = now() where revoked_at is null and practitioner_id = "
+            + "(select id from practitioner where username = '%s')".formatted(username));
+  }
+
   private static void makeStale(String username) {
     execute(
         "update web_session set auth_time = auth_time - interval '10 minutes' where practitioner_id = "

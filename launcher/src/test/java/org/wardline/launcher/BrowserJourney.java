@@ -4,6 +4,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -14,12 +15,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(DemoSystem.class)
 abstract class BrowserJourney {
   private static final Path PICTURES = Path.of("target/screenshots");
+
+  /** Longest wait for what a page should show (ms): this machine runs all servers beside it. */
+  private static final double PATIENCE = 20_000;
+
   private static Playwright playwright;
   static Browser browser;
 
   @BeforeAll
   static void openBrowser() {
     playwright = Playwright.create();
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE);
     browser = Browsers.launch(playwright);
   }
 
