@@ -119,6 +119,34 @@ public class AccessPolicy {
     return with(Right.DELIVERIES, actor, "looking after deliveries needs the right to do so");
   }
 
+  /** May he see what systems sent, without its content, and send it through again? */
+  public AccessDecision decideInterfaces(Actor actor) {
+    return with(Right.INTERFACES, actor, "looking after interfaces needs the right to do so");
+  }
+
+  /** May he open the content of what a system sent? Risky: it is about patients who are not his. */
+  public AccessDecision decideOpenInbound(Actor actor) {
+    return risky(decideInterfaces(actor));
+  }
+
+  /** May he undo a merge of patient records? Risky: it moves conversations. */
+  public AccessDecision decideUndoMerge(Actor actor) {
+    return risky(decideInterfaces(actor));
+  }
+
+  /**
+   * May he look into results, orders, documents, appointments and stays of patients?
+   *
+   * @param resourceType FHIR type, for a machine's scope
+   * @param right r for one, s for a search
+   */
+  public AccessDecision decideChart(Actor actor, String resourceType, char right) {
+    if (actor.machine()) {
+      return scoped(actor, resourceType, right);
+    }
+    return with(Right.PATIENTS, actor, "a patient's chart needs the right to look into it");
+  }
+
   /**
    * May he open a patient's conversations in an emergency? Every clinician may, at once; it is
    * reviewed afterwards.

@@ -52,7 +52,7 @@ public record Grants(int version, List<Grant> list) {
     }
     grants.add(new Grant(Right.AUDIT, "auditor", ""));
     grants.add(new Grant(Right.REVIEW, "auditor", ""));
-    for (Right right : List.of(Right.DELIVERIES, Right.ACCOUNTS, Right.RIGHTS)) {
+    for (Right right : List.of(Right.DELIVERIES, Right.INTERFACES, Right.ACCOUNTS, Right.RIGHTS)) {
       grants.add(new Grant(right, "administrator", ""));
     }
     return new Grants(0, grants);

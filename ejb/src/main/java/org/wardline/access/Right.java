@@ -16,6 +16,8 @@ public enum Right {
   REVIEW,
   /** See how deliveries stand, hold them, and put them back. */
   DELIVERIES,
+  /** See what systems sent, open and replay it, undo merges of patient records. */
+  INTERFACES,
   /** Wipe lost devices, and let people enrol a second factor. */
   ACCOUNTS,
   /** Change who has which right. */

@@ -83,6 +83,11 @@ class MessageWriter {
             instanceof AccessDecision.Deny deny) {
       return new Outcome.Denied(deny);
     }
+    if (kept != null && kept.closed(keys.now()) && !draft.recordedOnly()) {
+      throw new UnknownReferenceException(
+          "conversation",
+          "The conversation was closed after the patient's discharge. Begin a new one.");
+    }
     PatientSnapshot patient = patient(draft, kept, transcript);
     Author author = author(actor, draft.onBehalfOf(), transcript.recipients());
     Resolved to = resolve(actor, draft, author, kept, transcript);

@@ -28,9 +28,15 @@ public class DirectoryFile {
   /**
    * One role.
    *
+   * @param fallback code of the role that answers while this one is vacant; absent: the switchboard
    * @param heldBy user name of its first holder; whoever takes the role later keeps it
    */
-  record Role(String code, String name, String department, @Nullable String heldBy) {}
+  record Role(
+      String code,
+      String name,
+      String department,
+      @Nullable String fallback,
+      @Nullable String heldBy) {}
 
   /** Takes over the roles; a role that already had a holder keeps its own. May be repeated. */
   public void apply() {
@@ -42,7 +48,7 @@ public class DirectoryFile {
 
   private void apply(Role role) {
     var organization = settings.organization();
-    roles.keep(organization, role.code(), role.name(), role.department());
+    roles.keep(organization, role.code(), role.name(), role.department(), role.fallback());
     OnCallRole kept = roles.byCode(organization, role.code()).orElseThrow();
     if (role.heldBy() != null && !roles.everHeld(kept.id())) {
       people

@@ -16,7 +16,7 @@ import org.wardline.store.Keys;
 public class OnCallRoles {
   private static final String SELECT =
       """
-      select r.id, r.code, r.name, r.department, p.id as holder_id, p.name as holder_name, p.username as holder_username,
+      select r.id, r.code, r.name, r.department, r.fallback, p.id as holder_id, p.name as holder_name, p.username as holder_username,
              p.profession as holder_profession
       from on_call_role r
       left join lateral (
@@ -36,9 +36,19 @@ public class OnCallRoles {
     this.keys = keys;
   }
 
-  /** A role, and its holder at this moment; vacant when null. */
+  /**
+   * A role.
+   *
+   * @param fallback code of the role that answers while this one is vacant; null: the switchboard
+   * @param holder at this moment; vacant when null
+   */
   public record OnCallRole(
-      UUID id, String code, String name, String department, @Nullable Holder holder) {
+      UUID id,
+      String code,
+      String name,
+      String department,
+      @Nullable String fallback,
+      @Nullable Holder holder) {
     public PartyRef party() {
       return PartyRef.service(id);
     }
@@ -74,18 +84,22 @@ public class OnCallRoles {
         like);
   }
 
-  /** Makes a role, or renames it. */
-  public void keep(UUID organization, String code, String name, String department) {
+  /** Makes a role, or brings it up to date. */
+  public void keep(
+      UUID organization, String code, String name, String department, @Nullable String fallback) {
     database.update(
         """
-        insert into on_call_role (id, organization_id, code, name, department) values (?, ?, ?, ?, ?)
-        on conflict (organization_id, code) do update set name = excluded.name, department = excluded.department
-        where (on_call_role.name, on_call_role.department) is distinct from (excluded.name, excluded.department)""",
+        insert into on_call_role (id, organization_id, code, name, department, fallback) values (?, ?, ?, ?, ?, ?)
+        on conflict (organization_id, code) do update set name = excluded.name, department = excluded.department,
+          fallback = excluded.fallback
+        where (on_call_role.name, on_call_role.department, on_call_role.fallback)
+          is distinct from (excluded.name, excluded.department, excluded.fallback)""",
         keys.next(),
         organization,
         code,
         name,
-        department);
+        department,
+        fallback);
   }
 
   /** From now on this person holds the role; whoever held it before does so no longer. */
@@ -119,6 +133,7 @@ public class OnCallRoles {
         row.text("code"),
         row.text("name"),
         row.text("department"),
+        row.textOrNull("fallback"),
         holder == null
             ? null
             : new Holder(

@@ -11,6 +11,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.wardline.message.BusinessIdentifier;
+import org.wardline.message.StaffRecord;
 import org.wardline.store.Database;
 import org.wardline.store.Keys;
 
@@ -37,7 +39,9 @@ public class People {
     Practitioner practitioner =
         byUsername(organization, person.username())
             .orElseGet(() -> new Practitioner(keys.next(), organization, person.username()));
-    if (practitioner.updatedAt() != null && !practitioner.subject().equals(person.subject())) {
+    if (practitioner.updatedAt() != null
+        && practitioner.hasAccount()
+        && !practitioner.subject().equals(person.subject())) {
       // a user name that was given to somebody else: he must not inherit what the former holder
       // wrote and received
       throw new IllegalStateException(
@@ -50,6 +54,76 @@ public class People {
     }
     entities.flush();
     return practitioner;
+  }
+
+  /**
+   * What became of somebody whom the staff directory told of.
+   *
+   * @param left he works here no more, which is news
+   */
+  public record Listed(Practitioner practitioner, boolean left) {}
+
+  /**
+   * Takes over a person from the hospital's staff directory. The identity provider is the authority
+   * for the name and standing of those whom it knows; of them only their numbers are kept, and
+   * whether they still work here.
+   *
+   * @param system assigning authority of the numbers, as a URI
+   */
+  public Listed list(UUID organization, StaffRecord staff, String system) {
+    Instant now = keys.now();
+    database.first(
+        "select pg_advisory_xact_lock(hashtext(?))", row -> true, organization + staff.key());
+    Optional<Practitioner> known = known(organization, staff, system);
+    Practitioner practitioner =
+        known.orElseGet(() -> new Practitioner(keys.next(), organization, staff.key()));
+    if (known.isEmpty() || !practitioner.hasAccount()) {
+      practitioner.list(staff, now);
+    }
+    boolean changed = practitioner.employ(staff.active(), now);
+    entities.persist(practitioner);
+    entities.flush();
+    for (String number : staff.identifiers()) {
+      database.update(
+          """
+          insert into practitioner_identifier (organization_id, system, value, practitioner_id) values (?, ?, ?, ?)
+          on conflict (organization_id, system, value) do nothing""",
+          organization,
+          system,
+          number,
+          practitioner.id());
+    }
+    return new Listed(practitioner, changed && !staff.active());
+  }
+
+  /** By a number that was told before, or by the user name, when it is one of his numbers. */
+  private Optional<Practitioner> known(UUID organization, StaffRecord staff, String system) {
+    Optional<UUID> numbered =
+        database.first(
+            """
+            select practitioner_id from practitioner_identifier
+            where organization_id = ? and system = ? and value = any(?) limit 1""",
+            row -> row.uuid("practitioner_id"),
+            organization,
+            system,
+            staff.identifiers().toArray(String[]::new));
+    return numbered.isPresent()
+        ? numbered.flatMap(id -> byId(organization, id))
+        : staff.identifiers().stream()
+            .flatMap(
+                number ->
+                    byUsername(organization, number.toLowerCase(Locale.ROOT))
+                        .or(() -> byUsername(organization, number))
+                        .stream())
+            .findFirst();
+  }
+
+  /** His numbers in other systems, by assigning authority. */
+  public List<BusinessIdentifier> identifiers(UUID practitioner) {
+    return database.list(
+        "select system, value from practitioner_identifier where practitioner_id = ? order by system, value",
+        row -> new BusinessIdentifier(row.text("system"), row.text("value")),
+        practitioner);
   }
 
   /**

@@ -8,7 +8,9 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.wardline.message.PartyRef;
+import org.wardline.message.StaffRecord;
 import org.wardline.store.InstantConverter;
 import org.wardline.store.UuidConverter;
 
@@ -35,6 +37,10 @@ public class Practitioner {
   private boolean active;
 
   @Convert(converter = InstantConverter.class)
+  @Column(name = "left_at")
+  private @Nullable Instant leftAt;
+
+  @Convert(converter = InstantConverter.class)
   @Column(name = "updated_at")
   private Instant updatedAt;
 
@@ -59,7 +65,7 @@ public class Practitioner {
     this.department = person.department();
     this.bleep = person.bleep();
     this.roles = String.join(",", person.roles().stream().sorted().toList());
-    this.active = person.active();
+    this.active = person.active() && leftAt == null;
     this.updatedAt = at;
     return moved;
   }
@@ -71,7 +77,38 @@ public class Practitioner {
         && person.department().equals(department)
         && person.bleep().equals(bleep)
         && person.roles().equals(roles())
-        && person.active() == active;
+        && (person.active() && leftAt == null) == active;
+  }
+
+  /**
+   * Takes over what the hospital's staff directory says of somebody whom the identity provider does
+   * not know yet. He cannot be written to: nobody would read it.
+   */
+  void list(StaffRecord staff, Instant at) {
+    this.subject = "";
+    this.name = staff.name().isEmpty() ? staff.key() : staff.name();
+    this.profession = staff.profession();
+    this.department = staff.department();
+    this.bleep = staff.bleep();
+    this.roles = "";
+    this.active = false;
+    this.updatedAt = at;
+  }
+
+  /** The staff directory says whether he works here; true when that is news. */
+  boolean employ(boolean employed, Instant at) {
+    if (employed == (leftAt == null)) {
+      return false;
+    }
+    this.leftAt = employed ? null : at;
+    this.active = active && employed; // whether he can sign in again, the identity provider says
+    this.updatedAt = at;
+    return true;
+  }
+
+  /** The identity provider knows him. */
+  public boolean hasAccount() {
+    return !subject.isEmpty();
   }
 
   void leave(Instant at) {

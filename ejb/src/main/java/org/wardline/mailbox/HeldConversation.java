@@ -20,6 +20,7 @@ public final class HeldConversation {
   private final String topic;
   private final String createdBy;
   private final Instant createdAt;
+  private final @Nullable Instant closesAt;
   private final DataKey key;
   private final Map<String, Participant> participants = new LinkedHashMap<>();
   private final Map<String, Participant> joined = new LinkedHashMap<>();
@@ -33,6 +34,7 @@ public final class HeldConversation {
     this.createdBy = kept.createdBy();
     this.createdAt = kept.createdAt();
     this.changedAt = kept.createdAt();
+    this.closesAt = kept.closesAt();
     this.key = key;
     this.lastOrdinal = kept.lastOrdinal();
     participants.forEach(p -> this.participants.put(p.party(), p));
@@ -45,6 +47,11 @@ public final class HeldConversation {
   /** Null for a conversation without patient. */
   public @Nullable UUID patientId() {
     return patientId;
+  }
+
+  /** It takes no messages any more: its patient went home. */
+  public boolean closed(Instant now) {
+    return closesAt != null && !closesAt.isAfter(now);
   }
 
   /** Who takes part, in the order in which they came. */

@@ -43,6 +43,7 @@ public class Mailbox {
    *
    * @param patientId null for a conversation without patient
    * @param lastOrdinal place of its newest message; 0 when it has none
+   * @param closesAt from then on it takes no messages; null while its patient is here
    */
   public record Conversation(
       UUID id,
@@ -52,7 +53,8 @@ public class Mailbox {
       UUID dataKeyId,
       int lastOrdinal,
       String createdBy,
-      Instant createdAt) {}
+      Instant createdAt,
+      @Nullable Instant closesAt) {}
 
   /** Somebody who takes part. */
   public record Participant(String party, @Nullable String viaRole) {}
@@ -78,7 +80,8 @@ public class Mailbox {
             key.id(),
             0,
             begin.by().toString(),
-            keys.now());
+            keys.now(),
+            null);
     return new HeldConversation(kept, key, List.of());
   }
 
@@ -278,6 +281,7 @@ public class Mailbox {
         row.uuid("data_key_id"),
         row.integer("last_ordinal"),
         row.text("created_by"),
-        row.instant("created_at"));
+        row.instant("created_at"),
+        row.instantOrNull("closes_at"));
   }
 }

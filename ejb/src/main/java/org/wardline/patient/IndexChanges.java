@@ -4,7 +4,9 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.wardline.message.EncounterDetails;
 import org.wardline.message.PatientDemographics;
 import org.wardline.message.PatientIdentifier;
@@ -18,6 +20,11 @@ import org.wardline.store.Table;
  * each other in their order, so that each row is written once.
  */
 public final class IndexChanges {
+  private static final String NOTHING = "{}";
+
+  /** Place of numbers that a patient had in a record that was given up: after his own. */
+  private static final int FORMER = 100;
+
   private static final Table PATIENT =
       Table.of(
               "patient",
@@ -29,6 +36,7 @@ public final class IndexChanges {
               "gender text",
               "deceased boolean",
               "location text",
+              "details jsonb",
               "updated_at timestamptz")
           .onConflict(
               """
@@ -37,8 +45,9 @@ public final class IndexChanges {
                 given = case when excluded.family = '' and excluded.given = '{}' then patient.given else excluded.given end,
                 birth_date = coalesce(excluded.birth_date, patient.birth_date),
                 gender = coalesce(excluded.gender, patient.gender),
-                deceased = excluded.deceased,
-                location = case when excluded.location = '' then patient.location else excluded.location end,
+                deceased = coalesce(excluded.deceased, patient.deceased),
+                location = coalesce(excluded.location, patient.location),
+                details = patient.details || excluded.details,
                 version = patient.version + 1, updated_at = excluded.updated_at""");
   private static final Table IDENTIFIER =
       Table.of(
@@ -66,19 +75,24 @@ public final class IndexChanges {
               "patient_id uuid",
               "visit_system text",
               "visit_number text",
+              "status text",
               "patient_class text",
               "location text",
               "admitted_at timestamptz",
               "discharged_at timestamptz",
+              "details jsonb",
               "updated_at timestamptz")
           .onConflict(
               """
               (organization_id, visit_system, visit_number) do update set
                 patient_id = excluded.patient_id,
+                status = case when excluded.status = '' then encounter.status else excluded.status end,
                 patient_class = case when excluded.patient_class = '' then encounter.patient_class else excluded.patient_class end,
-                location = case when excluded.location = '' then encounter.location else excluded.location end,
+                location = coalesce(excluded.location, encounter.location),
                 admitted_at = coalesce(excluded.admitted_at, encounter.admitted_at),
-                discharged_at = coalesce(excluded.discharged_at, encounter.discharged_at),
+                discharged_at = case when excluded.status = 'in-progress' then excluded.discharged_at
+                  else coalesce(excluded.discharged_at, encounter.discharged_at) end,
+                details = encounter.details || excluded.details,
                 updated_at = excluded.updated_at""");
 
   private final UUID organization;
@@ -86,6 +100,7 @@ public final class IndexChanges {
   private final Keys keys;
   private final Map<UUID, Patient> patients = new LinkedHashMap<>();
   private final Map<Name, Stay> stays = new LinkedHashMap<>();
+  private final Map<Name, Adopted> adopted = new LinkedHashMap<>();
 
   IndexChanges(UUID organization, Map<Name, UUID> owners, Keys keys) {
     this.organization = organization;
@@ -96,12 +111,16 @@ public final class IndexChanges {
   /** An identifier, or a visit number, with its authority. */
   record Name(String system, String value) {}
 
-  private record Patient(PatientDemographics said, String location) {}
+  private record Patient(PatientDemographics said, @Nullable String location) {}
 
   private record Stay(UUID patient, EncounterDetails said) {}
 
-  /** Makes the patient, or brings him up to date. */
-  public Outcome keep(PatientDemographics sent, String location) {
+  /**
+   * Makes the patient, or brings him up to date.
+   *
+   * @param location where he is; empty: nowhere now; null: not said
+   */
+  public Outcome keep(PatientDemographics sent, @Nullable String location) {
     List<Name> names =
         PatientIndex.matching(sent).stream().map(i -> new Name(i.system(), i.value())).toList();
     if (names.isEmpty()) {
@@ -120,8 +139,28 @@ public final class IndexChanges {
         (earlier, later) ->
             new Patient(
                 later.said().over(earlier.said()),
-                later.location().isEmpty() ? earlier.location() : later.location()));
+                later.location() == null ? earlier.location() : later.location()));
     return new Outcome.Kept(patient, found.isEmpty());
+  }
+
+  /** Numbers that nobody had become this patient's; one that somebody has is left to him. */
+  public void adopt(UUID patient, List<PatientIdentifier> identifiers) {
+    List<PatientIdentifier> free =
+        identifiers.stream()
+            .filter(i -> !owners.containsKey(new Name(i.system(), i.value())))
+            .toList();
+    free.forEach(i -> adopted.put(new Name(i.system(), i.value()), new Adopted(patient, i)));
+  }
+
+  private record Adopted(UUID patient, PatientIdentifier identifier) {}
+
+  /** Whose these identifiers are, as far as we know; each patient once. */
+  public List<UUID> owners(List<PatientIdentifier> identifiers) {
+    return PatientIndex.matching(identifiers).stream()
+        .map(i -> owners.get(new Name(i.system(), i.value())))
+        .filter(Objects::nonNull)
+        .distinct()
+        .toList();
   }
 
   /** Makes the stay, or brings it up to date; a stay without number has no row of its own. */
@@ -138,6 +177,17 @@ public final class IndexChanges {
   public void addTo(RowBatch rows) {
     Instant now = keys.now();
     patients.forEach((id, patient) -> add(rows, id, patient, now));
+    for (Adopted each : adopted.values()) {
+      rows.add(
+          IDENTIFIER,
+          organization,
+          each.patient(),
+          each.identifier().system(),
+          each.identifier().value(),
+          each.identifier().type(),
+          !PatientIndex.matching(List.of(each.identifier())).isEmpty(),
+          FORMER);
+    }
     for (Stay stay : stays.values()) {
       EncounterDetails said = stay.said();
       rows.add(
@@ -147,12 +197,18 @@ public final class IndexChanges {
           stay.patient(),
           said.visitSystem(),
           said.visitNumber(),
+          said.status(),
           said.patientClass(),
           said.location(),
           said.admittedAt(),
           said.dischargedAt(),
+          json(said.details()),
           now);
     }
+  }
+
+  private static String json(String details) {
+    return details.isEmpty() ? NOTHING : details;
   }
 
   private void add(RowBatch rows, UUID id, Patient patient, Instant now) {
@@ -167,6 +223,7 @@ public final class IndexChanges {
         said.gender(),
         said.deceased(),
         patient.location(),
+        json(said.details()),
         now);
     var matching = PatientIndex.matching(said);
     Map<Name, PatientIdentifier> each = new LinkedHashMap<>();

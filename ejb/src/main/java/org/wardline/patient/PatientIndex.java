@@ -48,16 +48,15 @@ public class PatientIndex {
   }
 
   /** Names to be locked before {@link #begin}, so that messages about one patient wait in line. */
-  public static List<String> lockNames(UUID organization, PatientDemographics sent) {
+  public static List<String> lockNames(UUID organization, List<PatientIdentifier> sent) {
     return matching(sent).stream()
         .map(i -> organization + "|" + i.system() + "|" + i.value())
         .toList();
   }
 
-  /** Begins changes for these patients, whose names the transaction has locked. */
-  public IndexChanges begin(UUID organization, List<PatientDemographics> sent) {
-    List<PatientIdentifier> wanted =
-        sent.stream().flatMap(s -> matching(s).stream()).distinct().toList();
+  /** Begins changes for patients of these identifiers, which the transaction has locked. */
+  public IndexChanges begin(UUID organization, List<PatientIdentifier> sent) {
+    List<PatientIdentifier> wanted = matching(sent).stream().distinct().toList();
     Map<IndexChanges.Name, UUID> owners = new HashMap<>();
     if (!wanted.isEmpty()) {
       database.list(
@@ -76,6 +75,10 @@ public class PatientIndex {
   }
 
   static List<PatientIdentifier> matching(PatientDemographics sent) {
-    return sent.identifiers().stream().filter(i -> !NOT_MATCHED.contains(i.type())).toList();
+    return matching(sent.identifiers());
+  }
+
+  static List<PatientIdentifier> matching(List<PatientIdentifier> identifiers) {
+    return identifiers.stream().filter(i -> !NOT_MATCHED.contains(i.type())).toList();
   }
 }

@@ -16,7 +16,12 @@ import org.wardline.message.PatientSnapshot;
  * @param given given names
  * @param birthDate ISO 8601, possibly partial; null when unknown
  * @param gender FHIR administrative-gender; null when unknown
+ * @param deceased null when nobody said
+ * @param active false for a record that was given up
  * @param location ward, room and bed; empty when unknown
+ * @param details what else is known of him: a FHIR Patient as JSON without the above
+ * @param mergedInto the record that took this one's place; null for one that stands
+ * @param replaces records that were given up for this one
  * @param version counts changes, from 1
  */
 public record PatientSummary(
@@ -26,13 +31,18 @@ public record PatientSummary(
     List<String> given,
     @Nullable String birthDate,
     @Nullable String gender,
+    @Nullable Boolean deceased,
     boolean active,
     String location,
+    String details,
+    @Nullable UUID mergedInto,
+    List<UUID> replaces,
     int version,
     Instant updatedAt) {
   public PatientSummary {
     identifiers = List.copyOf(identifiers);
     given = List.copyOf(given);
+    replaces = List.copyOf(replaces);
   }
 
   /** {@code Family, Given Names}, as shown. */

@@ -20,7 +20,9 @@ import org.wardline.store.Database;
 public class Patients {
   private static final String SELECT =
       """
-      select p.id, p.family, p.given, p.birth_date, p.gender, p.active, p.location, p.version, p.updated_at,
+      select p.id, p.family, p.given, p.birth_date, p.gender, p.deceased, p.active, coalesce(p.location, '') as location,
+        p.details, p.merged_into, p.version, p.updated_at,
+        array(select m.id::text from patient m where m.merged_into = p.id order by m.id) as replaces,
         array(select i.system from patient_identifier i where i.patient_id = p.id order by i.position, i.system, i.value) as systems,
         array(select i.value from patient_identifier i where i.patient_id = p.id order by i.position, i.system, i.value) as numbers,
         array(select i.type from patient_identifier i where i.patient_id = p.id order by i.position, i.system, i.value) as types
@@ -118,8 +120,12 @@ public class Patients {
         row.texts("given"),
         row.textOrNull("birth_date"),
         row.textOrNull("gender"),
+        row.flagOrNull("deceased"),
         row.flag("active"),
         row.text("location"),
+        row.text("details"),
+        row.uuidOrNull("merged_into"),
+        row.texts("replaces").stream().map(UUID::fromString).toList(),
         row.integer("version"),
         row.instant("updated_at"));
   }

@@ -156,6 +156,11 @@ public class Database {
       return rows.getBoolean(column);
     }
 
+    public @Nullable Boolean flagOrNull(String column) throws SQLException {
+      boolean value = rows.getBoolean(column);
+      return rows.wasNull() ? null : value;
+    }
+
     public byte[] bytes(String column) throws SQLException {
       return rows.getBytes(column);
     }

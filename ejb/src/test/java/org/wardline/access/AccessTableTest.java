@@ -62,6 +62,10 @@ class AccessTableTest {
     row("decideDirectory", "", "+ + + + + + + - + -", a -> POLICY.decideDirectory(a, 's'));
     row("decideAudit", "", "- - - - - + - - - -", a -> POLICY.decideAudit(a, 's'));
     row("decideOperate", "", "- - - - - - + - - -", POLICY::decideOperate);
+    row("decideInterfaces", "", "- - - - - - + - - -", POLICY::decideInterfaces);
+    row("decideOpenInbound", "", "- - - - - - f - - -", POLICY::decideOpenInbound);
+    row("decideUndoMerge", "", "- - - - - - f - - -", POLICY::decideUndoMerge);
+    row("decideChart", "", "+ + + + + - - - - -", a -> POLICY.decideChart(a, "Observation", 's'));
     row("decideTakeDuty", "", "+ + + + + - - - - -", POLICY::decideTakeDuty);
     row("decideEmergency", "", "+ + + + + - - - - -", POLICY::decideEmergency);
     row(

@@ -1,5 +1,8 @@
 package org.wardline.message;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -18,6 +21,27 @@ public final class Identifiers {
     long high = (at.toEpochMilli() << 16) | 0x7000L | (random.nextLong() & 0x0FFFL);
     long low = 0x8000_0000_0000_0000L | (random.nextLong() >>> 2);
     return new UUID(high, low);
+  }
+
+  /**
+   * A UUID of version 8 (RFC 9562 section 5.8) made of a name by SHA-256: the same name has the
+   * same key on every node, without asking.
+   */
+  public static UUID named(String name) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+      long high = 0;
+      long low = 0;
+      for (int i = 0; i < Long.BYTES; i++) {
+        high = (high << 8) | (hash[i] & 0xFF);
+        low = (low << 8) | (hash[Long.BYTES + i] & 0xFF);
+      }
+      return new UUID(
+          (high & 0xFFFF_FFFF_FFFF_0FFFL) | 0x8000L, (low >>> 2) | 0x8000_0000_0000_0000L);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java has it
+    }
   }
 
   /**

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param given given names, in order
  * @param birthDate ISO 8601, possibly partial; null when not given
  * @param gender FHIR administrative-gender; null when not given
- * @param deceased true when the sender says so
+ * @param deceased null when the sender does not say
+ * @param details what else is known of him (address, telecom, contacts and their like): a FHIR
+ *     {@code Patient} as JSON without the above; empty when not given
  */
 public record PatientDemographics(
     List<PatientIdentifier> identifiers,
@@ -20,7 +22,8 @@ public record PatientDemographics(
     List<String> given,
     @Nullable String birthDate,
     @Nullable String gender,
-    boolean deceased) {
+    @Nullable Boolean deceased,
+    String details) {
   public PatientDemographics {
     identifiers = List.copyOf(identifiers);
     given = List.copyOf(given);
@@ -40,6 +43,7 @@ public record PatientDemographics(
         named ? given : earlier.given,
         birthDate == null ? earlier.birthDate : birthDate,
         gender == null ? earlier.gender : gender,
-        deceased);
+        deceased == null ? earlier.deceased : deceased,
+        details.isEmpty() ? earlier.details : details);
   }
 }

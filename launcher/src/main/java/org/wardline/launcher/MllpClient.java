@@ -52,6 +52,12 @@ final class MllpClient implements Closeable {
   }
 
   Reply send(byte[] message) throws IOException {
+    write(message);
+    return receive();
+  }
+
+  /** Sends without waiting for an answer. */
+  void write(byte[] message) throws IOException {
     var frame = new ByteArrayOutputStream(message.length + 3);
     frame.write(0x0B);
     frame.writeBytes(message);
@@ -59,7 +65,6 @@ final class MllpClient implements Closeable {
     frame.write(0x0D);
     socket.getOutputStream().write(frame.toByteArray());
     socket.getOutputStream().flush();
-    return receive();
   }
 
   Reply receive() throws IOException {

@@ -23,6 +23,8 @@ class PipelineTest {
       List.of(
           "web",
           "intake",
+          "alert",
+          "census",
           "compose",
           "reading",
           "operation",
@@ -32,6 +34,7 @@ class PipelineTest {
           "mailbox",
           "receipt",
           "directory",
+          "chart",
           "patient",
           "session",
           "audit",

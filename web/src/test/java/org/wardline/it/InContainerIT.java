@@ -205,7 +205,7 @@ public class InContainerIT {
   @Test
   void a_role_reaches_its_holder_and_a_vacant_one_is_refused() {
     UUID organization = settings.organization();
-    roles.keep(organization, "it-role", "Role of the test", "");
+    roles.keep(organization, "it-role", "Role of the test", "", null);
     PartyRef role = roles.byCode(organization, "it-role").orElseThrow().party();
     assertThrows(
         UnknownReferenceException.class, () -> submissions.submit(actor(roe, "mfa"), draft(role)));

@@ -1,18 +1,20 @@
 package org.wardline.intake.hl7v2;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.wardline.intake.hl7v2.InboundStore.Name;
 import org.wardline.intake.hl7v2.Sources.Source;
-import org.wardline.mapping.hl7.AdtMapper;
-import org.wardline.mapping.hl7.AdtMapper.AdtEvent;
 import org.wardline.mapping.hl7.CharacterSets;
+import org.wardline.mapping.hl7.EventMapper;
+import org.wardline.mapping.hl7.Hl7Event;
 import org.wardline.mapping.hl7.Hl7Fault;
 import org.wardline.mapping.hl7.Hl7FaultException;
 import org.wardline.mapping.hl7.Msh;
 import org.wardline.mapping.hl7.Segments;
 import org.wardline.message.Mapped;
+import org.wardline.message.PatientIdentifier;
 
 /**
  * A message that came in and can be kept.
@@ -29,7 +31,7 @@ record Arrival(
     Name name,
     byte[] raw,
     String peer,
-    @Nullable AdtEvent event,
+    @Nullable Hl7Event event,
     List<Hl7Fault> warnings) {
 
   Arrival {
@@ -43,7 +45,26 @@ record Arrival(
 
   /** True when it is kept now and processed later. */
   boolean toBeProcessed() {
-    return event == null && source.acknowledge() != Sources.Acknowledge.ARCHIVED;
+    return event == null
+        && source.acknowledge() != Sources.Acknowledge.ARCHIVED
+        && EventMapper.knows(msh.messageType());
+  }
+
+  /** Names it among all: for what it says without a name of its own. */
+  private String scope() {
+    return name.scope() + "|" + name.controlId() + "|" + HexFormat.of().formatHex(name.bodyHash());
+  }
+
+  /** Whose records it is about. */
+  List<PatientIdentifier> identifiers() {
+    if (event == null) {
+      return List.of();
+    }
+    var all = new ArrayList<>(event.prior());
+    if (event.patient() != null) {
+      all.addAll(event.patient().identifiers());
+    }
+    return all;
   }
 
   /**
@@ -53,10 +74,18 @@ record Arrival(
    */
   Arrival read() throws Hl7FaultException {
     String text = CharacterSets.decode(raw, CharacterSets.named(msh.characterSet()));
-    Mapped<AdtEvent> mapped =
-        AdtMapper.map(Segments.parse(text, msh), source.authority(), source.zone());
+    Mapped<Hl7Event> mapped =
+        new EventMapper(source.sender(), source.criticalFlags())
+            .map(msh, Segments.parse(text, msh), scope());
     var problems = new ArrayList<Hl7Fault>();
     mapped.problems().forEach(p -> problems.add(Hl7Fault.error(p.location(), p.code(), p.text())));
+    if (!EventMapper.understands(msh)) {
+      problems.add(
+          Hl7Fault.error(
+              "MSH^1^9",
+              Hl7Fault.UNSUPPORTED_EVENT,
+              "This event has no meaning here; what the segments say was taken"));
+    }
     return new Arrival(msh, source, name, raw, peer, mapped.value(), problems);
   }
 }

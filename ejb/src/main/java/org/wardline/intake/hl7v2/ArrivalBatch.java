@@ -6,16 +6,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
+import org.wardline.census.Census;
+import org.wardline.chart.ChartWriter;
 import org.wardline.intake.hl7v2.InboundStore.Earlier;
 import org.wardline.intake.hl7v2.InboundStore.Name;
-import org.wardline.mapping.hl7.AdtMapper.AdtEvent;
+import org.wardline.mapping.hl7.Hl7Event;
 import org.wardline.mapping.hl7.Hl7Fault;
 import org.wardline.message.AuditAct;
 import org.wardline.message.AuditRecord.Outcome;
-import org.wardline.message.PatientDemographics;
-import org.wardline.patient.IndexChanges;
+import org.wardline.message.PatientIdentifier;
 import org.wardline.patient.PatientIndex;
 import org.wardline.setting.Settings;
 import org.wardline.store.Database;
@@ -34,6 +34,8 @@ public class ArrivalBatch {
   @Inject private Keys keys;
   @Inject private InboundStore store;
   @Inject private PatientIndex index;
+  @Inject private ChartWriter chart;
+  @Inject private Census census;
   @Inject private Processing processing;
   @Inject private Locks locks;
   @Inject private Database database;
@@ -46,8 +48,11 @@ public class ArrivalBatch {
         store.earlier(
             arrivals.stream().map(Arrival::name).toList(),
             settings.duration("wardline.hl7.duplicate-window"));
-    IndexChanges changes = index.begin(organization, patients(arrivals));
-    var rows = new RowBatch();
+    var changes =
+        new Changes(
+            new Changes.Ground(database, index, chart, store, census),
+            organization,
+            identifiers(arrivals));
     Map<Name, List<byte[]>> given = new HashMap<>();
     List<List<byte[]>> all = new ArrayList<>();
     for (Arrival arrival : arrivals) {
@@ -56,14 +61,13 @@ public class ArrivalBatch {
         answers = earlier.answered(arrival.name());
       }
       if (answers == null) {
-        answers = take(arrival, earlier, changes, rows);
+        answers = take(arrival, earlier, changes);
         given.put(arrival.name(), answers);
         earlier.used(arrival.name());
       }
       all.add(answers);
     }
-    changes.addTo(rows);
-    database.write(rows);
+    changes.finish();
     return all;
   }
 
@@ -73,24 +77,19 @@ public class ArrivalBatch {
   private void hold(UUID organization, List<Arrival> arrivals) {
     var names = new ArrayList<String>();
     arrivals.forEach(a -> names.add(a.name().controlIdName()));
-    patients(arrivals).forEach(p -> names.addAll(PatientIndex.lockNames(organization, p)));
+    names.addAll(PatientIndex.lockNames(organization, identifiers(arrivals)));
     locks.hold(names);
   }
 
-  private static List<PatientDemographics> patients(List<Arrival> arrivals) {
-    return arrivals.stream()
-        .map(Arrival::event)
-        .filter(Objects::nonNull)
-        .map(AdtEvent::patient)
-        .filter(Objects::nonNull)
-        .toList();
+  private static List<PatientIdentifier> identifiers(List<Arrival> arrivals) {
+    return arrivals.stream().flatMap(a -> a.identifiers().stream()).distinct().toList();
   }
 
-  private List<byte[]> take(Arrival arrival, Earlier earlier, IndexChanges changes, RowBatch rows) {
+  private List<byte[]> take(Arrival arrival, Earlier earlier, Changes changes) {
     List<Hl7Fault> warnings = new ArrayList<>();
     if (earlier.controlIdUsed(arrival.name())) {
       if (arrival.source().strictControlIds()) {
-        return refuseRepeated(arrival, rows);
+        return refuseRepeated(arrival, changes.rows());
       }
       warnings.add(
           Hl7Fault.error(
@@ -100,18 +99,18 @@ public class ArrivalBatch {
     }
     warnings.addAll(arrival.warnings());
     UUID inbound = keys.next();
-    AdtEvent event = arrival.event();
+    Hl7Event event = arrival.event();
     String outcome = "kept";
     if (event != null) {
-      Processing.Result result = processing.apply(arrival, event, inbound, changes, rows);
+      Processing.Result result = processing.apply(arrival, event, inbound, changes);
       warnings.addAll(result.warnings());
       outcome = result.outcome();
     } else if (arrival.toBeProcessed()) {
-      store.addWork(rows, arrival, inbound);
+      store.addWork(changes.rows(), arrival, inbound);
     }
     List<byte[]> answers = new Replies(keys).positive(arrival.msh(), warnings);
-    store.add(rows, arrival, inbound, outcome, answers);
-    processing.recordReceived(arrival, inbound, Outcome.SUCCESS, "", rows);
+    store.add(changes.rows(), arrival, inbound, outcome, answers);
+    processing.recordReceived(arrival, inbound, Outcome.SUCCESS, "", changes.rows());
     return answers;
   }
 

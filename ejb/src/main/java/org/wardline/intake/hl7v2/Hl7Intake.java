@@ -2,15 +2,17 @@ package org.wardline.intake.hl7v2;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.wardline.audit.AuditTrail;
 import org.wardline.crypto.Seal;
 import org.wardline.intake.hl7v2.InboundStore.Name;
 import org.wardline.intake.hl7v2.Sources.Source;
+import org.wardline.mapping.hl7.EventMapper;
+import org.wardline.mapping.hl7.Hl7Batch;
 import org.wardline.mapping.hl7.Hl7Fault;
 import org.wardline.mapping.hl7.Hl7FaultException;
 import org.wardline.mapping.hl7.Msh;
@@ -26,8 +28,7 @@ import org.wardline.store.Keys;
  */
 @Singleton
 public class Hl7Intake {
-  private static final Pattern VERSIONS = Pattern.compile("2\\.[3-8](\\.\\d){0,2}");
-  private static final Set<String> EVENTS = Set.of("A01", "A04", "A08");
+  private static final Pattern VERSIONS = Pattern.compile("2\\.[1-8](\\.\\d){0,2}");
   private static final int LONGEST_CONTROL_ID = 199;
 
   private final Settings settings;
@@ -47,14 +48,36 @@ public class Hl7Intake {
   }
 
   /**
-   * Takes a message.
+   * Takes what came in one frame: a message, or a batch of them (FHS or BHS; HL7 v2.5.1 section
+   * 2.10.3), which is answered item by item in one batch of acknowledgments.
    *
    * @param raw the content of one MLLP frame
+   * @param peer who sends it
+   * @return the frames to send, in order; empty when the sender asked for none
+   * @throws RuntimeException when something of it could not be kept: then there is no answer, and
+   *     what was kept is not done twice when it comes again
+   */
+  public List<byte[]> receive(byte[] raw, Peer peer) {
+    Optional<Hl7Batch> batch = Hl7Batch.read(raw);
+    if (batch.isEmpty()) {
+      return receiveOne(raw, peer);
+    }
+    List<byte[]> answers = new ArrayList<>();
+    for (byte[] item : batch.get().items()) {
+      answers.addAll(receiveOne(item, peer));
+    }
+    return List.of(batch.get().answer(answers));
+  }
+
+  /**
+   * Takes a message.
+   *
+   * @param raw the message as it came
    * @param peer who sends it
    * @return the acknowledgments to send, in order; empty when the sender asked for none
    * @throws RuntimeException when it could not be kept: then there is no answer
    */
-  public List<byte[]> receive(byte[] raw, Peer peer) {
+  private List<byte[]> receiveOne(byte[] raw, Peer peer) {
     Msh msh = null;
     try {
       msh = Msh.read(raw);
@@ -67,7 +90,10 @@ public class Hl7Intake {
               msh.controlId(),
               Seal.digest(raw));
       Arrival arrival = Arrival.unread(msh, source, name, raw, peer.address());
-      return arrivals.keep(keptFirst(msh, source) ? arrival : arrival.read());
+      return arrivals.keep(
+          keptFirst(msh, source) || !EventMapper.knows(msh.messageType())
+              ? arrival
+              : arrival.read());
     } catch (Hl7FaultException e) {
       return refuse(msh, e.fault(), peer);
     }
@@ -123,31 +149,35 @@ public class Hl7Intake {
     if (!VERSIONS.matcher(msh.version()).matches()) {
       throw fault(
           Hl7Fault.reject(
-              "MSH^1^12", Hl7Fault.UNSUPPORTED_VERSION, "Versions 2.3 to 2.8 are supported"));
+              "MSH^1^12", Hl7Fault.UNSUPPORTED_VERSION, "Versions 2.1 to 2.8.2 are supported"));
     }
-    Optional<Source> source = sources.of(msh, peer);
-    if (source.isEmpty() || source.get().acknowledge() != Sources.Acknowledge.ARCHIVED) {
-      checkEvent(msh);
-    }
-    return source.orElseThrow(
-        () ->
-            fault(
-                Hl7Fault.reject(
-                    "MSH^1^3",
-                    "204",
-                    "This sending application and facility may not be spoken for here")));
-  }
-
-  private static void checkEvent(Msh msh) throws Hl7FaultException {
-    if (!msh.messageType().equals("ADT")) {
+    Source source =
+        sources
+            .of(msh, peer)
+            .orElseThrow(
+                () ->
+                    fault(
+                        Hl7Fault.reject(
+                            "MSH^1^3",
+                            "204",
+                            "This sending application and facility may not be spoken for here")));
+    if (!EventMapper.knows(msh.messageType()) && !keptUnread(source)) {
       throw fault(
           Hl7Fault.reject(
               "MSH^1^9", Hl7Fault.UNSUPPORTED_TYPE, "This message type is not supported"));
     }
-    if (!EVENTS.contains(msh.triggerEvent())) {
+    if (!EventMapper.understands(msh)
+        && !keptUnread(source)
+        && source.unknownEvents() == Sources.UnknownEvent.REFUSE) {
       throw fault(
           Hl7Fault.reject("MSH^1^9", Hl7Fault.UNSUPPORTED_EVENT, "This event is not supported"));
     }
+    return source;
+  }
+
+  private static boolean keptUnread(Source source) {
+    return source.acknowledge() == Sources.Acknowledge.ARCHIVED
+        || source.unknown() == Sources.Unknown.KEEP;
   }
 
   private static Hl7FaultException fault(Hl7Fault fault) {

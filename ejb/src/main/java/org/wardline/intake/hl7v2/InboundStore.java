@@ -73,6 +73,22 @@ public class InboundStore {
           "owner text",
           "opened_at timestamptz");
 
+  private static final Table UNMAPPED =
+      Table.of(
+              "inbound_unmapped",
+              "organization_id uuid",
+              "source text",
+              "message_type text",
+              "segment text",
+              "seen bigint",
+              "last_inbound_id uuid",
+              "last_at timestamptz")
+          .onConflict(
+              """
+              (organization_id, source, message_type, segment)
+              do update set seen = inbound_unmapped.seen + excluded.seen,
+                last_inbound_id = excluded.last_inbound_id, last_at = excluded.last_at""");
+
   private final Database database;
   private final DataKeys dataKeys;
   private final Keys keys;
@@ -196,6 +212,19 @@ public class InboundStore {
   /** Adds a case for a person. */
   void addReview(RowBatch rows, UUID organization, UUID inbound, String reason) {
     rows.add(REVIEW, inbound, organization, reason, REVIEWER, keys.now());
+  }
+
+  /** Counts segments without a rule; they stand in the message as it came. */
+  void addUnmapped(RowBatch rows, UUID organization, Changes.Segment segment, Changes.Met met) {
+    rows.add(
+        UNMAPPED,
+        organization,
+        segment.source(),
+        segment.messageType(),
+        segment.name(),
+        (long) met.times(),
+        met.last(),
+        keys.now());
   }
 
   /** What is to be processed next, in the order of arrival. */

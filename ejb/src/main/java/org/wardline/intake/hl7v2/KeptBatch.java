@@ -9,14 +9,15 @@ import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wardline.census.Census;
+import org.wardline.chart.ChartWriter;
 import org.wardline.crypto.SealBrokenException;
 import org.wardline.intake.hl7v2.InboundStore.Work;
-import org.wardline.mapping.hl7.AdtMapper.AdtEvent;
+import org.wardline.mapping.hl7.Hl7Event;
 import org.wardline.mapping.hl7.Hl7FaultException;
 import org.wardline.mapping.hl7.Msh;
 import org.wardline.message.AuditRecord.Outcome;
-import org.wardline.message.PatientDemographics;
-import org.wardline.patient.IndexChanges;
+import org.wardline.message.PatientIdentifier;
 import org.wardline.patient.PatientIndex;
 import org.wardline.setting.Settings;
 import org.wardline.store.Database;
@@ -39,11 +40,13 @@ public class KeptBatch {
   @Inject private InboundStore store;
   @Inject private Sources sources;
   @Inject private PatientIndex index;
+  @Inject private ChartWriter chart;
+  @Inject private Census census;
   @Inject private Processing processing;
   @Inject private Locks locks;
   @Inject private Database database;
 
-  private record ReadWork(Work work, Arrival arrival, AdtEvent event) {}
+  private record ReadWork(Work work, Arrival arrival, Hl7Event event) {}
 
   /** Processes the next ones, so many at most; their number. */
   public int process(int most) {
@@ -52,19 +55,19 @@ public class KeptBatch {
       return 0;
     }
     UUID organization = settings.organization();
-    var rows = new RowBatch();
+    var faults = new RowBatch();
     var readable = new ArrayList<ReadWork>();
-    next.forEach(work -> read(work, rows).ifPresent(readable::add));
-    List<PatientDemographics> patients =
-        readable.stream().map(r -> r.event().patient()).filter(Objects::nonNull).toList();
-    locks.hold(
-        patients.stream().flatMap(p -> PatientIndex.lockNames(organization, p).stream()).toList());
-    IndexChanges changes = index.begin(organization, patients);
+    next.forEach(work -> read(work, faults).ifPresent(readable::add));
+    List<PatientIdentifier> about =
+        readable.stream().flatMap(r -> r.arrival().identifiers().stream()).distinct().toList();
+    locks.hold(PatientIndex.lockNames(organization, about));
+    var changes =
+        new Changes(new Changes.Ground(database, index, chart, store, census), organization, about);
     for (ReadWork each : readable) {
-      processing.apply(each.arrival(), each.event(), each.work().inbound(), changes, rows);
+      processing.apply(each.arrival(), each.event(), each.work().inbound(), changes);
     }
-    changes.addTo(rows);
-    database.write(rows);
+    changes.finish();
+    database.write(faults);
     store.removeWork(next);
     return next.size();
   }

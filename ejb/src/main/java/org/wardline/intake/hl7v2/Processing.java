@@ -1,11 +1,19 @@
 package org.wardline.intake.hl7v2;
 
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.wardline.alert.AlertWorker.CriticalResultKept;
+import org.wardline.alert.CriticalResults;
 import org.wardline.audit.AuditTrail;
-import org.wardline.mapping.hl7.AdtMapper.AdtEvent;
+import org.wardline.census.Census;
+import org.wardline.chart.ChartWriter;
+import org.wardline.chart.ChartWriter.Told;
+import org.wardline.mapping.hl7.EventMapper;
+import org.wardline.mapping.hl7.Hl7Event;
 import org.wardline.mapping.hl7.Hl7Fault;
 import org.wardline.message.AuditAct;
 import org.wardline.message.AuditRecord.Detail;
@@ -13,8 +21,8 @@ import org.wardline.message.AuditRecord.Entity;
 import org.wardline.message.AuditRecord.Outcome;
 import org.wardline.message.EncounterDetails;
 import org.wardline.message.PatientDemographics;
-import org.wardline.patient.IndexChanges;
-import org.wardline.patient.PatientIndex;
+import org.wardline.patient.PatientIndex.Outcome.Conflict;
+import org.wardline.patient.PatientIndex.Outcome.Kept;
 import org.wardline.store.RowBatch;
 
 /** What a message that was read changes here, and what stands in the audit trail of it. */
@@ -22,32 +30,97 @@ import org.wardline.store.RowBatch;
 public class Processing {
   private final AuditTrail audit;
   private final InboundStore store;
+  private final ChartWriter chart;
+  private final CriticalResults critical;
+  private final Census census;
+  private final StaffList staff;
+  private final Event<CriticalResultKept> kept;
 
   @Inject
-  public Processing(AuditTrail audit, InboundStore store) {
+  @SuppressWarnings("checkstyle:ParameterNumber")
+  public Processing(
+      AuditTrail audit,
+      InboundStore store,
+      ChartWriter chart,
+      CriticalResults critical,
+      Census census,
+      StaffList staff,
+      Event<CriticalResultKept> kept) {
     this.audit = audit;
     this.store = store;
+    this.chart = chart;
+    this.critical = critical;
+    this.census = census;
+    this.staff = staff;
+    this.kept = kept;
   }
 
   /** How it ended: {@code processed} or {@code review}, and what the sender should know. */
   record Result(String outcome, List<Hl7Fault> warnings) {}
 
-  Result apply(Arrival arrival, AdtEvent event, UUID inbound, IndexChanges changes, RowBatch rows) {
+  /** Applies it. What cannot be laid over other messages is written in its own turn. */
+  Result apply(Arrival arrival, Hl7Event event, UUID inbound, Changes changes) {
+    changes.unmapped(arrival, inbound, event.unmapped());
+    if (event.inTurn()) {
+      changes.flush();
+    }
+    Result result =
+        event.staff().isEmpty()
+            ? patient(arrival, event, inbound, changes)
+            : staff(arrival, event, changes);
+    if (event.inTurn()) {
+      changes.flush();
+    }
+    if (result.outcome().equals("processed") && EventMapper.needsPerson(arrival.msh())) {
+      return review(
+          arrival,
+          inbound,
+          "event " + arrival.msh().triggerEvent() + " needs a person",
+          List.of(
+              Hl7Fault.error(
+                  "MSH^1^9",
+                  Hl7Fault.UNSUPPORTED_EVENT,
+                  "Nothing is deleted, swapped or unlinked by a message; kept for review")),
+          changes.rows());
+    }
+    return result;
+  }
+
+  private Result staff(Arrival arrival, Hl7Event event, Changes changes) {
+    event
+        .staff()
+        .forEach(
+            person -> {
+              UUID id = staff.keep(arrival.name().organization(), person, arrival.source());
+              record(
+                  arrival,
+                  AuditAct.STAFF_LISTED,
+                  Outcome.SUCCESS,
+                  "",
+                  List.of(
+                      new Entity.Data(
+                          "Practitioner/" + id,
+                          List.of(new Detail("active", String.valueOf(person.active()), false)))),
+                  changes.rows());
+            });
+    return new Result("processed", List.of());
+  }
+
+  private Result patient(Arrival arrival, Hl7Event event, UUID inbound, Changes changes) {
     PatientDemographics patient = event.patient();
     EncounterDetails encounter = event.encounter();
     if (patient == null) {
-      return review(arrival, inbound, "no patient identifier", List.of(), rows);
+      return review(arrival, inbound, "no patient identifier", List.of(), changes.rows());
     }
-    PatientIndex.Outcome outcome =
-        changes.keep(patient, encounter == null ? "" : encounter.location());
-    if (outcome instanceof PatientIndex.Outcome.Kept kept) {
+    var outcome = changes.index().keep(patient, encounter == null ? null : encounter.location());
+    if (outcome instanceof Kept kept) {
       if (encounter != null) {
-        changes.keepEncounter(kept.patient(), encounter);
+        changes.index().keepEncounter(kept.patient(), encounter);
       }
-      recordPatient(arrival, kept, inbound, rows);
-      return new Result("processed", List.of());
+      recordPatient(arrival, kept, inbound, changes.rows());
+      return known(arrival, event, inbound, kept.patient(), changes);
     }
-    if (outcome instanceof PatientIndex.Outcome.Conflict) {
+    if (outcome instanceof Conflict) {
       return review(
           arrival,
           inbound,
@@ -57,7 +130,7 @@ public class Processing {
                   "PID^1^3",
                   Hl7Fault.DUPLICATE_KEY,
                   "The identifiers belong to several patients; kept for review")),
-          rows);
+          changes.rows());
     }
     return review(
         arrival,
@@ -68,7 +141,90 @@ public class Processing {
                 "PID^1^3",
                 Hl7Fault.REQUIRED_MISSING,
                 "No identifier names one person; kept for review")),
-        rows);
+        changes.rows());
+  }
+
+  /** What is said of a patient whom we know. */
+  private Result known(
+      Arrival arrival, Hl7Event event, UUID inbound, UUID patient, Changes changes) {
+    UUID organization = arrival.name().organization();
+    event.chart().forEach(record -> changes.tell(new Told(patient, inbound, record)));
+    if (event.kind() == Hl7Event.Kind.READMITTED) {
+      changes.readmitted(patient);
+    }
+    if (event.chart().stream().anyMatch(record -> record.critical() != null)) {
+      critical.add(
+          changes.rows(),
+          new CriticalResults.Origin(
+              organization, patient, inbound, event.place(), arrival.source().name()),
+          event.chart());
+      kept.fire(new CriticalResultKept());
+    }
+    return event.inTurn()
+        ? inTurn(arrival, event, inbound, patient, changes)
+        : new Result("processed", List.of());
+  }
+
+  private Result inTurn(
+      Arrival arrival, Hl7Event event, UUID inbound, UUID patient, Changes changes) {
+    UUID organization = arrival.name().organization();
+    List<UUID> prior = changes.index().owners(event.prior());
+    changes.flush(); // what is told of him stands before it is moved
+    chart.withdraw(organization, event.withdrawn());
+    EncounterDetails encounter = event.encounter();
+    switch (event.kind()) {
+      case MERGED -> {
+        return merge(arrival, event, inbound, patient, prior, changes);
+      }
+      case VISIT_MOVED -> {
+        if (encounter != null && !encounter.visitNumber().isEmpty()) {
+          chart.moveVisit(organization, encounter.visitSystem(), encounter.visitNumber(), patient);
+        }
+      }
+      case DISCHARGED ->
+          census.discharged(
+              organization, patient, encounter == null ? null : encounter.dischargedAt());
+      default -> {
+        // nothing more
+      }
+    }
+    if (event.moved() && encounter != null && encounter.location() != null) {
+      census.moved(organization, patient, encounter.location());
+    }
+    return new Result("processed", List.of());
+  }
+
+  /** MRG-1 given up for PID-3; numbers that we never met become his. */
+  private Result merge(
+      Arrival arrival,
+      Hl7Event event,
+      UUID inbound,
+      UUID survivor,
+      List<UUID> prior,
+      Changes changes) {
+    List<UUID> others = prior.stream().filter(id -> !id.equals(survivor)).toList();
+    for (UUID other : others) {
+      var merge = census.merged(arrival.name().organization(), survivor, other, inbound);
+      record(
+          arrival,
+          AuditAct.PATIENTS_MERGED,
+          Outcome.SUCCESS,
+          "",
+          List.of(
+              new Entity.Data(
+                  "Patient/" + survivor,
+                  List.of(
+                      new Detail("merge", merge.id().toString(), false),
+                      new Detail("inbound", inbound.toString(), false))),
+              new Entity.Patient(survivor),
+              new Entity.Patient(other)),
+          changes.rows());
+    }
+    if (prior.isEmpty()) {
+      changes.flush(); // owners are read afresh
+      changes.index().adopt(survivor, event.prior());
+    }
+    return new Result("processed", List.of());
   }
 
   /** Nothing that we acknowledge is without an owner. */
@@ -78,8 +234,7 @@ public class Processing {
     return new Result("review", warnings);
   }
 
-  private void recordPatient(
-      Arrival arrival, PatientIndex.Outcome.Kept kept, UUID inbound, RowBatch rows) {
+  private void recordPatient(Arrival arrival, Kept kept, UUID inbound, RowBatch rows) {
     var about =
         new Entity.Data(
             "Patient/" + kept.patient(), List.of(new Detail("inbound", inbound.toString(), false)));
@@ -94,13 +249,13 @@ public class Processing {
 
   /** That it came, or how it ended. */
   void recordReceived(Arrival arrival, UUID inbound, Outcome outcome, String text, RowBatch rows) {
-    var details =
-        List.of(
-            new Detail("control-id", arrival.msh().controlId(), false),
-            new Detail(
-                "message-type",
-                arrival.msh().messageType() + "^" + arrival.msh().triggerEvent(),
-                false));
+    var details = new ArrayList<Detail>();
+    details.add(new Detail("control-id", arrival.msh().controlId(), false));
+    details.add(
+        new Detail(
+            "message-type",
+            arrival.msh().messageType() + "^" + arrival.msh().triggerEvent(),
+            false));
     record(
         arrival,
         AuditAct.INTERFACE_RECEIVED,

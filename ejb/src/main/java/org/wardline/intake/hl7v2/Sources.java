@@ -5,11 +5,15 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 import org.wardline.mapping.hl7.AssigningAuthority;
 import org.wardline.mapping.hl7.Msh;
+import org.wardline.mapping.hl7.Sender;
 import org.wardline.setting.InvalidSettingException;
 import org.wardline.setting.JsonFile;
 import org.wardline.setting.Settings;
@@ -22,6 +26,10 @@ import org.wardline.setting.Settings;
 public class Sources {
   private static final String SETTING = "wardline.hl7.sources.file";
   private static final String ANY = "*";
+
+  /** Table 0078: beyond panic limits, and abnormal for results that are no numbers. */
+  private static final Set<String> CRITICAL = Set.of("HH", "LL", "AA");
+
   private final List<Source> sources;
 
   /** One entry of the file. */
@@ -33,7 +41,26 @@ public class Sources {
       @Nullable String zone,
       boolean strictControlIds,
       @Nullable Acknowledge acknowledge,
-      @Nullable String certificate) {}
+      @Nullable String certificate,
+      @Nullable List<String> criticalFlags,
+      @Nullable Unknown unknown,
+      @Nullable UnknownEvent unknownEvents) {}
+
+  /** What happens to an event without a meaning here, in a message of a known type. */
+  public enum UnknownEvent {
+    /** What its segments say is taken, with a warning (201): the usual way. */
+    TAKE,
+    /** Its sender is told (AR 201). */
+    REFUSE
+  }
+
+  /** What happens to a message whose type has no rule. */
+  public enum Unknown {
+    /** Its sender is told (AR 200): the usual way. */
+    REFUSE,
+    /** It is kept as it came, answered, and counted. */
+    KEEP
+  }
 
   /** When a message counts as taken, where its sender does not ask for a mode. */
   public enum Acknowledge {
@@ -57,6 +84,9 @@ public class Sources {
    * @param acknowledge when its messages count as taken
    * @param certificate subject of the certificate by which its peer proves itself (RFC 2253); null
    *     when anybody who can connect may speak for it
+   * @param criticalFlags values of OBX-8 that somebody must know at once
+   * @param unknown what happens to a message whose type has no rule
+   * @param unknownEvents what happens to an event without a meaning here
    */
   public record Source(
       String name,
@@ -66,7 +96,15 @@ public class Sources {
       ZoneId zone,
       boolean strictControlIds,
       Acknowledge acknowledge,
-      @Nullable String certificate) {
+      @Nullable String certificate,
+      Set<String> criticalFlags,
+      Unknown unknown,
+      UnknownEvent unknownEvents) {
+
+    /** What its data types mean. */
+    Sender sender() {
+      return new Sender(authority, zone);
+    }
 
     /** That peer may speak for it. */
     boolean isSpokenForBy(Peer peer) {
@@ -94,7 +132,9 @@ public class Sources {
         settings
             .file(SETTING)
             .map(file -> JsonFile.read(SETTING, file, new TypeReference<List<Entry>>() {}))
-            .orElse(List.of(new Entry("any", null, null, null, null, false, null, null)))
+            .orElse(
+                List.of(
+                    new Entry("any", null, null, null, null, false, null, null, null, null, null)))
             .stream()
             .map(entry -> source(entry, zone))
             .toList();
@@ -137,6 +177,13 @@ public class Sources {
         entry.zone() == null ? zone : ZoneId.of(entry.zone()),
         entry.strictControlIds(),
         entry.acknowledge() == null ? Acknowledge.PROCESSED : entry.acknowledge(),
-        subject(entry.certificate()));
+        subject(entry.certificate()),
+        entry.criticalFlags() == null
+            ? CRITICAL
+            : entry.criticalFlags().stream()
+                .map(flag -> flag.toUpperCase(Locale.ROOT))
+                .collect(Collectors.toUnmodifiableSet()),
+        entry.unknown() == null ? Unknown.REFUSE : entry.unknown(),
+        entry.unknownEvents() == null ? UnknownEvent.TAKE : entry.unknownEvents());
   }
 }

@@ -65,6 +65,19 @@ public final class Hl7Time {
     }
   }
 
+  /** The offset that was sent; empty without one. */
+  public static Optional<ZoneId> offset(String text) {
+    Matcher m = DTM.matcher(text);
+    if (!m.matches() || m.group(7) == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(ZoneOffset.of(m.group(7).substring(0, 3) + ":" + m.group(7).substring(3)));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
   private static int number(Matcher m, int group) {
     return m.group(group) == null ? 0 : Integer.parseInt(m.group(group));
   }

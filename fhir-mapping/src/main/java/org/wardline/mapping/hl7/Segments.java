@@ -14,6 +14,7 @@ import ca.uhn.hl7v2.validation.impl.ValidationContextFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * A parsed message as a flat list of segments, whatever its version. HAPI's generic model is used
@@ -62,6 +63,16 @@ public final class Segments {
         .findFirst()
         .map(Fields::new)
         .orElse(Fields.NONE);
+  }
+
+  /** All segments, in the order in which they came. */
+  public List<Fields> all() {
+    return segments.stream().map(Fields::new).toList();
+  }
+
+  /** The segments of that name. */
+  public List<Fields> all(String name) {
+    return segments.stream().filter(s -> s.getName().equals(name)).map(Fields::new).toList();
   }
 
   public boolean has(String name) {
@@ -120,11 +131,33 @@ public final class Segments {
 
   /** The fields of one segment; what is not there reads as empty text. */
   public static final class Fields {
-    private static final Fields NONE = new Fields(null);
+    static final Fields NONE = new Fields(null);
     private final @org.jspecify.annotations.Nullable Segment segment;
 
     private Fields(@org.jspecify.annotations.Nullable Segment segment) {
       this.segment = segment;
+    }
+
+    /** Name of the segment, such as {@code OBX}. */
+    public String name() {
+      return segment == null ? "" : segment.getName();
+    }
+
+    /** One repetition of a field. */
+    Value value(int field, int repetition) {
+      return new Value(this, field, repetition);
+    }
+
+    /** First repetition of a field. */
+    Value value(int field) {
+      return new Value(this, field, 0);
+    }
+
+    /** All repetitions of a field. */
+    List<Value> values(int field) {
+      return IntStream.range(0, repetitions(field))
+          .mapToObj(i -> new Value(this, field, i))
+          .toList();
     }
 
     /** First component of the first repetition. */

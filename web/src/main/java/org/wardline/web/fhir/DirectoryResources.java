@@ -1,10 +1,13 @@
 package org.wardline.web.fhir;
 
+import ca.uhn.fhir.context.FhirContext;
 import java.util.Date;
+import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DateType;
 import org.hl7.fhir.r4.model.Enumerations.AdministrativeGender;
+import org.hl7.fhir.r4.model.HumanName;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Practitioner;
@@ -17,12 +20,13 @@ import org.wardline.patient.PatientSummary;
 
 /** Patients and people as FHIR resources. */
 final class DirectoryResources {
+  private static final FhirContext FHIR = FhirContext.forR4Cached();
   private static final String IDENTIFIER_TYPE = "http://terminology.hl7.org/CodeSystem/v2-0203";
 
   private DirectoryResources() {}
 
   static Patient patient(PatientSummary from) {
-    var patient = new Patient();
+    Patient patient = FHIR.newJsonParser().parseResource(Patient.class, withType(from.details()));
     patient.setId(from.id().toString());
     patient
         .getMeta()
@@ -35,12 +39,14 @@ final class DirectoryResources {
         identifier.setType(new CodeableConcept(new Coding(IDENTIFIER_TYPE, id.type(), null)));
       }
     }
-    var name = patient.addName();
-    if (!from.family().isEmpty()) {
-      name.setFamily(from.family());
+    patient.getName().add(0, name(from));
+    if (from.deceased() != null && !patient.hasDeceasedDateTimeType()) {
+      patient.setDeceased(new BooleanType(from.deceased()));
     }
-    from.given().forEach(name::addGiven);
-    name.setText(from.name());
+    if (from.mergedInto() != null) {
+      link(patient, from.mergedInto(), Patient.LinkType.REPLACEDBY);
+    }
+    from.replaces().forEach(id -> link(patient, id, Patient.LinkType.REPLACES));
     if (from.birthDate() != null) {
       patient.setBirthDateElement(new DateType(from.birthDate()));
     }
@@ -48,6 +54,23 @@ final class DirectoryResources {
       patient.setGender(AdministrativeGender.fromCode(from.gender()));
     }
     return patient;
+  }
+
+  private static void link(Patient patient, java.util.UUID other, Patient.LinkType type) {
+    patient.addLink().setOther(new Reference("Patient/" + other)).setType(type);
+  }
+
+  private static HumanName name(PatientSummary from) {
+    var name = new HumanName().setText(from.name());
+    if (!from.family().isEmpty()) {
+      name.setFamily(from.family());
+    }
+    from.given().forEach(name::addGiven);
+    return name;
+  }
+
+  private static String withType(String details) {
+    return details.contains("\"resourceType\"") ? details : "{\"resourceType\":\"Patient\"}";
   }
 
   static Practitioner practitioner(org.wardline.directory.Practitioner from) {

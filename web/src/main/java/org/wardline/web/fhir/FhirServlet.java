@@ -25,6 +25,12 @@ public class FhirServlet extends RestfulServer {
   @Inject private transient PractitionerProvider practitioners;
   @Inject private transient PractitionerRoleProvider practitionerRoles;
   @Inject private transient AuditEventProvider auditEvents;
+  @Inject private transient EncounterProvider encounters;
+  @Inject private transient ObservationProvider observations;
+  @Inject private transient DiagnosticReportProvider reports;
+  @Inject private transient ServiceRequestProvider orders;
+  @Inject private transient DocumentReferenceProvider documents;
+  @Inject private transient AppointmentProvider appointments;
   @Inject private transient SmartConfiguration smart;
   @Inject private transient Settings settings;
 
@@ -52,7 +58,18 @@ public class FhirServlet extends RestfulServer {
     setCopyright("Apache-2.0");
     setServerConformanceProvider(new CapabilityProvider(this));
     setResourceProviders(
-        List.of(communications, patients, practitioners, practitionerRoles, auditEvents));
+        List.of(
+            communications,
+            patients,
+            practitioners,
+            practitionerRoles,
+            auditEvents,
+            encounters,
+            observations,
+            reports,
+            orders,
+            documents,
+            appointments));
     registerInterceptor(new FhirFaults());
   }
 

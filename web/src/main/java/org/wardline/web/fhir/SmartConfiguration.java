@@ -37,6 +37,12 @@ public class SmartConfiguration {
             "system/Communication.rs",
             "system/Communication.crs",
             "system/Patient.rs",
+            "system/Encounter.rs",
+            "system/Observation.rs",
+            "system/DiagnosticReport.rs",
+            "system/ServiceRequest.rs",
+            "system/DocumentReference.rs",
+            "system/Appointment.rs",
             "system/Practitioner.rs",
             "system/AuditEvent.rs",
             "on-behalf-of"));

@@ -1,0 +1,125 @@
+package org.wardline.alert;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.wardline.alert.CriticalResults.Open;
+import org.wardline.compose.Draft;
+import org.wardline.compose.Submissions;
+import org.wardline.compose.Submissions.Submitted;
+import org.wardline.directory.Devices;
+import org.wardline.directory.OnDuty;
+import org.wardline.directory.OnDuty.Found;
+import org.wardline.message.Actor;
+import org.wardline.message.BusinessIdentifier;
+import org.wardline.message.MessageContent;
+import org.wardline.message.Priority;
+import org.wardline.routing.UnitRoles;
+
+/**
+ * Tells whoever is on duty, by a message like any other: sealed, with receipts, filed, on record.
+ */
+@Singleton
+class Alerting {
+  private static final String CLIENT = "wardline-critical-results";
+  private static final String SYSTEM = "https://wardline.org/fhir/NamingSystem/critical-result";
+
+  private static final int LONGEST = 8000;
+
+  private final CriticalResults results;
+  private final UnitRoles units;
+  private final OnDuty duty;
+  private final Devices devices;
+  private final Submissions submissions;
+
+  @Inject
+  Alerting(
+      CriticalResults results,
+      UnitRoles units,
+      OnDuty duty,
+      Devices devices,
+      Submissions submissions) {
+    this.results = results;
+    this.units = units;
+    this.duty = duty;
+    this.devices = devices;
+    this.submissions = submissions;
+  }
+
+  /**
+   * Tells somebody. Submitted under a name of its own: an attempt whose end was lost is not sent
+   * twice.
+   *
+   * @return false when nobody is on duty, not even at the switchboard
+   */
+  boolean tell(Open alert, Instant now) {
+    Optional<Found> found =
+        duty.find(alert.organization(), units.of(alert.location()).orElse(null));
+    if (found.isEmpty()) {
+      results.failed(alert, "nobody is on duty");
+      return false;
+    }
+    Submitted submitted = submissions.submit(actor(alert, now), draft(alert, found.get()));
+    results.told(alert, found.get().role().code(), submitted.messageId());
+    return true;
+  }
+
+  private Actor actor(Open alert, Instant now) {
+    return new Actor(
+        Actor.Kind.MACHINE,
+        alert.organization(),
+        devices.of(alert.organization(), CLIENT),
+        CLIENT,
+        "Critical results",
+        "system",
+        "",
+        null,
+        Set.of(),
+        Set.of("system/Communication.c"),
+        new Actor.Authentication("client", now, CLIENT, "wardline", alert.id().toString(), ""));
+  }
+
+  private static Draft draft(Open alert, Found found) {
+    var text = new StringBuilder("Critical result from ").append(alert.source()).append(":\n");
+    int shown = 0;
+    for (String finding : alert.findings()) {
+      if (text.length() + finding.length() > LONGEST) {
+        break;
+      }
+      text.append(clean(finding)).append('\n');
+      shown++;
+    }
+    if (shown < alert.findings().size()) {
+      text.append(alert.findings().size() - shown).append(" more: see the results.\n");
+    }
+    if (!found.passed().isEmpty()) {
+      text.append("\nVacant now, so that it goes to ")
+          .append(found.role().name())
+          .append(": ")
+          .append(String.join(", ", found.passed()))
+          .append('.');
+    }
+    return new Draft(
+        null,
+        alert.patient(),
+        "Critical result",
+        List.of(found.role().party()),
+        Priority.STAT,
+        new MessageContent(text.toString().strip()),
+        null,
+        null,
+        false,
+        List.of(new BusinessIdentifier(SYSTEM, alert.id().toString())));
+  }
+
+  /** A stranger's text: no half characters. */
+  private static String clean(String text) {
+    return text.codePoints()
+        .filter(c -> c != 0 && (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE))
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+}

@@ -1,0 +1,209 @@
+package org.wardline.alert;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.wardline.crypto.DataKeys;
+import org.wardline.crypto.DataKeys.DataKey;
+import org.wardline.crypto.Seal;
+import org.wardline.message.ChartRecord;
+import org.wardline.message.CriticalFinding;
+import org.wardline.store.Database;
+import org.wardline.store.Keys;
+import org.wardline.store.RowBatch;
+import org.wardline.store.Table;
+
+/**
+ * Results that somebody must know at once. A row is written in the transaction that keeps the
+ * result, and stays open until he has been told: none is lost, whatever stops in between. The same
+ * finding told again by its sender raises no second one.
+ */
+@Singleton
+public class CriticalResults {
+  private static final int AT_ONCE = 100;
+  private static final Table ROW =
+      Table.of(
+              "critical_result",
+              "id uuid",
+              "organization_id uuid",
+              "record_id uuid",
+              "finding_hash bytea",
+              "inbound_id uuid",
+              "patient_id uuid",
+              "location text",
+              "source text",
+              "data_key_id uuid",
+              "sealed bytea",
+              "raised_at timestamptz")
+          .onConflict("(organization_id, record_id, finding_hash) do nothing");
+
+  private final Database database;
+  private final DataKeys dataKeys;
+  private final Keys keys;
+
+  @Inject
+  public CriticalResults(Database database, DataKeys dataKeys, Keys keys) {
+    this.database = database;
+    this.dataKeys = dataKeys;
+    this.keys = keys;
+  }
+
+  /**
+   * Where a result comes from.
+   *
+   * @param location of the patient, as the message says; empty when it does not
+   * @param source name of the sending system
+   */
+  public record Origin(
+      UUID organization, UUID patient, UUID inbound, String location, String source) {}
+
+  /** Adds a row for each critical one of these. */
+  public void add(RowBatch rows, Origin origin, List<ChartRecord> records) {
+    for (ChartRecord record : records) {
+      CriticalFinding finding = record.critical();
+      if (finding != null) {
+        UUID id = keys.next();
+        DataKey key = dataKeys.of(origin.organization(), "alert", "critical-results");
+        String text = finding.corrected() ? finding.text() + ", corrected" : finding.text();
+        rows.add(
+            ROW,
+            id,
+            origin.organization(),
+            record.id(),
+            Seal.digest(text.getBytes(StandardCharsets.UTF_8)),
+            origin.inbound(),
+            origin.patient(),
+            origin.location(),
+            origin.source(),
+            key.id(),
+            Seal.seal(key.material(), text.getBytes(StandardCharsets.UTF_8), associated(id)),
+            keys.now());
+      }
+    }
+  }
+
+  /**
+   * What one message reports of one patient, and nobody has been told yet.
+   *
+   * @param id names the alert: the same on every attempt
+   * @param patient whose record it is now
+   * @param location as reported, else where he is now; may be empty
+   * @param findings lines for people
+   */
+  record Open(
+      UUID id,
+      UUID organization,
+      UUID patient,
+      String location,
+      String source,
+      Instant raisedAt,
+      int attempts,
+      List<UUID> rows,
+      List<String> findings) {}
+
+  /** The open ones, the oldest first. */
+  List<Open> open() {
+    Map<UUID, List<Row>> byMessage = new LinkedHashMap<>();
+    for (Row row :
+        database.list(
+            """
+            select r.*, coalesce(p.merged_into, p.id) as patient, coalesce(p.location, '') as now_at
+            from critical_result r join patient p on p.id = r.patient_id
+            where r.told_at is null order by r.raised_at, r.id limit ?""",
+            this::row,
+            AT_ONCE)) {
+      byMessage.computeIfAbsent(row.inbound(), k -> new ArrayList<>()).add(row);
+    }
+    return byMessage.values().stream().map(CriticalResults::together).toList();
+  }
+
+  private static Open together(List<Row> rows) {
+    Row first = rows.get(0);
+    return new Open(
+        first.id(),
+        first.organization(),
+        first.patient(),
+        first.location(),
+        first.source(),
+        first.raisedAt(),
+        first.attempts(),
+        rows.stream().map(Row::id).toList(),
+        rows.stream().map(Row::text).distinct().toList());
+  }
+
+  private record Row(
+      UUID id,
+      UUID organization,
+      UUID inbound,
+      UUID patient,
+      String location,
+      String source,
+      Instant raisedAt,
+      int attempts,
+      String text) {}
+
+  private Row row(Database.Row row) throws java.sql.SQLException {
+    UUID id = row.uuid("id");
+    byte[] text =
+        Seal.open(
+            dataKeys.byId(row.uuid("data_key_id")).material(),
+            row.bytes("sealed"),
+            associated(id),
+            "critical result " + id);
+    String reported = row.text("location");
+    return new Row(
+        id,
+        row.uuid("organization_id"),
+        row.uuid("inbound_id"),
+        row.uuid("patient"),
+        reported.isEmpty() ? row.text("now_at") : reported,
+        row.text("source"),
+        row.instant("raised_at"),
+        row.integer("attempts"),
+        new String(text, StandardCharsets.UTF_8));
+  }
+
+  /** Somebody was told. */
+  void told(Open alert, String roleCode, UUID message) {
+    database.update(
+        "update critical_result set told_at = ?, role_code = ?, message_id = ? where id = any(?) and told_at is null",
+        keys.now(),
+        roleCode,
+        message,
+        alert.rows().toArray(UUID[]::new));
+  }
+
+  /** Nobody could be told: it stays open, and shows why. */
+  void failed(Open alert, String why) {
+    database.update(
+        "update critical_result set attempts = attempts + 1, last_error = ? where id = any(?)",
+        why,
+        alert.rows().toArray(UUID[]::new));
+  }
+
+  /**
+   * How it stands: how many nobody has been told of yet, and since when the oldest waits.
+   *
+   * @param since null when there is none
+   */
+  public record Waiting(long number, @Nullable Instant since) {}
+
+  public Waiting waiting() {
+    return database
+        .first(
+            "select count(*) as n, min(raised_at) as since from critical_result where told_at is null",
+            row -> new Waiting(row.number("n"), row.instantOrNull("since")))
+        .orElseThrow();
+  }
+
+  private static byte[] associated(UUID id) {
+    return ("critical-result\n" + id).getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,78 @@
+package org.wardline.web.fhir;
+
+import ca.uhn.fhir.rest.annotation.Count;
+import ca.uhn.fhir.rest.annotation.IdParam;
+import ca.uhn.fhir.rest.annotation.OptionalParam;
+import ca.uhn.fhir.rest.annotation.Read;
+import ca.uhn.fhir.rest.annotation.Search;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.param.DateRangeParam;
+import ca.uhn.fhir.rest.param.ReferenceOrListParam;
+import ca.uhn.fhir.rest.param.ReferenceParam;
+import ca.uhn.fhir.rest.param.StringParam;
+import ca.uhn.fhir.rest.param.TokenOrListParam;
+import ca.uhn.fhir.rest.param.TokenParam;
+import ca.uhn.fhir.rest.server.IResourceProvider;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Observation;
+import org.jspecify.annotations.Nullable;
+
+/** Observation: results of the laboratory and of devices, for reading. */
+@Singleton
+public class ObservationProvider implements IResourceProvider {
+  private static final String TYPE = "Observation";
+  private final ChartSearch chart;
+
+  @Inject
+  public ObservationProvider(ChartSearch chart) {
+    this.chart = chart;
+  }
+
+  @Override
+  public Class<Observation> getResourceType() {
+    return Observation.class;
+  }
+
+  @Read
+  public Observation read(@IdParam IdType id, RequestDetails request) {
+    return (Observation) chart.read(TYPE, id, request);
+  }
+
+  /** A page, in the order of the keys. */
+  @Search
+  @SuppressWarnings("checkstyle:ParameterNumber")
+  public Bundle search(
+      @OptionalParam(name = "_id") @Nullable TokenOrListParam ids,
+      @OptionalParam(name = "_lastUpdated") @Nullable DateRangeParam updated,
+      @OptionalParam(
+              name = "patient",
+              chainWhitelist = {"", "identifier"})
+          @Nullable ReferenceOrListParam patient,
+      @OptionalParam(
+              name = "subject",
+              chainWhitelist = {"", "identifier"})
+          @Nullable ReferenceOrListParam subject,
+      @OptionalParam(name = "encounter") @Nullable ReferenceParam encounter,
+      @OptionalParam(name = "identifier") @Nullable TokenParam identifier,
+      @OptionalParam(name = "code") @Nullable TokenParam code,
+      @OptionalParam(name = "status") @Nullable TokenOrListParam status,
+      @OptionalParam(name = "date") @Nullable DateRangeParam date,
+      @OptionalParam(name = Page.CURSOR) @Nullable StringParam cursor,
+      @Count @Nullable Integer count,
+      RequestDetails request) {
+    var asked =
+        new ChartSearch.Asked(
+            ids,
+            patient == null ? subject : patient,
+            encounter,
+            identifier,
+            code,
+            status,
+            date,
+            updated);
+    return chart.search(TYPE, asked, new Page(request, count, cursor), request);
+  }
+}
