@@ -38,7 +38,7 @@ create table chart_record (
   id uuid not null,
   seq bigint generated always as identity,
   type text not null,
-  patient_id uuid not null,
+  patient_id uuid, -- null: of no patient, such as an organization
   visit_system text not null,
   visit_number text not null,
   code_system text not null,

@@ -82,6 +82,75 @@ export interface Conversation {
   messages: Message[];
   /** He takes no part: until when he may look into it. */
   emergencyUntil: string | null;
+  /** From then on it takes no messages: its patient went home. */
+  closesAt: string | null;
+}
+
+/** A report, document, order or appointment of another system. */
+export interface ChartEntry {
+  id: string;
+  type: string;
+  title: string;
+  text: string;
+  status: string;
+  at: string | null;
+  lines: { title: string; text: string; flag: string }[];
+}
+
+export interface Destination {
+  name: string;
+  display: string;
+  owner: string;
+  state: 'well' | 'away' | 'paused';
+  reason: string;
+  retryAt: string | null;
+  waiting: number;
+  oldestAt: string | null;
+  parked: number;
+  overdue: number;
+}
+
+export interface DeadLetter {
+  id: string;
+  destination: string;
+  controlId: string;
+  attempts: number;
+  reason: string;
+  owner: string;
+  parkedAt: string;
+  dueAt: string;
+}
+
+export interface Interfaces {
+  sources: { name: string; today: number; last: string | null; review: number }[];
+  unmapped: { source: string; messageType: string; segment: string; seen: number; last: string }[];
+}
+
+/** A message that a system sent, without its content. */
+export interface Inbound {
+  id: string;
+  source: string;
+  controlId: string;
+  messageType: string;
+  receivedAt: string;
+  state: 'processed' | 'waiting' | 'review' | 'closed' | 'kept';
+  reason: string | null;
+  owner: string | null;
+}
+
+export interface InboundStory {
+  message: Inbound;
+  segments: string[];
+  answers: string[];
+}
+
+/** Two records that became one, by their numbers. */
+export interface Merge {
+  id: string;
+  survivor: string;
+  prior: string;
+  mergedAt: string;
+  undoneAt: string | null;
 }
 
 /** That there is a conversation about a patient. */
@@ -212,5 +281,19 @@ export const api = {
   review: (id: string, verdict: 'justified' | 'unjustified', note: string) => post<void>(`/api/emergency-reviews/${encodeURIComponent(id)}`, { verdict, note }),
   rights: () => call<Rights>('/api/rights'),
   changeRights: (version: number, grants: Grant[]) => call<{ version: number }>('/api/rights', { method: 'PUT', body: JSON.stringify({ version, grants }) }),
+  chart: (patientId: string) => call<ChartEntry[]>(`/api/patients/${encodeURIComponent(patientId)}/chart`),
+  destinations: () => call<Destination[]>('/api/destinations'),
+  pause: (name: string) => post<void>(`/api/destinations/${encodeURIComponent(name)}/pause`, {}),
+  resume: (name: string) => post<void>(`/api/destinations/${encodeURIComponent(name)}/resume`, {}),
+  deadLetters: () => call<DeadLetter[]>('/api/dead-letters'),
+  replayDeadLetter: (id: string) => post<void>(`/api/dead-letters/${encodeURIComponent(id)}/replay`, {}),
+  interfaces: () => call<Interfaces>('/api/interfaces'),
+  inbound: (review: boolean, controlId: string) => call<Inbound[]>(`/api/interfaces/messages?review=${review}&controlId=${encodeURIComponent(controlId)}`),
+  inboundStory: (id: string) => call<InboundStory>(`/api/interfaces/messages/${encodeURIComponent(id)}`),
+  openInbound: (id: string, reason: string) => post<{ text: string }>(`/api/interfaces/messages/${encodeURIComponent(id)}/open`, { reason }),
+  replayInbound: (id: string) => post<void>(`/api/interfaces/messages/${encodeURIComponent(id)}/replay`, {}),
+  closeInbound: (id: string) => post<void>(`/api/interfaces/messages/${encodeURIComponent(id)}/close`, {}),
+  merges: () => call<Merge[]>('/api/merges'),
+  undoMerge: (id: string) => post<void>(`/api/merges/${encodeURIComponent(id)}/undo`, {}),
   confirm: (state: 'delivered' | 'read', messages: string[]) => post<{ count: number }>('/api/receipts', { state, messages }),
 };

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { CircleUser, Inbox as InboxIcon, KeyRound, LogOut, PenLine, ShieldAlert, Users, WifiOff } from 'lucide-react';
+import { ArrowLeftRight, CircleUser, Inbox as InboxIcon, KeyRound, LogOut, PenLine, ShieldAlert, Users, WifiOff } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { AccountsPane } from './accounts';
@@ -8,6 +8,7 @@ import { ApiError, api, type Me } from './api';
 import { ConversationPane } from './conversation';
 import { forgetDrafts } from './drafts';
 import { EmergencyPane } from './emergency';
+import { InterfacesPane } from './interfaces';
 import { useConfirmDelivered, InboxPane } from './inbox';
 import { useLive } from './live';
 import { MePane } from './me';
@@ -103,11 +104,14 @@ function Frame({ me }: { me: Me }) {
         <nav aria-label="Main">
           <RailButton label="Inbox" current={route.page === 'inbox'} onPress={() => go('/')}><InboxIcon size={20} aria-hidden /></RailButton>
           <RailButton label="Compose" current={route.page === 'new'} onPress={() => go('/new')}><PenLine size={20} aria-hidden /></RailButton>
+          {me.rights.includes('interfaces') && (
+            <RailButton label="Interfaces" rare current={route.page === 'interfaces'} onPress={() => go('/interfaces')}><ArrowLeftRight size={20} aria-hidden /></RailButton>
+          )}
           {me.rights.includes('rights') && (
-            <RailButton label="Rights" current={route.page === 'rights'} onPress={() => go('/rights')}><KeyRound size={20} aria-hidden /></RailButton>
+            <RailButton label="Rights" rare current={route.page === 'rights'} onPress={() => go('/rights')}><KeyRound size={20} aria-hidden /></RailButton>
           )}
           {me.rights.includes('accounts') && (
-            <RailButton label="Accounts" current={route.page === 'accounts'} onPress={() => go('/accounts')}><Users size={20} aria-hidden /></RailButton>
+            <RailButton label="Accounts" rare current={route.page === 'accounts'} onPress={() => go('/accounts')}><Users size={20} aria-hidden /></RailButton>
           )}
           {me.rights.includes('emergency') && (
             <RailButton label="Emergency" current={route.page === 'emergency'} onPress={() => go('/emergency')}><ShieldAlert size={20} aria-hidden /></RailButton>
@@ -137,6 +141,7 @@ function Frame({ me }: { me: Me }) {
           {route.page === 'emergency' && <EmergencyPane />}
           {route.page === 'reviews' && <ReviewsPane />}
           {route.page === 'rights' && <RightsPane />}
+          {route.page === 'interfaces' && <InterfacesPane deliveries={me.rights.includes('deliveries')} />}
           {route.page === 'inbox' && <p className="quiet centre only-wide">Choose a conversation, or write a new message.</p>}
         </div>
       </main>
@@ -163,9 +168,10 @@ function ReviewsButton({ current }: { current: boolean }) {
   );
 }
 
-function RailButton(props: { label: string; current: boolean; onPress: () => void; children: React.ReactNode }) {
+/** One that is rarely needed stands in the bar where there is room; on a phone it is among what is yours. */
+function RailButton(props: { label: string; rare?: boolean; current: boolean; onPress: () => void; children: React.ReactNode }) {
   return (
-    <Button className="rail-button" onPress={props.onPress} {...(props.current ? { 'aria-current': 'page' as const } : {})}>
+    <Button className={`rail-button${props.rare ? ' rare' : ''}`} onPress={props.onPress} {...(props.current ? { 'aria-current': 'page' as const } : {})}>
       {props.children}
       <span>{props.label}</span>
     </Button>

@@ -3,6 +3,7 @@ import { AlertTriangle, ArrowLeft, Check, CheckCheck, Clock, ShieldAlert } from 
 import { useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { ApiError, api, type Conversation, type Me, type Message } from './api';
+import { ChartList } from './parts/chart';
 import { PatientHeader } from './parts/patient';
 import { PriorityMark } from './parts/priority';
 import { WriteBox } from './parts/write';
@@ -28,6 +29,8 @@ export function ConversationPane({ id, me }: { id: string; me: Me }) {
       <Messages conversation={conversation} me={me} />
       {conversation.emergencyUntil ? (
         <p className="write emergency" role="status"><ShieldAlert size={18} aria-hidden /> Emergency access until {clock(conversation.emergencyUntil)}. It is on record and will be reviewed. You take no part here.</p>
+      ) : conversation.closesAt && Date.parse(conversation.closesAt) <= Date.now() ? (
+        <p className="write quiet" role="status">Closed since {when(conversation.closesAt, new Date())}: the patient was discharged. Begin a new conversation to write about him.</p>
       ) : <WriteBox
         draft={id}
         label="Write a message"
@@ -162,6 +165,7 @@ function Details({ conversation }: { conversation: Conversation }) {
   const last = conversation.messages[conversation.messages.length - 1];
   return (
     <aside className="details" aria-label="Details">
+      {conversation.closesAt && Date.parse(conversation.closesAt) > Date.now() && <p className="quiet num">The patient was discharged. This conversation closes {when(conversation.closesAt, new Date())}.</p>}
       <h2>Takes part</h2>
       <ul>
         {conversation.members.map((m) => (
@@ -184,6 +188,7 @@ function Details({ conversation }: { conversation: Conversation }) {
           </ul>
         </>
       )}
+      {conversation.patient && <ChartList patientId={conversation.patient.id} />}
     </aside>
   );
 }

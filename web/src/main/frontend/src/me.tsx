@@ -3,7 +3,11 @@ import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import { ApiError, api, type Me } from './api';
 import { SessionList } from './parts/sessions';
+import { go } from './route';
 import { signInBeside } from './sign-in';
+
+/** What stands in the bar where there is room for it. */
+const rare = [['interfaces', 'Interfaces'], ['accounts', 'Accounts'], ['rights', 'Rights']] as const;
 
 /** One's own account: where one is signed in, and by what. */
 export function MePane({ me }: { me: Me }) {
@@ -23,6 +27,11 @@ export function MePane({ me }: { me: Me }) {
     <div className="page">
       <h1>{me.name}</h1>
       <p className="quiet">{[me.username, me.profession, me.department, me.organization].filter(Boolean).join(' · ')}</p>
+      {rare.some(([right]) => me.rights.includes(right)) && (
+        <nav className="buttons only-phone" aria-label="Administration">
+          {rare.filter(([right]) => me.rights.includes(right)).map(([right, label]) => <Button key={right} className="plain edged" onPress={() => go(`/${right}`)}>{label}</Button>)}
+        </nav>
+      )}
       <section aria-labelledby="signed-in">
         <h2 id="signed-in">Where you are signed in</h2>
         {sessions.isPending ? <p className="quiet">Looking…</p> : sessions.data === undefined ? <p className="fail">{sessions.error.message}</p> : (
@@ -42,6 +51,7 @@ export function MePane({ me }: { me: Me }) {
           <Button className="plain edged" onPress={() => void signInBeside('factor=recovery-codes')}>Make recovery codes</Button>
         </div>
       </section>
+      <form className="only-phone" method="post" action="/auth/sign-out"><button className="plain edged" type="submit">Sign out here</button></form>
     </div>
   );
 }

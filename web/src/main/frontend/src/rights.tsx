@@ -14,6 +14,7 @@ const meanings: Record<string, string> = {
   audit: 'Look into the audit trail',
   review: 'Review emergency access',
   deliveries: 'Look after deliveries',
+  interfaces: 'Look after interfaces, undo merges of patient records',
   accounts: 'Wipe devices, let people enrol a second factor',
   rights: 'Change rights',
 };

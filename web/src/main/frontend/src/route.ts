@@ -1,7 +1,7 @@
 /** Where we are: the address is the only state that survives a reload. */
 import { useSyncExternalStore } from 'react';
 
-export type Route = { page: 'inbox' } | { page: 'new' } | { page: 'me' } | { page: 'accounts' } | { page: 'emergency' } | { page: 'reviews' } | { page: 'rights' } | { page: 'conversation'; id: string };
+export type Route = { page: 'inbox' } | { page: 'new' } | { page: 'me' } | { page: 'accounts' } | { page: 'emergency' } | { page: 'reviews' } | { page: 'rights' } | { page: 'interfaces' } | { page: 'conversation'; id: string };
 
 const changed = 'wardline:route';
 
@@ -16,6 +16,7 @@ export function parse(path: string): Route {
   if (path === '/emergency') return { page: 'emergency' };
   if (path === '/reviews') return { page: 'reviews' };
   if (path === '/rights') return { page: 'rights' };
+  if (path === '/interfaces') return { page: 'interfaces' };
   if (path === '/accounts') return { page: 'accounts' };
   const match = /^\/c\/([0-9a-f-]{36})$/.exec(path);
   return match ? { page: 'conversation', id: match[1]! } : { page: 'inbox' };

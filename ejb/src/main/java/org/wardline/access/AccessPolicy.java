@@ -148,6 +148,18 @@ public class AccessPolicy {
   }
 
   /**
+   * May it keep what it tells of patients? Systems tell of them; people write messages.
+   *
+   * @param resourceType FHIR type
+   * @param right c to create, u to update
+   */
+  public AccessDecision decideKeep(Actor actor, String resourceType, char right) {
+    return actor.machine()
+        ? scoped(actor, resourceType, right)
+        : AccessDecision.deny("records of patients come from the hospital's systems");
+  }
+
+  /**
    * May he open a patient's conversations in an emergency? Every clinician may, at once; it is
    * reviewed afterwards.
    */

@@ -38,12 +38,13 @@ public class Chart {
    *
    * @param json FHIR resource without subject, encounter and version
    * @param status as it is now: a document may have been withdrawn since
+   * @param patient null for what is of no patient
    * @param encounter null when it belongs to no stay
    */
   public record Entry(
       UUID id,
       String type,
-      UUID patient,
+      @Nullable UUID patient,
       @Nullable UUID encounter,
       String json,
       String status,
@@ -74,7 +75,46 @@ public class Chart {
       @Nullable Instant until,
       @Nullable Instant updatedFrom,
       @Nullable Instant updatedUntil,
-      @Nullable UUID after) {}
+      @Nullable UUID after) {
+
+    /** What of a type has that identifier. */
+    public static Query ofNumber(String type, @Nullable String system, String value) {
+      return new Query(
+          List.of(type),
+          List.of(),
+          List.of(),
+          null,
+          system,
+          value,
+          null,
+          null,
+          List.of(),
+          null,
+          null,
+          null,
+          null,
+          null);
+    }
+
+    /** These of one type. */
+    public static Query ofThese(String type, Collection<UUID> ids) {
+      return new Query(
+          List.of(type),
+          ids,
+          List.of(),
+          null,
+          null,
+          null,
+          null,
+          null,
+          List.of(),
+          null,
+          null,
+          null,
+          null,
+          null);
+    }
+  }
 
   /** A record of that type; empty when there is none. */
   public java.util.Optional<Entry> byId(UUID organization, String type, UUID id) {
@@ -141,7 +181,7 @@ public class Chart {
     return new Entry(
         id,
         row.text("type"),
-        row.uuid("patient_id"),
+        row.uuidOrNull("patient_id"),
         row.uuidOrNull("encounter_id"),
         new String(json, StandardCharsets.UTF_8),
         row.text("status"),

@@ -73,11 +73,12 @@ public class ChartWriter {
   }
 
   /**
-   * What was told of a patient.
+   * What was told.
    *
+   * @param patient null for what is of no patient, such as an organization
    * @param inbound the message that told it; null when it came otherwise
    */
-  public record Told(UUID patient, @Nullable UUID inbound, ChartRecord record) {}
+  public record Told(@Nullable UUID patient, @Nullable UUID inbound, ChartRecord record) {}
 
   /** Adds what was told, each record once. */
   public void add(RowBatch rows, UUID organization, Collection<Told> told) {

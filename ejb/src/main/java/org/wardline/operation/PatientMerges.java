@@ -3,8 +3,10 @@ package org.wardline.operation;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.wardline.access.AccessPolicy;
 import org.wardline.access.Gate;
 import org.wardline.audit.AuditTrail;
@@ -16,26 +18,50 @@ import org.wardline.message.AuditRecord.Entity;
 import org.wardline.message.InvalidMessageException;
 import org.wardline.patient.Merges;
 import org.wardline.patient.Merges.Merge;
+import org.wardline.patient.PatientSummary;
+import org.wardline.patient.Patients;
 
 /** The door to merges of patient records: to see them, and to undo one that was in error. */
 @Stateless
 @SuppressWarnings("NullAway.Init")
 public class PatientMerges {
+  private static final int MOST = 50;
+
   @Inject private AccessPolicy policy;
   @Inject private Gate gate;
   @Inject private AuditTrail audit;
   @Inject private Merges merges;
   @Inject private PatientThreads threads;
+  @Inject private Patients patients;
 
   /**
-   * The merges of a patient, the newest first.
+   * A merge, and the record numbers of both; nothing else of the patients.
+   *
+   * @param survivor number of the record that stands
+   * @param prior number of the record that was given up
+   */
+  public record MergedRecords(Merge merge, String survivor, String prior) {}
+
+  /**
+   * Merges, the newest first, at most {@value #MOST}.
    *
    * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
    */
-  public List<Merge> of(Actor actor, UUID patient) {
-    gate.pass(policy.decideInterfaces(actor), actor, new Entity.Patient(patient));
-    audit.recordSearch(actor, "merges?patient=" + patient, List.of(patient));
-    return merges.of(actor.organizationId(), patient);
+  public List<MergedRecords> newest(Actor actor) {
+    gate.pass(policy.decideInterfaces(actor), actor);
+    List<Merge> found = merges.newest(actor.organizationId(), MOST);
+    List<UUID> concerned =
+        found.stream().flatMap(m -> Stream.of(m.survivor(), m.prior())).distinct().toList();
+    audit.recordSearch(actor, "merges", concerned);
+    Map<UUID, PatientSummary> known = patients.byIds(actor.organizationId(), concerned);
+    return found.stream()
+        .map(m -> new MergedRecords(m, number(known, m.survivor()), number(known, m.prior())))
+        .toList();
+  }
+
+  private static String number(Map<UUID, PatientSummary> known, UUID id) {
+    PatientSummary patient = known.get(id);
+    return patient == null ? "" : patient.recordNumber().value();
   }
 
   /**

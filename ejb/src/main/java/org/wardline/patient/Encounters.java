@@ -57,6 +57,16 @@ public class Encounters {
     return database.first(SELECT + " and e.id = ?", Encounters::stay, organization, id);
   }
 
+  /** The key of the stay with that number. */
+  public Optional<UUID> byVisit(UUID organization, String system, String number) {
+    return database.first(
+        "select id from encounter where organization_id = ? and visit_system = ? and visit_number = ?",
+        row -> row.uuid("id"),
+        organization,
+        system,
+        number);
+  }
+
   /** A page in the order of the keys. */
   public List<Stay> find(UUID organization, Query query, int limit) {
     var sql = new StringBuilder(SELECT);

@@ -131,7 +131,33 @@ public final class IndexChanges {
     if (found.size() > 1) {
       return new Outcome.Conflict(found);
     }
-    UUID patient = found.isEmpty() ? keys.next() : found.get(0);
+    return keep(
+        found.isEmpty() ? keys.next() : found.get(0), found.isEmpty(), names, sent, location);
+  }
+
+  /** Brings that patient up to date; his numbers must not be another's. */
+  public Outcome keepAs(UUID patient, PatientDemographics sent) {
+    List<Name> names =
+        PatientIndex.matching(sent).stream().map(i -> new Name(i.system(), i.value())).toList();
+    List<UUID> others =
+        names.stream()
+            .map(owners::get)
+            .filter(Objects::nonNull)
+            .filter(id -> !id.equals(patient))
+            .distinct()
+            .toList();
+    return others.isEmpty()
+        ? keep(patient, false, names, sent, null)
+        : new Outcome.Conflict(others);
+  }
+
+  @SuppressWarnings("checkstyle:ParameterNumber")
+  private Outcome keep(
+      UUID patient,
+      boolean created,
+      List<Name> names,
+      PatientDemographics sent,
+      @Nullable String location) {
     names.forEach(name -> owners.put(name, patient));
     patients.merge(
         patient,
@@ -140,7 +166,7 @@ public final class IndexChanges {
             new Patient(
                 later.said().over(earlier.said()),
                 later.location() == null ? earlier.location() : later.location()));
-    return new Outcome.Kept(patient, found.isEmpty());
+    return new Outcome.Kept(patient, created);
   }
 
   /** Numbers that nobody had become this patient's; one that somebody has is left to him. */

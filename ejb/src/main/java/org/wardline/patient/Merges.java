@@ -89,14 +89,12 @@ public class Merges {
         merge.id());
   }
 
-  /** The merges of a patient, the newest first. */
-  public List<Merge> of(UUID organization, UUID patient) {
+  /** The newest first. */
+  public List<Merge> newest(UUID organization, int limit) {
     return database.list(
-        "select * from patient_merge where organization_id = ? and (survivor_id = ? or prior_id = ?) order by id desc",
+        "select * from patient_merge where organization_id = ? order by id desc limit " + limit,
         Merges::merge,
-        organization,
-        patient,
-        patient);
+        organization);
   }
 
   /** A merge, held until the transaction ends. */

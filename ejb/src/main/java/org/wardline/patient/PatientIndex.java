@@ -79,6 +79,8 @@ public class PatientIndex {
   }
 
   static List<PatientIdentifier> matching(List<PatientIdentifier> identifiers) {
-    return identifiers.stream().filter(i -> !NOT_MATCHED.contains(i.type())).toList();
+    return identifiers.stream()
+        .filter(i -> !i.system().isEmpty() && !NOT_MATCHED.contains(i.type()))
+        .toList();
   }
 }

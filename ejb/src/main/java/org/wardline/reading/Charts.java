@@ -3,6 +3,7 @@ package org.wardline.reading;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.wardline.access.AccessPolicy;
@@ -10,6 +11,7 @@ import org.wardline.access.Gate;
 import org.wardline.audit.AuditTrail;
 import org.wardline.chart.Chart;
 import org.wardline.chart.Chart.Entry;
+import org.wardline.mapping.fhir.ChartLines;
 import org.wardline.message.Actor;
 import org.wardline.message.AuditAct;
 import org.wardline.message.AuditRecord.Entity;
@@ -45,12 +47,14 @@ public class Charts {
     gate.pass(policy.decideChart(actor, type, 'r'), actor);
     Optional<Entry> found = chart.byId(actor.organizationId(), type, id);
     found.ifPresent(
-        entry ->
-            audit.record(
-                actor,
-                AuditAct.RESOURCE_READ,
-                new Entity.Data(type + "/" + id, List.of()),
-                new Entity.Patient(entry.patient())));
+        entry -> {
+          var data = new Entity.Data(type + "/" + id, List.of());
+          if (entry.patient() == null) {
+            audit.record(actor, AuditAct.RESOURCE_READ, data);
+          } else {
+            audit.record(actor, AuditAct.RESOURCE_READ, data, new Entity.Patient(entry.patient()));
+          }
+        });
     return found;
   }
 
@@ -64,48 +68,57 @@ public class Charts {
       Actor actor, String type, Chart.Query query, int limit, String request) {
     gate.pass(policy.decideChart(actor, type, 's'), actor, new Entity.Query(request));
     List<Entry> found = chart.find(actor.organizationId(), query, limit);
-    audit.recordSearch(actor, request, found.stream().map(Entry::patient).distinct().toList());
+    audit.recordSearch(
+        actor,
+        request,
+        found.stream().map(Entry::patient).filter(Objects::nonNull).distinct().toList());
     return found;
   }
 
   /**
-   * The newest reports, documents, orders and appointments of a patient.
+   * What a patient's page shows.
    *
-   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
+   * @param entries reports, documents, orders and appointments, the newest first
+   * @param results the observations of those reports
    */
-  public List<Entry> newest(Actor actor, UUID patient, int limit) {
-    gate.pass(policy.decideChart(actor, "Patient", 's'), actor, new Entity.Patient(patient));
-    audit.recordSearch(actor, "chart?patient=" + patient, List.of(patient));
-    return chart.newest(actor.organizationId(), patient, SHOWN, Math.min(limit, MOST));
+  public record Newest(List<Entry> entries, List<Entry> results) {}
+
+  /**
+   * What of that type has that identifier, for a client that makes it only once.
+   *
+   * @param system null for any
+   * @throws org.wardline.access.AccessDeniedException when it may not; it is on record
+   */
+  public List<UUID> numbered(
+      Actor actor, String type, @org.jspecify.annotations.Nullable String system, String value) {
+    gate.pass(policy.decideKeep(actor, type, 'c'), actor);
+    return type.equals("Patient")
+        ? patientsNumbered(actor, type, system, value)
+        : chart
+            .find(actor.organizationId(), Chart.Query.ofNumber(type, system, value), MOST)
+            .stream()
+            .map(Entry::id)
+            .toList();
   }
 
   /**
-   * The results of a report that is in somebody's chart.
+   * The newest reports with their results, documents, orders and appointments of a patient.
    *
    * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
    */
-  public List<Entry> results(Actor actor, UUID patient, List<UUID> ids) {
-    gate.pass(policy.decideChart(actor, "Observation", 's'), actor, new Entity.Patient(patient));
-    return ids.isEmpty()
-        ? List.of()
-        : chart.find(
-            actor.organizationId(),
-            new Chart.Query(
-                List.of("Observation"),
-                ids,
-                List.of(patient),
-                null,
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                null,
-                null,
-                null,
-                null,
-                null),
-            MOST);
+  public Newest newest(Actor actor, UUID patient, int limit) {
+    gate.pass(policy.decideChart(actor, "Patient", 's'), actor, new Entity.Patient(patient));
+    audit.recordSearch(actor, "chart?patient=" + patient, List.of(patient));
+    List<Entry> entries =
+        chart.newest(actor.organizationId(), patient, SHOWN, Math.min(limit, MOST));
+    List<UUID> results =
+        entries.stream().flatMap(e -> ChartLines.results(e.json()).stream()).limit(MOST).toList();
+    return new Newest(
+        entries,
+        results.isEmpty()
+            ? List.of()
+            : chart.find(
+                actor.organizationId(), Chart.Query.ofThese("Observation", results), MOST));
   }
 
   /**
@@ -139,6 +152,18 @@ public class Charts {
   }
 
   /**
+   * Patients with that number, for a client that tells something of one of them.
+   *
+   * @param system null for any
+   * @throws org.wardline.access.AccessDeniedException when it may not; it is on record
+   */
+  public List<UUID> patientsNumbered(
+      Actor actor, String type, @org.jspecify.annotations.Nullable String system, String value) {
+    gate.pass(policy.decideKeep(actor, type, 'c'), actor);
+    return ofPatients(actor, system, value);
+  }
+
+  /**
    * Patients that a chained search means ({@code patient.identifier}); what is found by it is
    * audited, this step alone is not.
    *
@@ -148,6 +173,11 @@ public class Charts {
   public List<UUID> patientsOf(
       Actor actor, String type, @org.jspecify.annotations.Nullable String system, String value) {
     gate.pass(policy.decideChart(actor, type, 's'), actor);
+    return ofPatients(actor, system, value);
+  }
+
+  private List<UUID> ofPatients(
+      Actor actor, @org.jspecify.annotations.Nullable String system, String value) {
     return patients
         .find(actor.organizationId(), new Patients.Query(null, system, value, null, null), MOST)
         .stream()

@@ -75,6 +75,7 @@ public class Conversations {
    * A conversation as somebody who takes part sees it.
    *
    * @param emergencyUntil he takes no part: until when he may look into it; else null
+   * @param closesAt from then on it takes no messages; null while its patient is here
    */
   public record OpenConversation(
       UUID id,
@@ -83,7 +84,8 @@ public class Conversations {
       Instant startedAt,
       List<Member> members,
       List<OpenMessage> messages,
-      @Nullable Instant emergencyUntil) {}
+      @Nullable Instant emergencyUntil,
+      @Nullable Instant closesAt) {}
 
   /** That there is a conversation about a patient, without what is in it. */
   public record Heading(
@@ -160,7 +162,8 @@ public class Conversations {
             conversation.createdAt(),
             members(id),
             messages(actor, id),
-            emergency.map(EmergencyAccess.Opened::until).orElse(null)));
+            emergency.map(EmergencyAccess.Opened::until).orElse(null),
+            conversation.closesAt()));
   }
 
   /**

@@ -9,6 +9,7 @@ import org.wardline.access.AccessPolicy;
 import org.wardline.access.Gate;
 import org.wardline.audit.AuditSearch;
 import org.wardline.audit.AuditTrail;
+import org.wardline.chart.Chart;
 import org.wardline.directory.OnCallRoles;
 import org.wardline.directory.OnCallRoles.OnCallRole;
 import org.wardline.directory.People;
@@ -28,6 +29,7 @@ public class Registry {
   @Inject private Gate gate;
   @Inject private Patients patients;
   @Inject private People people;
+  @Inject private Chart chart;
   @Inject private OnCallRoles roles;
   @Inject private AuditSearch auditSearch;
   @Inject private AuditTrail audit;
@@ -60,6 +62,15 @@ public class Registry {
     gate.pass(policy.decideDirectory(actor, 'r'), actor);
     audit.record(actor, AuditAct.RESOURCE_READ, new Entity.Data("Practitioner/" + id, List.of()));
     return people.byId(actor.organizationId(), id);
+  }
+
+  /**
+   * What the hospital's directory told of a person beside his name, as a FHIR Practitioner; empty
+   * when nothing.
+   */
+  public String described(Actor actor, UUID id) {
+    gate.pass(policy.decideDirectory(actor, 'r'), actor);
+    return chart.byId(actor.organizationId(), "Practitioner", id).map(Chart.Entry::json).orElse("");
   }
 
   /** The standing of a person at some moment. */

@@ -8,6 +8,8 @@ public enum AuditAct {
   MESSAGE_SENT(Shape.CREATE, "message-sent"),
   MESSAGE_RECORDED(Shape.CREATE, "message-recorded"),
   CONVERSATION_OPENED(Shape.READ, "conversation-opened"),
+  RESOURCE_CREATED(Shape.CREATE, "resource-created"),
+  RESOURCE_UPDATED(Shape.UPDATE, "resource-updated"),
   RESOURCE_READ(Shape.READ, "resource-read"),
   RESOURCES_SEARCHED(Shape.QUERY, "resources-searched"),
   PATIENT_CREATED(Shape.CREATE, "patient-created"),

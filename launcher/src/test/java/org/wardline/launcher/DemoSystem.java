@@ -92,6 +92,13 @@ final class DemoSystem implements BeforeAllCallback {
         headers);
   }
 
+  static HttpResponse<String> send(String method, String address, String body, String... headers) {
+    return send(
+        HttpRequest.newBuilder(URI.create(address))
+            .method(method, HttpRequest.BodyPublishers.ofString(body)),
+        headers);
+  }
+
   private static HttpResponse<String> send(HttpRequest.Builder request, String... headers) {
     if (headers.length > 0) {
       request.headers(headers);

@@ -10,7 +10,16 @@ import java.io.IOException;
 /**
  * The addresses of the browser app: each shows the one page, which then looks at its own address.
  */
-@WebServlet({"/c/*", "/new", "/me", "/accounts", "/emergency", "/reviews", "/rights"})
+@WebServlet({
+  "/c/*",
+  "/new",
+  "/me",
+  "/accounts",
+  "/emergency",
+  "/reviews",
+  "/rights",
+  "/interfaces"
+})
 public class PageServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
 

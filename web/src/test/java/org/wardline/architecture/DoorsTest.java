@@ -28,7 +28,10 @@ class DoorsTest {
           .and()
           .areDeclaredInClassesThat()
           .resideInAnyPackage(
-              "org.wardline.reading..", "org.wardline.compose..", "org.wardline.operation..")
+              "org.wardline.intake..",
+              "org.wardline.reading..",
+              "org.wardline.compose..",
+              "org.wardline.operation..")
           .and()
           .areDeclaredInClassesThat()
           .areAnnotatedWith(Stateless.class)

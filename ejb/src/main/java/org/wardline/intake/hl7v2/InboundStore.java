@@ -66,12 +66,16 @@ public class InboundStore {
           "inbound_work", "organization_id uuid", "inbound_id uuid", "source text", "peer text");
   private static final Table REVIEW =
       Table.of(
-          "inbound_review",
-          "inbound_id uuid",
-          "organization_id uuid",
-          "reason text",
-          "owner text",
-          "opened_at timestamptz");
+              "inbound_review",
+              "inbound_id uuid",
+              "organization_id uuid",
+              "reason text",
+              "owner text",
+              "opened_at timestamptz")
+          .onConflict(
+              """
+              (inbound_id) do update set reason = excluded.reason, owner = excluded.owner, opened_at = excluded.opened_at,
+                closed_at = null, closed_by = null""");
 
   private static final Table UNMAPPED =
       Table.of(
@@ -206,7 +210,12 @@ public class InboundStore {
 
   /** Adds that it is still to be processed. */
   void addWork(RowBatch rows, Arrival arrival, UUID inbound) {
-    rows.add(WORK, arrival.name().organization(), inbound, arrival.source().name(), arrival.peer());
+    addWork(rows, arrival.name().organization(), inbound, arrival.source().name(), arrival.peer());
+  }
+
+  /** Adds that it is to be processed, as that source's. */
+  void addWork(RowBatch rows, UUID organization, UUID inbound, String source, String peer) {
+    rows.add(WORK, organization, inbound, source, peer);
   }
 
   /** Adds a case for a person. */
@@ -266,11 +275,23 @@ public class InboundStore {
    * @throws org.wardline.crypto.SealBrokenException when it was changed
    */
   byte[] open(Work work) {
+    return open(work.inbound(), work.name(), new Sealed(work.dataKeyId(), work.sealed()));
+  }
+
+  /** Sealed content, and the key for it. */
+  record Sealed(UUID dataKeyId, byte[] content) {}
+
+  /**
+   * A message as it came.
+   *
+   * @throws org.wardline.crypto.SealBrokenException when it was changed
+   */
+  byte[] open(UUID id, Name name, Sealed sealed) {
     return Seal.open(
-        dataKeys.byId(work.dataKeyId()).material(),
-        work.sealed(),
-        associated(work.inbound(), work.name()),
-        "inbound " + work.inbound());
+        dataKeys.byId(sealed.dataKeyId()).material(),
+        sealed.content(),
+        associated(id, name),
+        "inbound " + id);
   }
 
   /** Forgets the keys of messages that are older than the window. */
@@ -293,7 +314,7 @@ public class InboundStore {
     return joined.toByteArray();
   }
 
-  private static List<byte[]> split(byte[] joined) {
+  static List<byte[]> split(byte[] joined) {
     var answers = new ArrayList<byte[]>();
     int from = 0;
     for (int i = 0; i < joined.length; i++) {

@@ -21,6 +21,7 @@ import org.wardline.message.AuditRecord.Entity;
 import org.wardline.message.AuditRecord.Outcome;
 import org.wardline.message.EncounterDetails;
 import org.wardline.message.PatientDemographics;
+import org.wardline.operation.StaffList;
 import org.wardline.patient.PatientIndex.Outcome.Conflict;
 import org.wardline.patient.PatientIndex.Outcome.Kept;
 import org.wardline.store.RowBatch;
@@ -91,7 +92,11 @@ public class Processing {
         .staff()
         .forEach(
             person -> {
-              UUID id = staff.keep(arrival.name().organization(), person, arrival.source());
+              UUID id =
+                  staff.keep(
+                      arrival.name().organization(),
+                      person,
+                      arrival.source().authority() + ":staff");
               record(
                   arrival,
                   AuditAct.STAFF_LISTED,

@@ -13,11 +13,9 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.wardline.access.EmergencyAccess.Verdict;
 import org.wardline.message.Actor;
-import org.wardline.message.Identifiers;
 import org.wardline.message.InvalidMessageException;
 import org.wardline.operation.Emergencies;
 import org.wardline.operation.Emergencies.Review;
@@ -98,7 +96,7 @@ public class EmergencyResource {
     return emergencies
         .open(
             actor(),
-            uuid("patientId", body.patientId()),
+            Ids.of("patientId", body.patientId()),
             body.reason() == null ? "" : body.reason())
         .map(opened -> new OpenedView(opened.until()))
         .orElseThrow(NotFoundException::new);
@@ -107,7 +105,7 @@ public class EmergencyResource {
   @GET
   @Path("emergencies/{patient}/conversations")
   public List<HeadingView> conversations(@PathParam("patient") String patient) {
-    return conversations.ofPatient(actor(), uuid("patient", patient)).stream()
+    return conversations.ofPatient(actor(), Ids.of("patient", patient)).stream()
         .map(HeadingView::of)
         .toList();
   }
@@ -130,7 +128,7 @@ public class EmergencyResource {
     boolean ended =
         emergencies.review(
             actor(),
-            uuid("id", id),
+            Ids.of("id", id),
             verdict(body.verdict()),
             body.note() == null ? "" : body.note());
     if (!ended) {
@@ -143,14 +141,6 @@ public class EmergencyResource {
       return Verdict.valueOf(String.valueOf(name).toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
       throw new InvalidMessageException("verdict", "The verdict is justified or unjustified.");
-    }
-  }
-
-  private static UUID uuid(String field, @Nullable String id) {
-    try {
-      return Identifiers.parse(id == null ? "" : id);
-    } catch (IllegalArgumentException e) {
-      throw new InvalidMessageException(field, "This is not an identifier.");
     }
   }
 

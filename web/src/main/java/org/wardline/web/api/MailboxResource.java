@@ -21,7 +21,6 @@ import org.wardline.compose.Submissions;
 import org.wardline.compose.Submissions.Submitted;
 import org.wardline.message.Actor;
 import org.wardline.message.BusinessIdentifier;
-import org.wardline.message.Identifiers;
 import org.wardline.message.InvalidMessageException;
 import org.wardline.message.MessageContent;
 import org.wardline.message.PartyRef;
@@ -81,7 +80,7 @@ public class MailboxResource {
   @Path("conversations/{id}")
   public ConversationView conversation(@PathParam("id") String id) {
     return conversations
-        .open(actor(), uuid("id", id))
+        .open(actor(), Ids.of("id", id))
         .map(ConversationView::of)
         .orElseThrow(NotFoundException::new);
   }
@@ -110,7 +109,7 @@ public class MailboxResource {
           default ->
               throw new InvalidMessageException("state", "A page reports delivered or read.");
         };
-    List<UUID> messages = confirmation.messages().stream().map(m -> uuid("messages", m)).toList();
+    List<UUID> messages = confirmation.messages().stream().map(m -> Ids.of("messages", m)).toList();
     UUID session = Caller.of(request).sessionId();
     return new Confirmed(
         confirmations.confirm(actor(), messages, state, session == null ? "" : session.toString()));
@@ -165,14 +164,6 @@ public class MailboxResource {
   }
 
   private static @Nullable UUID optional(String field, @Nullable String id) {
-    return id == null || id.isEmpty() ? null : uuid(field, id);
-  }
-
-  private static UUID uuid(String field, String id) {
-    try {
-      return Identifiers.parse(id);
-    } catch (IllegalArgumentException e) {
-      throw new InvalidMessageException(field, "This is not an identifier.");
-    }
+    return id == null || id.isEmpty() ? null : Ids.of(field, id);
   }
 }

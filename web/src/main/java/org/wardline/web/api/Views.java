@@ -83,7 +83,8 @@ public final class Views {
       Instant startedAt,
       List<MemberView> members,
       List<MessageView> messages,
-      @Nullable Instant emergencyUntil) {
+      @Nullable Instant emergencyUntil,
+      @Nullable Instant closesAt) {
     static ConversationView of(OpenConversation c) {
       return new ConversationView(
           c.id().toString(),
@@ -97,7 +98,8 @@ public final class Views {
                           m.party(), m.name(), m.profession(), m.department(), m.viaRole()))
               .toList(),
           c.messages().stream().map(MessageView::of).toList(),
-          c.emergencyUntil());
+          c.emergencyUntil(),
+          c.closesAt());
     }
   }
 

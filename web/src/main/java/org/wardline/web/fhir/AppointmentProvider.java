@@ -1,10 +1,14 @@
 package org.wardline.web.fhir;
 
 import ca.uhn.fhir.rest.annotation.Count;
+import ca.uhn.fhir.rest.annotation.Create;
 import ca.uhn.fhir.rest.annotation.IdParam;
 import ca.uhn.fhir.rest.annotation.OptionalParam;
 import ca.uhn.fhir.rest.annotation.Read;
+import ca.uhn.fhir.rest.annotation.ResourceParam;
 import ca.uhn.fhir.rest.annotation.Search;
+import ca.uhn.fhir.rest.annotation.Update;
+import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.DateRangeParam;
 import ca.uhn.fhir.rest.param.ReferenceOrListParam;
@@ -19,15 +23,17 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
 import org.jspecify.annotations.Nullable;
 
-/** Appointment: appointments, for reading. */
+/** Appointment: appointments. */
 @Singleton
 public class AppointmentProvider implements IResourceProvider {
   private static final String TYPE = "Appointment";
   private final ChartSearch chart;
+  private final ResourceWriter writer;
 
   @Inject
-  public AppointmentProvider(ChartSearch chart) {
+  public AppointmentProvider(ChartSearch chart, ResourceWriter writer) {
     this.chart = chart;
+    this.writer = writer;
   }
 
   @Override
@@ -38,6 +44,17 @@ public class AppointmentProvider implements IResourceProvider {
   @Read
   public Appointment read(@IdParam IdType id, RequestDetails request) {
     return (Appointment) chart.read(TYPE, id, request);
+  }
+
+  @Create
+  public MethodOutcome create(@ResourceParam Appointment posted, RequestDetails request) {
+    return writer.create(posted, request);
+  }
+
+  @Update
+  public MethodOutcome update(
+      @ResourceParam Appointment posted, @IdParam IdType id, RequestDetails request) {
+    return writer.update(posted, id, request);
   }
 
   /** A page, in the order of the keys. */

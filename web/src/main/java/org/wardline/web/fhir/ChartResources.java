@@ -1,15 +1,20 @@
 package org.wardline.web.fhir;
 
 import ca.uhn.fhir.context.FhirContext;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Date;
+import java.util.Locale;
 import java.util.Map;
 import org.hl7.fhir.r4.model.Appointment;
+import org.hl7.fhir.r4.model.CareTeam;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Enumerations.DocumentReferenceStatus;
 import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Period;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
@@ -34,6 +39,9 @@ final class ChartResources {
         .getMeta()
         .setVersionId(String.valueOf(from.version()))
         .setLastUpdated(Date.from(from.updatedAt()));
+    if (from.patient() == null) {
+      return resource;
+    }
     var patient = new Reference("Patient/" + from.patient());
     Reference encounter =
         from.encounter() == null ? null : new Reference("Encounter/" + from.encounter());
@@ -44,11 +52,22 @@ final class ChartResources {
   private static void link(
       Resource resource, Entry from, Reference patient, @Nullable Reference encounter) {
     if (resource instanceof Observation observation) {
-      observation.setSubject(patient).setEncounter(encounter);
+      observation.setSubject(patient);
+      if (encounter != null) {
+        observation.setEncounter(encounter);
+      }
     } else if (resource instanceof DiagnosticReport report) {
-      report.setSubject(patient).setEncounter(encounter);
+      report.setSubject(patient);
+      if (encounter != null) {
+        report.setEncounter(encounter);
+      }
     } else if (resource instanceof ServiceRequest request) {
-      request.setSubject(patient).setEncounter(encounter);
+      request.setSubject(patient);
+      if (encounter != null) {
+        request.setEncounter(encounter);
+      }
+    } else if (resource instanceof CareTeam team) {
+      team.setSubject(patient);
     } else if (resource instanceof DocumentReference document) {
       document.setSubject(patient);
       document.setStatus(DocumentReferenceStatus.fromCode(from.status()));
@@ -75,25 +94,22 @@ final class ChartResources {
     encounter.setId(from.id().toString());
     encounter.getMeta().setLastUpdated(Date.from(from.updatedAt()));
     encounter.setSubject(new Reference("Patient/" + from.patient()));
-    encounter
-        .addIdentifier()
-        .setSystem(from.visitSystem())
-        .setValue(from.visitNumber())
-        .getType()
-        .addCoding(new Coding(IDENTIFIER_TYPE, "VN", null));
+    if (encounter.getIdentifier().stream()
+        .noneMatch(i -> from.visitNumber().equals(i.getValue()))) {
+      encounter
+          .addIdentifier()
+          .setSystem(from.visitSystem())
+          .setValue(from.visitNumber())
+          .getType()
+          .addCoding(new Coding(IDENTIFIER_TYPE, "VN", null));
+    }
     encounter.setStatus(
         Encounter.EncounterStatus.fromCode(from.status().isEmpty() ? "unknown" : from.status()));
-    encounter.setClass_(
-        new Coding(
-            ACT_CODE,
-            CLASSES.getOrDefault(from.patientClass().toUpperCase(java.util.Locale.ROOT), "AMB"),
-            null));
-    if (from.admittedAt() != null) {
-      encounter.getPeriod().setStart(Date.from(from.admittedAt()));
+    String code = actCode(from.patientClass());
+    if (!code.equals(encounter.getClass_().getCode())) {
+      encounter.setClass_(new Coding(ACT_CODE, code, null));
     }
-    if (from.dischargedAt() != null) {
-      encounter.getPeriod().setEnd(Date.from(from.dischargedAt()));
-    }
+    period(encounter.getPeriod(), from);
     if (!from.location().isEmpty()) {
       encounter.getLocation().clear();
       encounter
@@ -102,5 +118,30 @@ final class ChartResources {
           .setLocation(new Reference().setType("Location").setDisplay(from.location()));
     }
     return encounter;
+  }
+
+  /** PV1-2 as sent, or the code of a FHIR client. */
+  private static String actCode(String patientClass) {
+    String known = CLASSES.get(patientClass.toUpperCase(Locale.ROOT));
+    if (known != null) {
+      return known;
+    }
+    return patientClass.matches("[A-Z]{2,10}") ? patientClass : "AMB";
+  }
+
+  /** As precise as it came, unless it was changed since. */
+  private static void period(Period period, Stay from) {
+    if (!same(period.getStart(), from.admittedAt())) {
+      period.setStart(from.admittedAt() == null ? null : Date.from(from.admittedAt()));
+    }
+    if (!same(period.getEnd(), from.dischargedAt())) {
+      period.setEnd(from.dischargedAt() == null ? null : Date.from(from.dischargedAt()));
+    }
+  }
+
+  private static boolean same(@Nullable Date date, @Nullable Instant instant) {
+    return date == null
+        ? instant == null
+        : instant != null && date.toInstant().truncatedTo(ChronoUnit.MILLIS).equals(instant);
   }
 }

@@ -1,10 +1,14 @@
 package org.wardline.web.fhir;
 
 import ca.uhn.fhir.rest.annotation.Count;
+import ca.uhn.fhir.rest.annotation.Create;
 import ca.uhn.fhir.rest.annotation.IdParam;
 import ca.uhn.fhir.rest.annotation.OptionalParam;
 import ca.uhn.fhir.rest.annotation.Read;
+import ca.uhn.fhir.rest.annotation.ResourceParam;
 import ca.uhn.fhir.rest.annotation.Search;
+import ca.uhn.fhir.rest.annotation.Update;
+import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.DateRangeParam;
 import ca.uhn.fhir.rest.param.ReferenceOrListParam;
@@ -20,15 +24,17 @@ import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.IdType;
 import org.jspecify.annotations.Nullable;
 
-/** DiagnosticReport: reports of results, for reading. */
+/** DiagnosticReport: reports of results. */
 @Singleton
 public class DiagnosticReportProvider implements IResourceProvider {
   private static final String TYPE = "DiagnosticReport";
   private final ChartSearch chart;
+  private final ResourceWriter writer;
 
   @Inject
-  public DiagnosticReportProvider(ChartSearch chart) {
+  public DiagnosticReportProvider(ChartSearch chart, ResourceWriter writer) {
     this.chart = chart;
+    this.writer = writer;
   }
 
   @Override
@@ -39,6 +45,17 @@ public class DiagnosticReportProvider implements IResourceProvider {
   @Read
   public DiagnosticReport read(@IdParam IdType id, RequestDetails request) {
     return (DiagnosticReport) chart.read(TYPE, id, request);
+  }
+
+  @Create
+  public MethodOutcome create(@ResourceParam DiagnosticReport posted, RequestDetails request) {
+    return writer.create(posted, request);
+  }
+
+  @Update
+  public MethodOutcome update(
+      @ResourceParam DiagnosticReport posted, @IdParam IdType id, RequestDetails request) {
+    return writer.update(posted, id, request);
   }
 
   /** A page, in the order of the keys. */

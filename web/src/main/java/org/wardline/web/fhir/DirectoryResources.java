@@ -1,7 +1,10 @@
 package org.wardline.web.fhir;
 
 import ca.uhn.fhir.context.FhirContext;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.HashMap;
+import java.util.Map;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -13,6 +16,7 @@ import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.PractitionerRole;
 import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.StringType;
 import org.wardline.directory.RoleSnapshot;
 import org.wardline.mapping.fhir.Systems;
 import org.wardline.message.PatientIdentifier;
@@ -33,21 +37,17 @@ final class DirectoryResources {
         .setVersionId(String.valueOf(from.version()))
         .setLastUpdated(Date.from(from.updatedAt()));
     patient.setActive(from.active());
-    for (PatientIdentifier id : from.identifiers()) {
-      Identifier identifier = patient.addIdentifier().setSystem(id.system()).setValue(id.value());
-      if (!id.type().isEmpty()) {
-        identifier.setType(new CodeableConcept(new Coding(IDENTIFIER_TYPE, id.type(), null)));
-      }
-    }
-    patient.getName().add(0, name(from));
-    if (from.deceased() != null && !patient.hasDeceasedDateTimeType()) {
+    identifiers(patient, from);
+    name(patient, from);
+    if (from.deceased() != null && !patient.hasDeceased()) {
       patient.setDeceased(new BooleanType(from.deceased()));
     }
     if (from.mergedInto() != null) {
       link(patient, from.mergedInto(), Patient.LinkType.REPLACEDBY);
     }
     from.replaces().forEach(id -> link(patient, id, Patient.LinkType.REPLACES));
-    if (from.birthDate() != null) {
+    if (from.birthDate() != null
+        && !from.birthDate().equals(patient.getBirthDateElement().getValueAsString())) {
       patient.setBirthDateElement(new DateType(from.birthDate()));
     }
     if (from.gender() != null) {
@@ -60,25 +60,71 @@ final class DirectoryResources {
     patient.addLink().setOther(new Reference("Patient/" + other)).setType(type);
   }
 
-  private static HumanName name(PatientSummary from) {
-    var name = new HumanName().setText(from.name());
-    if (!from.family().isEmpty()) {
-      name.setFamily(from.family());
+  /** Numbers in the order of the index, each as its sender described it. */
+  private static void identifiers(Patient patient, PatientSummary from) {
+    Map<String, Identifier> described = new HashMap<>();
+    patient
+        .getIdentifier()
+        .forEach(i -> described.putIfAbsent(i.getSystem() + "|" + i.getValue(), i));
+    patient.setIdentifier(new ArrayList<>());
+    for (PatientIdentifier id : from.identifiers()) {
+      Identifier identifier =
+          described.getOrDefault(id.system() + "|" + id.value(), new Identifier());
+      if (!id.system().isEmpty()) {
+        identifier.setSystem(id.system());
+      }
+      identifier.setValue(id.value());
+      if (!id.type().isEmpty() && !identifier.hasType()) {
+        identifier.setType(new CodeableConcept(new Coding(IDENTIFIER_TYPE, id.type(), null)));
+      }
+      patient.addIdentifier(identifier);
     }
-    from.given().forEach(name::addGiven);
-    return name;
+  }
+
+  /** The name of the index stands first, as its sender described it. */
+  private static void name(Patient patient, PatientSummary from) {
+    HumanName first = patient.getNameFirstRep();
+    boolean same =
+        from.family().equals(first.getFamily() == null ? "" : first.getFamily())
+            && from.given().equals(first.getGiven().stream().map(StringType::getValue).toList())
+            && !(from.family().isEmpty() && from.given().isEmpty());
+    if (!same) {
+      var name = new HumanName();
+      if (!from.family().isEmpty()) {
+        name.setFamily(from.family());
+      }
+      from.given().forEach(name::addGiven);
+      if (first.isEmpty()) {
+        patient.setName(new ArrayList<>());
+      }
+      patient.getName().add(0, name);
+    }
+    if (!patient.getNameFirstRep().hasText()) {
+      patient.getNameFirstRep().setText(from.name());
+    }
   }
 
   private static String withType(String details) {
     return details.contains("\"resourceType\"") ? details : "{\"resourceType\":\"Patient\"}";
   }
 
-  static Practitioner practitioner(org.wardline.directory.Practitioner from) {
-    var practitioner = new Practitioner();
+  /**
+   * A person.
+   *
+   * @param described what else is known of him, as a FHIR Practitioner; empty when nothing
+   */
+  static Practitioner practitioner(org.wardline.directory.Practitioner from, String described) {
+    Practitioner practitioner =
+        described.isEmpty()
+            ? new Practitioner()
+            : FHIR.newJsonParser().parseResource(Practitioner.class, described);
     practitioner.setId(from.id().toString());
     practitioner.getMeta().setLastUpdated(Date.from(from.updatedAt()));
     practitioner.setActive(from.active());
     practitioner.addIdentifier().setSystem(Systems.USERNAME).setValue(from.username());
+    if (practitioner.hasName()) {
+      return practitioner;
+    }
     var name = practitioner.addName().setText(from.name());
     int comma = from.name().indexOf(", ");
     if (comma > 0) {

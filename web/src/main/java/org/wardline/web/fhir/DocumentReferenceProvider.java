@@ -1,10 +1,14 @@
 package org.wardline.web.fhir;
 
 import ca.uhn.fhir.rest.annotation.Count;
+import ca.uhn.fhir.rest.annotation.Create;
 import ca.uhn.fhir.rest.annotation.IdParam;
 import ca.uhn.fhir.rest.annotation.OptionalParam;
 import ca.uhn.fhir.rest.annotation.Read;
+import ca.uhn.fhir.rest.annotation.ResourceParam;
 import ca.uhn.fhir.rest.annotation.Search;
+import ca.uhn.fhir.rest.annotation.Update;
+import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.DateRangeParam;
 import ca.uhn.fhir.rest.param.ReferenceOrListParam;
@@ -20,15 +24,17 @@ import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.IdType;
 import org.jspecify.annotations.Nullable;
 
-/** DocumentReference: documents of other systems, for reading. */
+/** DocumentReference: documents of other systems. */
 @Singleton
 public class DocumentReferenceProvider implements IResourceProvider {
   private static final String TYPE = "DocumentReference";
   private final ChartSearch chart;
+  private final ResourceWriter writer;
 
   @Inject
-  public DocumentReferenceProvider(ChartSearch chart) {
+  public DocumentReferenceProvider(ChartSearch chart, ResourceWriter writer) {
     this.chart = chart;
+    this.writer = writer;
   }
 
   @Override
@@ -39,6 +45,17 @@ public class DocumentReferenceProvider implements IResourceProvider {
   @Read
   public DocumentReference read(@IdParam IdType id, RequestDetails request) {
     return (DocumentReference) chart.read(TYPE, id, request);
+  }
+
+  @Create
+  public MethodOutcome create(@ResourceParam DocumentReference posted, RequestDetails request) {
+    return writer.create(posted, request);
+  }
+
+  @Update
+  public MethodOutcome update(
+      @ResourceParam DocumentReference posted, @IdParam IdType id, RequestDetails request) {
+    return writer.update(posted, id, request);
   }
 
   /** A page, in the order of the keys. */

@@ -1,10 +1,13 @@
 package org.wardline.web.fhir;
 
 import ca.uhn.fhir.rest.annotation.Count;
+import ca.uhn.fhir.rest.annotation.Create;
 import ca.uhn.fhir.rest.annotation.IdParam;
 import ca.uhn.fhir.rest.annotation.OptionalParam;
 import ca.uhn.fhir.rest.annotation.Read;
+import ca.uhn.fhir.rest.annotation.ResourceParam;
 import ca.uhn.fhir.rest.annotation.Search;
+import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.DateRangeParam;
 import ca.uhn.fhir.rest.param.ReferenceOrListParam;
@@ -26,17 +29,19 @@ import org.wardline.patient.Encounters;
 import org.wardline.reading.Charts;
 import org.wardline.store.Keys;
 
-/** Encounter: stays, for reading. */
+/** Encounter: stays. */
 @Singleton
 public class EncounterProvider implements IResourceProvider {
   private final Charts charts;
   private final ChartSearch chart;
+  private final ResourceWriter writer;
   private final Keys keys;
 
   @Inject
-  public EncounterProvider(Charts charts, ChartSearch chart, Keys keys) {
+  public EncounterProvider(Charts charts, ChartSearch chart, ResourceWriter writer, Keys keys) {
     this.charts = charts;
     this.chart = chart;
+    this.writer = writer;
     this.keys = keys;
   }
 
@@ -51,6 +56,12 @@ public class EncounterProvider implements IResourceProvider {
         .encounter(Requests.actor(request), Requests.id(id))
         .map(ChartResources::encounter)
         .orElseThrow(() -> new ResourceNotFoundException(id));
+  }
+
+  /** Keeps a stay; one whose number is known is that stay. */
+  @Create
+  public MethodOutcome create(@ResourceParam Encounter posted, RequestDetails request) {
+    return writer.create(posted, request);
   }
 
   /** A page, in the order of the keys; {@code date} finds stays that were under way. */

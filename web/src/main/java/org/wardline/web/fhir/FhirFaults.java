@@ -36,9 +36,9 @@ public class FhirFaults {
       if (known != null) {
         return known;
       }
-    }
-    if (thrown instanceof BaseServerResponseException response && response.getStatusCode() < 500) {
-      return response;
+      if (fault instanceof BaseServerResponseException response && response.getStatusCode() < 500) {
+        return response; // also from within a transaction, which wraps it
+      }
     }
     if (StoreException.unavailable(thrown)) {
       LOG.warn("a FHIR request was refused for now: {}", thrown.getClass().getSimpleName());
@@ -74,10 +74,8 @@ public class FhirFaults {
           outcome(IssueType.NOTFOUND, unknown.getMessage(), "Communication." + unknown.field()));
     }
     if (fault instanceof InvalidMessageException invalid) {
-      String at =
-          invalid.field().startsWith("Communication")
-              ? invalid.field()
-              : "Communication." + invalid.field();
+      boolean whole = Character.isUpperCase(invalid.field().charAt(0));
+      String at = whole ? invalid.field() : "Communication." + invalid.field();
       return new UnprocessableEntityException(
           invalid.getMessage(), outcome(IssueType.INVALID, invalid.getMessage(), at));
     }
@@ -85,6 +83,11 @@ public class FhirFaults {
       return new InvalidRequestException("The body is not a FHIR resource in JSON or XML.");
     }
     return null;
+  }
+
+  /** One error in words. */
+  static OperationOutcome said(String text) {
+    return outcome(IssueType.PROCESSING, text, null);
   }
 
   private static OperationOutcome outcome(

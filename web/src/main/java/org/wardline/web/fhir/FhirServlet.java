@@ -31,6 +31,10 @@ public class FhirServlet extends RestfulServer {
   @Inject private transient ServiceRequestProvider orders;
   @Inject private transient DocumentReferenceProvider documents;
   @Inject private transient AppointmentProvider appointments;
+  @Inject private transient CareTeamProvider careTeams;
+  @Inject private transient OrganizationProvider organizations;
+  @Inject private transient LocationProvider locations;
+  @Inject private transient TransactionProvider transactions;
   @Inject private transient SmartConfiguration smart;
   @Inject private transient Settings settings;
 
@@ -69,7 +73,11 @@ public class FhirServlet extends RestfulServer {
             reports,
             orders,
             documents,
-            appointments));
+            appointments,
+            careTeams,
+            organizations,
+            locations));
+    registerProvider(transactions);
     registerInterceptor(new FhirFaults());
   }
 

@@ -1,10 +1,14 @@
 package org.wardline.web.fhir;
 
 import ca.uhn.fhir.rest.annotation.Count;
+import ca.uhn.fhir.rest.annotation.Create;
 import ca.uhn.fhir.rest.annotation.IdParam;
 import ca.uhn.fhir.rest.annotation.OptionalParam;
 import ca.uhn.fhir.rest.annotation.Read;
+import ca.uhn.fhir.rest.annotation.ResourceParam;
 import ca.uhn.fhir.rest.annotation.Search;
+import ca.uhn.fhir.rest.annotation.Update;
+import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.DateRangeParam;
 import ca.uhn.fhir.rest.param.ReferenceOrListParam;
@@ -20,15 +24,17 @@ import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Observation;
 import org.jspecify.annotations.Nullable;
 
-/** Observation: results of the laboratory and of devices, for reading. */
+/** Observation: results of the laboratory and of devices. */
 @Singleton
 public class ObservationProvider implements IResourceProvider {
   private static final String TYPE = "Observation";
   private final ChartSearch chart;
+  private final ResourceWriter writer;
 
   @Inject
-  public ObservationProvider(ChartSearch chart) {
+  public ObservationProvider(ChartSearch chart, ResourceWriter writer) {
     this.chart = chart;
+    this.writer = writer;
   }
 
   @Override
@@ -39,6 +45,17 @@ public class ObservationProvider implements IResourceProvider {
   @Read
   public Observation read(@IdParam IdType id, RequestDetails request) {
     return (Observation) chart.read(TYPE, id, request);
+  }
+
+  @Create
+  public MethodOutcome create(@ResourceParam Observation posted, RequestDetails request) {
+    return writer.create(posted, request);
+  }
+
+  @Update
+  public MethodOutcome update(
+      @ResourceParam Observation posted, @IdParam IdType id, RequestDetails request) {
+    return writer.update(posted, id, request);
   }
 
   /** A page, in the order of the keys. */

@@ -1,10 +1,14 @@
 package org.wardline.web.fhir;
 
 import ca.uhn.fhir.rest.annotation.Count;
+import ca.uhn.fhir.rest.annotation.Create;
 import ca.uhn.fhir.rest.annotation.IdParam;
 import ca.uhn.fhir.rest.annotation.OptionalParam;
 import ca.uhn.fhir.rest.annotation.Read;
+import ca.uhn.fhir.rest.annotation.ResourceParam;
 import ca.uhn.fhir.rest.annotation.Search;
+import ca.uhn.fhir.rest.annotation.Update;
+import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.DateParam;
 import ca.uhn.fhir.rest.param.StringParam;
@@ -23,15 +27,17 @@ import org.wardline.patient.Patients;
 import org.wardline.reading.Registry;
 import org.wardline.store.Keys;
 
-/** Patient: the patient index, for reading. */
+/** Patient: the patient index. */
 @Singleton
 public class PatientProvider implements IResourceProvider {
   private final Registry registry;
+  private final ResourceWriter writer;
   private final Keys keys;
 
   @Inject
-  public PatientProvider(Registry registry, Keys keys) {
+  public PatientProvider(Registry registry, ResourceWriter writer, Keys keys) {
     this.registry = registry;
+    this.writer = writer;
     this.keys = keys;
   }
 
@@ -46,6 +52,18 @@ public class PatientProvider implements IResourceProvider {
         .patient(Requests.actor(request), Requests.id(id))
         .map(DirectoryResources::patient)
         .orElseThrow(() -> new ResourceNotFoundException(id));
+  }
+
+  /** Keeps a patient; one whose number is known is that patient. */
+  @Create
+  public MethodOutcome create(@ResourceParam Patient posted, RequestDetails request) {
+    return writer.create(posted, request);
+  }
+
+  @Update
+  public MethodOutcome update(
+      @ResourceParam Patient posted, @IdParam IdType id, RequestDetails request) {
+    return writer.update(posted, id, request);
   }
 
   /** Searches by identifier, name and birth date. */

@@ -1,10 +1,13 @@
 package org.wardline.web.fhir;
 
 import ca.uhn.fhir.rest.annotation.Count;
+import ca.uhn.fhir.rest.annotation.Create;
 import ca.uhn.fhir.rest.annotation.IdParam;
 import ca.uhn.fhir.rest.annotation.OptionalParam;
 import ca.uhn.fhir.rest.annotation.Read;
+import ca.uhn.fhir.rest.annotation.ResourceParam;
 import ca.uhn.fhir.rest.annotation.Search;
+import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenParam;
@@ -21,15 +24,17 @@ import org.jspecify.annotations.Nullable;
 import org.wardline.reading.Registry;
 import org.wardline.store.Keys;
 
-/** Practitioner: the people of the hospital, for reading. */
+/** Practitioner: the people of the hospital. */
 @Singleton
 public class PractitionerProvider implements IResourceProvider {
   private final Registry registry;
+  private final ResourceWriter writer;
   private final Keys keys;
 
   @Inject
-  public PractitionerProvider(Registry registry, Keys keys) {
+  public PractitionerProvider(Registry registry, ResourceWriter writer, Keys keys) {
     this.registry = registry;
+    this.writer = writer;
     this.keys = keys;
   }
 
@@ -40,10 +45,19 @@ public class PractitionerProvider implements IResourceProvider {
 
   @Read
   public Practitioner read(@IdParam IdType id, RequestDetails request) {
+    var actor = Requests.actor(request);
     return registry
-        .practitioner(Requests.actor(request), Requests.id(id))
-        .map(DirectoryResources::practitioner)
+        .practitioner(actor, Requests.id(id))
+        .map(
+            person ->
+                DirectoryResources.practitioner(person, registry.described(actor, person.id())))
         .orElseThrow(() -> new ResourceNotFoundException(id));
+  }
+
+  /** Keeps somebody of the hospital's directory; he is written to once he can sign in. */
+  @Create
+  public MethodOutcome create(@ResourceParam Practitioner posted, RequestDetails request) {
+    return writer.create(posted, request);
   }
 
   /** Searches by identifier (user name) or name. */
@@ -63,6 +77,7 @@ public class PractitionerProvider implements IResourceProvider {
             : registry.practitioners(
                 actor, name == null ? "" : name.getValue(), page.limit(), page.asked());
     return page.bundle(
-        found.stream().map(DirectoryResources::practitioner).toList(), Date.from(keys.now()));
+        found.stream().map(p -> DirectoryResources.practitioner(p, "")).toList(),
+        Date.from(keys.now()));
   }
 }

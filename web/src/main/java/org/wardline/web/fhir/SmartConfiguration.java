@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.wardline.mapping.fhir.PostedResources;
 import org.wardline.setting.Settings;
 
 /** The SMART discovery document (SMART App Launch 2.0, "Conformance"). */
@@ -32,20 +34,24 @@ public class SmartConfiguration {
     document.put("grant_types_supported", List.of("client_credentials"));
     document.put(
         "scopes_supported",
-        List.of(
-            "system/Communication.c",
-            "system/Communication.rs",
-            "system/Communication.crs",
-            "system/Patient.rs",
-            "system/Encounter.rs",
-            "system/Observation.rs",
-            "system/DiagnosticReport.rs",
-            "system/ServiceRequest.rs",
-            "system/DocumentReference.rs",
-            "system/Appointment.rs",
-            "system/Practitioner.rs",
-            "system/AuditEvent.rs",
-            "on-behalf-of"));
+        Stream.concat(
+                Stream.of(
+                    "system/Communication.c",
+                    "system/Communication.rs",
+                    "system/Communication.crs",
+                    "system/AuditEvent.rs",
+                    "on-behalf-of"),
+                Stream.of(
+                        Stream.of("Patient", "Encounter", "Practitioner"),
+                        PostedResources.DIRECTORY.stream(),
+                        PostedResources.CHART.stream())
+                    .flatMap(types -> types)
+                    .sorted()
+                    .flatMap(
+                        type ->
+                            Stream.of("rs", "c", "crs", "crus", "cruds")
+                                .map(rights -> "system/" + type + "." + rights)))
+            .toList());
     document.put("capabilities", List.of("client-confidential-asymmetric", "permission-v2"));
     response.setContentType("application/json;charset=utf-8");
     response.getOutputStream().write(JSON.writeValueAsBytes(document));

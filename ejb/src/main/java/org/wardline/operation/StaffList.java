@@ -1,4 +1,4 @@
-package org.wardline.intake.hl7v2;
+package org.wardline.operation;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -6,32 +6,35 @@ import java.util.UUID;
 import org.wardline.directory.People;
 import org.wardline.directory.People.Listed;
 import org.wardline.directory.Practitioner;
-import org.wardline.intake.hl7v2.Sources.Source;
 import org.wardline.message.StaffRecord;
 import org.wardline.session.IdentityTasks;
 import org.wardline.session.SignInFloor;
 import org.wardline.session.WebSession.Ending;
 import org.wardline.session.WebSessions;
 
-/** The hospital's staff directory (MFN^M02): who works here, and who has left. */
+/** The hospital's staff directory: who works here, and who has left. */
 @Singleton
-class StaffList {
+public class StaffList {
   private final People people;
   private final WebSessions sessions;
   private final SignInFloor floor;
   private final IdentityTasks tasks;
 
   @Inject
-  StaffList(People people, WebSessions sessions, SignInFloor floor, IdentityTasks tasks) {
+  public StaffList(People people, WebSessions sessions, SignInFloor floor, IdentityTasks tasks) {
     this.people = people;
     this.sessions = sessions;
     this.floor = floor;
     this.tasks = tasks;
   }
 
-  /** Takes over a person; who has left is signed out everywhere, as by a wipe. */
-  UUID keep(UUID organization, StaffRecord staff, Source source) {
-    Listed listed = people.list(organization, staff, source.authority() + ":staff");
+  /**
+   * Takes over a person; who has left is signed out everywhere, as by a wipe.
+   *
+   * @param system assigning authority of his numbers, as a URI
+   */
+  public UUID keep(UUID organization, StaffRecord staff, String system) {
+    Listed listed = people.list(organization, staff, system);
     Practitioner person = listed.practitioner();
     if (listed.left() && person.hasAccount()) {
       sessions.endAll(organization, person.id(), Ending.WIPED);

@@ -1,0 +1,364 @@
+package org.wardline.mapping.fhir;
+
+import ca.uhn.fhir.context.FhirContext;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.Appointment;
+import org.hl7.fhir.r4.model.BaseDateTimeType;
+import org.hl7.fhir.r4.model.CareTeam;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.HumanName;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Location;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Organization;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Period;
+import org.hl7.fhir.r4.model.Practitioner;
+import org.hl7.fhir.r4.model.PractitionerRole;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.StringType;
+import org.hl7.fhir.r4.model.Type;
+import org.jspecify.annotations.Nullable;
+import org.wardline.message.BusinessIdentifier;
+import org.wardline.message.ChartRecord;
+import org.wardline.message.CriticalFinding;
+import org.wardline.message.EncounterDetails;
+import org.wardline.message.InvalidMessageException;
+import org.wardline.message.PatientDemographics;
+import org.wardline.message.PatientIdentifier;
+import org.wardline.message.StaffRecord;
+
+/**
+ * What a client tells of a patient, as it is kept: checked in form, references resolved before. The
+ * resource is kept whole, but for whose it is.
+ */
+public final class PostedResources {
+  /** Identifier system of our own keys of patients: for one who came without a number. */
+  public static final String PATIENT = Systems.ROOT + "NamingSystem/patient";
+
+  /** The types of a patient's chart. */
+  public static final Set<String> CHART =
+      Set.of(
+          "Observation",
+          "DiagnosticReport",
+          "ServiceRequest",
+          "DocumentReference",
+          "Appointment",
+          "CareTeam");
+
+  /** The types that are of no patient. */
+  public static final Set<String> DIRECTORY =
+      Set.of("Organization", "Location", "PractitionerRole");
+
+  private static final FhirContext FHIR = FhirContext.forR4Cached();
+  private static final Set<String> CRITICAL = Set.of("HH", "LL", "AA");
+  private static final Map<String, String> CLASSES =
+      Map.of("IMP", "I", "AMB", "O", "EMER", "E", "PRENC", "P");
+
+  private PostedResources() {}
+
+  /**
+   * A patient.
+   *
+   * @param key his number, when he comes without one
+   */
+  public static PatientDemographics patient(Patient posted, UUID key) {
+    List<PatientIdentifier> identifiers = new ArrayList<>();
+    for (Identifier identifier : posted.getIdentifier()) {
+      if (identifier.hasValue() && !identifier.getValue().isBlank()) {
+        bounded("Patient.identifier", identifier.getValue());
+        identifiers.add(
+            new PatientIdentifier(
+                text(identifier.getSystem()),
+                identifier.getValue(),
+                text(identifier.getType().getCodingFirstRep().getCode())));
+      }
+    }
+    if (identifiers.stream().allMatch(i -> i.system().isEmpty())) { // names nobody elsewhere
+      identifiers.add(new PatientIdentifier(PATIENT, key.toString(), ""));
+    }
+    HumanName name = posted.getNameFirstRep();
+    boolean dead =
+        posted.hasDeceasedDateTimeType()
+            || (posted.hasDeceasedBooleanType() && posted.getDeceasedBooleanType().booleanValue());
+    return new PatientDemographics(
+        identifiers.stream().distinct().toList(),
+        name.hasFamily() ? name.getFamily() : name.getGiven().isEmpty() ? text(name.getText()) : "",
+        name.getGiven().stream().map(StringType::getValue).filter(g -> g != null).toList(),
+        posted.hasBirthDate() ? posted.getBirthDateElement().getValueAsString() : null,
+        posted.hasGender() ? posted.getGender().toCode() : null,
+        posted.hasDeceased() ? dead : null,
+        json(posted));
+  }
+
+  /**
+   * A stay.
+   *
+   * @param key its number, when it comes without one
+   */
+  public static EncounterDetails encounter(Encounter posted, UUID key) {
+    if (!posted.hasStatus()) {
+      throw new InvalidMessageException("Encounter.status", "status is required");
+    }
+    Identifier number =
+        posted.getIdentifier().stream()
+            .filter(i -> i.hasValue() && !i.getValue().isBlank())
+            .findFirst()
+            .orElseGet(
+                () ->
+                    new Identifier()
+                        .setSystem(Systems.ROOT + "NamingSystem/encounter")
+                        .setValue(key.toString()));
+    bounded("Encounter.identifier", number.getValue());
+    Encounter kept = posted.copy();
+    kept.setSubject(null);
+    String code = text(posted.getClass_().getCode());
+    return new EncounterDetails(
+        text(number.getSystem()),
+        number.getValue(),
+        posted.getStatus().toCode(),
+        CLASSES.getOrDefault(code.toUpperCase(Locale.ROOT), code),
+        null,
+        instant(posted.getPeriod().getStart()),
+        instant(posted.getPeriod().getEnd()),
+        json(kept));
+  }
+
+  /** Whose a resource is; empty when it does not say. */
+  public static java.util.Optional<Reference> subject(Resource posted) {
+    Reference subject =
+        switch (posted.fhirType()) {
+          case "Observation" -> ((Observation) posted).getSubject();
+          case "DiagnosticReport" -> ((DiagnosticReport) posted).getSubject();
+          case "ServiceRequest" -> ((ServiceRequest) posted).getSubject();
+          case "DocumentReference" -> ((DocumentReference) posted).getSubject();
+          case "CareTeam" -> ((CareTeam) posted).getSubject();
+          case "Encounter" -> ((Encounter) posted).getSubject();
+          case "Appointment" ->
+              ((Appointment) posted)
+                  .getParticipant().stream()
+                      .map(Appointment.AppointmentParticipantComponent::getActor)
+                      .filter(PostedResources::patient)
+                      .findFirst()
+                      .orElseGet(Reference::new);
+          default -> new Reference();
+        };
+    return subject.isEmpty() ? java.util.Optional.empty() : java.util.Optional.of(subject);
+  }
+
+  private static boolean patient(Reference actor) {
+    return text(actor.getReference()).startsWith("Patient/") || "Patient".equals(actor.getType());
+  }
+
+  /**
+   * A record of a patient's chart.
+   *
+   * @throws InvalidMessageException naming the element that is missing or wrong
+   */
+  public static ChartRecord chart(Resource posted, UUID id) {
+    Resource kept = posted.copy();
+    About about = about(kept);
+    kept.setId(id.toString());
+    kept.setMeta(null);
+    List<BusinessIdentifier> identifiers =
+        about.identifiers().stream()
+            .filter(i -> i.hasValue() && !i.getValue().isBlank())
+            .map(i -> new BusinessIdentifier(text(i.getSystem()), i.getValue()))
+            .distinct()
+            .toList();
+    Coding coding = about.code().getCodingFirstRep();
+    return new ChartRecord(
+        kept.fhirType(),
+        id,
+        FHIR.newJsonParser().encodeResourceToString(kept),
+        identifiers,
+        text(coding.getSystem()),
+        text(coding.getCode()),
+        text(about.code().getText()),
+        about.status(),
+        about.at(),
+        "",
+        "",
+        kept instanceof Observation observation ? critical(observation) : null);
+  }
+
+  private record About(
+      List<Identifier> identifiers, CodeableConcept code, String status, @Nullable Instant at) {}
+
+  /** What is searched by; whose it is is taken out. */
+  private static About about(Resource kept) {
+    if (kept instanceof Observation o) {
+      o.setSubject(null);
+      require(o.hasStatus(), "Observation.status");
+      require(o.hasCode(), "Observation.code");
+      return new About(
+          o.getIdentifier(), o.getCode(), o.getStatus().toCode(), time(o.getEffective()));
+    }
+    if (kept instanceof DiagnosticReport r) {
+      r.setSubject(null);
+      require(r.hasStatus(), "DiagnosticReport.status");
+      require(r.hasCode(), "DiagnosticReport.code");
+      return new About(
+          r.getIdentifier(),
+          r.getCode(),
+          r.getStatus().toCode(),
+          r.hasIssued() ? instant(r.getIssued()) : time(r.getEffective()));
+    }
+    if (kept instanceof ServiceRequest s) {
+      s.setSubject(null);
+      require(s.hasStatus(), "ServiceRequest.status");
+      require(s.hasIntent(), "ServiceRequest.intent");
+      return new About(
+          s.getIdentifier(), s.getCode(), s.getStatus().toCode(), instant(s.getAuthoredOn()));
+    }
+    if (kept instanceof DocumentReference d) {
+      d.setSubject(null);
+      require(d.hasStatus(), "DocumentReference.status");
+      require(d.hasContent(), "DocumentReference.content");
+      return new About(
+          Stream.concat(Stream.of(d.getMasterIdentifier()), d.getIdentifier().stream()).toList(),
+          d.getType(),
+          d.getStatus().toCode(),
+          instant(d.getDate()));
+    }
+    if (kept instanceof CareTeam c) {
+      c.setSubject(null);
+      return new About(
+          c.getIdentifier(),
+          c.getCategoryFirstRep(),
+          c.hasStatus() ? c.getStatus().toCode() : "",
+          instant(c.getPeriod().getStart()));
+    }
+    if (kept instanceof Appointment a) {
+      a.getParticipant().removeIf(p -> patient(p.getActor()));
+      require(a.hasStatus(), "Appointment.status");
+      return new About(
+          a.getIdentifier(),
+          a.getServiceTypeFirstRep(),
+          a.getStatus().toCode(),
+          instant(a.getStart()));
+    }
+    return directory(kept);
+  }
+
+  private static About directory(Resource kept) {
+    if (kept instanceof Organization o) {
+      return new About(o.getIdentifier(), o.getTypeFirstRep(), "", null);
+    }
+    if (kept instanceof Location l) {
+      return new About(l.getIdentifier(), l.getTypeFirstRep(), "", null);
+    }
+    if (kept instanceof PractitionerRole r) {
+      return new About(r.getIdentifier(), r.getCodeFirstRep(), "", null);
+    }
+    if (kept instanceof Practitioner p) {
+      return new About(p.getIdentifier(), new CodeableConcept(), "", null);
+    }
+    throw new InvalidMessageException(kept.fhirType(), "this type is not kept here");
+  }
+
+  /**
+   * Somebody who works here.
+   *
+   * @throws InvalidMessageException without an identifier
+   */
+  public static StaffRecord staff(Practitioner posted) {
+    List<String> numbers =
+        posted.getIdentifier().stream()
+            .filter(i -> i.hasValue() && !i.getValue().isBlank())
+            .map(Identifier::getValue)
+            .toList();
+    require(!numbers.isEmpty(), "Practitioner.identifier");
+    numbers.forEach(number -> bounded("Practitioner.identifier", number));
+    HumanName name = posted.getNameFirstRep();
+    return new StaffRecord(
+        numbers.get(0),
+        numbers,
+        name.hasFamily() ? name.getFamily() : text(name.getText()),
+        String.join(
+            " ",
+            name.getGiven().stream().map(StringType::getValue).filter(g -> g != null).toList()),
+        "",
+        "",
+        "",
+        !posted.hasActive() || posted.getActive());
+  }
+
+  /** Assigning authority of his first number. */
+  public static String staffSystem(Practitioner posted) {
+    return posted.getIdentifier().stream()
+        .filter(Identifier::hasValue)
+        .map(i -> text(i.getSystem()))
+        .findFirst()
+        .orElse("");
+  }
+
+  private static @Nullable CriticalFinding critical(Observation observation) {
+    boolean reported =
+        Set.of("final", "corrected", "amended").contains(observation.getStatus().toCode());
+    String flag =
+        observation.getInterpretation().stream()
+            .flatMap(i -> i.getCoding().stream())
+            .map(c -> text(c.getCode()))
+            .filter(CRITICAL::contains)
+            .findFirst()
+            .orElse("");
+    if (!reported || flag.isEmpty()) {
+      return null;
+    }
+    ChartLines.Line line = ChartLines.of(FHIR.newJsonParser().encodeResourceToString(observation));
+    return new CriticalFinding(
+        flag,
+        line.title() + " " + line.text() + " (" + flag + ")",
+        observation.getStatus() == Observation.ObservationStatus.CORRECTED);
+  }
+
+  private static String json(Resource resource) {
+    Resource kept = resource.copy();
+    kept.setId((String) null);
+    kept.setMeta(null);
+    return FHIR.newJsonParser().encodeResourceToString(kept);
+  }
+
+  private static void require(boolean there, String element) {
+    if (!there) {
+      throw new InvalidMessageException(element, "this element is required");
+    }
+  }
+
+  private static void bounded(String element, String value) {
+    if (value.length() > BusinessIdentifier.MAX_LENGTH || value.indexOf('\0') >= 0) {
+      throw new InvalidMessageException(
+          element, "an identifier has 1 to " + BusinessIdentifier.MAX_LENGTH + " characters");
+    }
+  }
+
+  private static @Nullable Instant time(@Nullable Type time) {
+    if (time instanceof BaseDateTimeType dateTime) {
+      return instant(dateTime.getValue());
+    }
+    return time instanceof Period period ? instant(period.getStart()) : null;
+  }
+
+  private static @Nullable Instant instant(@Nullable Date date) {
+    return date == null ? null : date.toInstant();
+  }
+
+  private static String text(@Nullable String text) {
+    return text == null ? "" : text.replace("\0", "");
+  }
+}

@@ -1,0 +1,191 @@
+package org.wardline.launcher;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.wardline.launcher.DemoSystem.await;
+import static org.wardline.launcher.PageChecks.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Whoever looks after interfaces sees what came, and conversations follow the patient. */
+class InterfacesIT extends BrowserJourney {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String STATE =
+      "async () => (await (await fetch('/api/interfaces/messages?controlId=IF-1')).json())[0].state";
+
+  @Test
+  void what_somebody_must_look_at_shows_its_story_and_its_content_only_for_a_reason() {
+    assertThat(Hl7.send(Hl7.message("ADT^A08", "IF-1", "||Roe^Nobody", "ZPI|x\n")).code())
+        .isEqualTo("AA");
+    try (BrowserPerson gray = BrowserPerson.signIn(browser, "admin.gray", 1440, 900)) {
+      Page page = gray.page();
+      button(page, "Interfaces").click();
+      page.getByLabel("Control id").fill("IF-1");
+      Locator card = page.getByLabel("IF-1", new Page.GetByLabelOptions().setExact(true));
+      assertThat(card).containsText("no patient identifier");
+      assertThat(card).containsText("owner administrator");
+      button(card, "Story").click();
+      assertThat(card).containsText("PID 1 5");
+      assertThat(card).containsText("MSA|AA|IF-1");
+      assertThat(page.getByText("Roe^Nobody")).hasCount(0);
+      check(page, "interfaces-desktop");
+      card.getByRole(AriaRole.TEXTBOX).fill("The sender asks why it was not taken");
+      button(card, "Open content").click();
+      confirm(page, "admin.gray");
+      assertThat(card).containsText("Roe^Nobody");
+
+      page.reload();
+      page.getByLabel("Control id").fill("IF-1");
+      page.getByText("Only what somebody must look at").click();
+      button(card, "Story").click();
+      button(card, "Process again").click();
+      assertThat(card).containsText("It is processed again.");
+      await( // nothing was mended
+          "it was processed", Duration.ofSeconds(20), () -> page.evaluate(STATE).equals("review"));
+      assertThat(card).containsText("somebody must look at it: no patient identifier");
+      button(card, "Seen to").click();
+      assertThat(card).containsText("seen to");
+      page.setViewportSize(360, 740);
+      check(page, "interfaces-phone");
+      assertThat(page.getByText("EHR record")).isVisible();
+    }
+    String trail =
+        DemoSystem.fhir(
+                "AuditEvent?_count=200",
+                DemoSystem.token("compliance-reporting", "system/AuditEvent.rs"))
+            .body();
+    assertThat(trail)
+        .contains(
+            "interface-message-opened",
+            "The sender asks why it was not taken",
+            "interface-message-replayed",
+            "review-closed");
+  }
+
+  @Test
+  void a_conversation_follows_a_merge_and_comes_back_when_that_is_undone() throws Exception {
+    Hl7.taken(Hl7.message("ADT^A04", "IF-10", "FOLLOW-A^^^IT^MR||Roe^Flora", ""));
+    Hl7.taken(Hl7.message("ADT^A04", "IF-11", "FOLLOW-B^^^IT^MR||Roe^Florence", ""));
+    String prior = patient("FOLLOW-A");
+    String survivor = patient("FOLLOW-B");
+    String message = message(prior, "About Flora");
+    Hl7.taken(
+        Hl7.message(
+            "ADT^A40^ADT_A39",
+            "IF-12",
+            "FOLLOW-B^^^IT^MR||Roe^Florence",
+            "MRG|FOLLOW-A^^^IT^MR\n"));
+    assertThat(messages(survivor)).containsExactly(message);
+    assertThat(messages(prior)).isEmpty();
+    try (BrowserPerson gray = BrowserPerson.signIn(browser, "admin.gray", 1440, 900)) {
+      Page page = gray.page();
+      page.navigate(DemoSystem.origin() + "/auth/sign-in?level=fresh&back=/interfaces");
+      BrowserPerson.code(page, "admin.gray");
+      page.waitForURL(DemoSystem.origin() + "/interfaces");
+      Locator card = page.getByLabel("FOLLOW-A into FOLLOW-B");
+      button(card, "Undo").click();
+      button(card, "Undo the merge").click();
+      assertThat(card).containsText("undone");
+    }
+    assertThat(patient("FOLLOW-A")).isEqualTo(prior);
+    assertThat(messages(prior)).containsExactly(message);
+    assertThat(messages(survivor)).isEmpty();
+  }
+
+  @Test
+  void a_transfer_brings_the_ward_in_and_a_discharge_closes_the_conversation_after_a_while()
+      throws Exception {
+    String patient = "FOLLOW-C^^^IT^MR||Roe^Cleo";
+    String pv1 = "PV1|1|I|%s^9^1||||||||||||||||VIS-FC|||||||||||||||||||||||||%s|%s\n";
+    Hl7.taken(
+        Hl7.message("ADT^A01", "IF-20", patient, pv1.formatted("ED", "20260601100000+0000", "")));
+    message(patient("FOLLOW-C"), "Please watch the drain");
+    Hl7.taken(
+        Hl7.message(
+            "ADT^A02", "IF-21", patient, pv1.formatted("3 West", "20260601100000+0000", "")));
+    Hl7.taken(
+        Hl7.message(
+            "ORU^R01",
+            "IF-22",
+            patient,
+            "OBR|1||F-IF|K^Potassium^L\nOBX|1|NM|K^Potassium^L||4.2|mmol/L|3.5-5.1|N|||F\n"));
+    try (BrowserPerson bianchi = BrowserPerson.signIn(browser, "dr.bianchi", 1440, 900)) {
+      Page page = bianchi.page();
+      page.locator(".row", new Page.LocatorOptions().setHasText("Roe, Cleo")).click();
+      assertThat(page.locator(".details")).containsText("as Cardiology on call");
+      assertThat(page.locator(".chart")).containsText("Potassium");
+      assertThat(page.locator(".chart")).containsText("4.2 mmol/L (3.5-5.1)");
+      check(page, "chart-desktop");
+      // long ago: what is open closes at once
+      Hl7.taken(
+          Hl7.message(
+              "ADT^A03",
+              "IF-23",
+              patient,
+              pv1.formatted("3 West", "20250101100000+0000", "20250102100000+0000")));
+      page.reload();
+      assertThat(page.getByText("the patient was discharged")).isVisible();
+      assertThat(page.getByPlaceholder("Write a message")).hasCount(0);
+      picture(page, "closed-desktop");
+      Hl7.taken(
+          Hl7.message(
+              "ADT^A13", "IF-24", patient, pv1.formatted("3 West", "20250101100000+0000", "")));
+      page.reload();
+      assertThat(page.getByPlaceholder("Write a message")).isVisible();
+    }
+  }
+
+  private static String token() {
+    return DemoSystem.token(
+        "integration-engine",
+        "system/Patient.rs",
+        "system/Communication.crs",
+        "system/Practitioner.rs");
+  }
+
+  private static String patient(String identifier) throws IOException {
+    JsonNode entries =
+        JSON.readTree(DemoSystem.fhir("Patient?identifier=" + identifier, token()).body())
+            .path("entry");
+    assertThat(entries).hasSize(1);
+    return "Patient/" + entries.get(0).path("resource").path("id").asText();
+  }
+
+  /** A message of a machine to the pharmacist; its reference. */
+  private static String message(String patient, String text) throws IOException {
+    JsonNode people =
+        JSON.readTree(DemoSystem.fhir("Practitioner?identifier=pharm.dietz", token()).body());
+    String to = people.path("entry").path(0).path("resource").path("id").asText();
+    var answer =
+        DemoSystem.post(
+            DemoSystem.origin() + "/fhir/Communication",
+            """
+            {"resourceType":"Communication","status":"in-progress","subject":{"reference":"%s"},
+             "recipient":[{"reference":"Practitioner/%s"}],"payload":[{"contentString":"%s"}]}"""
+                .formatted(patient, to, text),
+            "Authorization",
+            "Bearer " + token(),
+            "Content-Type",
+            "application/fhir+json",
+            "Prefer",
+            "return=representation");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    return JSON.readTree(answer.body()).path("id").asText();
+  }
+
+  private static List<String> messages(String patient) throws IOException {
+    JsonNode found =
+        JSON.readTree(DemoSystem.fhir("Communication?patient=" + patient, token()).body());
+    return found.path("entry").findValues("resource").stream()
+        .map(r -> r.path("id").asText())
+        .toList();
+  }
+}

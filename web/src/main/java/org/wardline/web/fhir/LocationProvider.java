@@ -1,0 +1,66 @@
+package org.wardline.web.fhir;
+
+import ca.uhn.fhir.rest.annotation.Count;
+import ca.uhn.fhir.rest.annotation.Create;
+import ca.uhn.fhir.rest.annotation.IdParam;
+import ca.uhn.fhir.rest.annotation.OptionalParam;
+import ca.uhn.fhir.rest.annotation.Read;
+import ca.uhn.fhir.rest.annotation.ResourceParam;
+import ca.uhn.fhir.rest.annotation.Search;
+import ca.uhn.fhir.rest.api.MethodOutcome;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.param.DateRangeParam;
+import ca.uhn.fhir.rest.param.StringParam;
+import ca.uhn.fhir.rest.param.TokenOrListParam;
+import ca.uhn.fhir.rest.param.TokenParam;
+import ca.uhn.fhir.rest.server.IResourceProvider;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Location;
+import org.jspecify.annotations.Nullable;
+
+/** Location: places. */
+@Singleton
+public class LocationProvider implements IResourceProvider {
+  private static final String TYPE = "Location";
+  private final ChartSearch chart;
+  private final ResourceWriter writer;
+
+  @Inject
+  public LocationProvider(ChartSearch chart, ResourceWriter writer) {
+    this.chart = chart;
+    this.writer = writer;
+  }
+
+  @Override
+  public Class<Location> getResourceType() {
+    return Location.class;
+  }
+
+  @Read
+  public Location read(@IdParam IdType id, RequestDetails request) {
+    return (Location) chart.read(TYPE, id, request);
+  }
+
+  @Create
+  public MethodOutcome create(@ResourceParam Location posted, RequestDetails request) {
+    return writer.create(posted, request);
+  }
+
+  /** A page, in the order of the keys. */
+  @Search
+  @SuppressWarnings("checkstyle:ParameterNumber")
+  public Bundle search(
+      @OptionalParam(name = "_id") @Nullable TokenOrListParam ids,
+      @OptionalParam(name = "_lastUpdated") @Nullable DateRangeParam updated,
+      @OptionalParam(name = "identifier") @Nullable TokenParam identifier,
+      @OptionalParam(name = "type") @Nullable TokenParam type,
+      @OptionalParam(name = Page.CURSOR) @Nullable StringParam cursor,
+      @Count @Nullable Integer count,
+      RequestDetails request) {
+    var asked = new ChartSearch.Asked(ids, null, null, identifier, type, null, null, updated);
+    return chart.search(TYPE, asked, new Page(request, count, cursor), request);
+  }
+}

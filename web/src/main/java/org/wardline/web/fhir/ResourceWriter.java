@@ -1,0 +1,211 @@
+package org.wardline.web.fhir;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.rest.api.MethodOutcome;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import ca.uhn.fhir.rest.server.exceptions.ResourceVersionConflictException;
+import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Practitioner;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+import org.wardline.intake.fhir.ResourceIntake;
+import org.wardline.intake.fhir.ResourceIntake.Stored;
+import org.wardline.mapping.fhir.PostedResources;
+import org.wardline.message.Actor;
+import org.wardline.message.Identifiers;
+import org.wardline.reading.Charts;
+import org.wardline.reading.Registry;
+
+/** What creating and updating of resources share. */
+@Singleton
+public class ResourceWriter {
+  private static final FhirContext FHIR = FhirContext.forR4Cached();
+
+  private final ResourceIntake intake;
+  private final Registry registry;
+  private final Charts charts;
+
+  @Inject
+  public ResourceWriter(ResourceIntake intake, Registry registry, Charts charts) {
+    this.intake = intake;
+    this.registry = registry;
+    this.charts = charts;
+  }
+
+  /** Keeps one, and says where. */
+  MethodOutcome create(Resource posted, RequestDetails request) {
+    return outcome(create(posted, Map.of(), Requests.actor(request)), request);
+  }
+
+  /**
+   * Keeps one.
+   *
+   * @param known what stands for the addresses of entries of the same bundle
+   */
+  Stored create(Resource posted, Map<String, String> known, Actor actor) {
+    resolve(posted, known);
+    UUID key = intake.newKey();
+    if (posted instanceof Patient patient) {
+      return intake.patient(actor, PostedResources.patient(patient, key));
+    }
+    if (posted instanceof Practitioner person) {
+      return intake.practitioner(
+          actor,
+          PostedResources.staff(person),
+          PostedResources.staffSystem(person),
+          id -> PostedResources.chart(person, id));
+    }
+    if (PostedResources.DIRECTORY.contains(posted.fhirType())) {
+      return intake.thing(actor, PostedResources.chart(posted, key));
+    }
+    UUID patient = patient(posted, actor);
+    return posted instanceof Encounter encounter
+        ? intake.encounter(actor, patient, PostedResources.encounter(encounter, key))
+        : intake.chart(actor, patient, PostedResources.chart(posted, key));
+  }
+
+  /** What of that type is there already under that identifier; empty when nothing, or several. */
+  Optional<Stored> existing(String type, String token, Actor actor) {
+    String[] parts = token.split("\\|", 2);
+    List<UUID> found =
+        charts.numbered(
+            actor,
+            type,
+            parts.length == 2 && !parts[0].isEmpty() ? parts[0] : null,
+            parts[parts.length - 1]);
+    return found.size() == 1
+        ? Optional.of(new Stored(type, found.get(0), 1, false))
+        : Optional.empty();
+  }
+
+  /** Replaces one, and says its version; with {@code If-Match}, only that version. */
+  MethodOutcome update(Resource posted, IdType id, RequestDetails request) {
+    Actor actor = Requests.actor(request);
+    resolve(posted, Map.of());
+    UUID key = Requests.id(id);
+    requireVersion(posted.fhirType(), key, request, actor);
+    Optional<Stored> stored =
+        posted instanceof Patient patient
+            ? intake.updatePatient(actor, key, PostedResources.patient(patient, key))
+            : intake.updateChart(actor, patient(posted, actor), PostedResources.chart(posted, key));
+    return outcome(stored.orElseThrow(() -> new ResourceNotFoundException(id)), request);
+  }
+
+  private void requireVersion(String type, UUID id, RequestDetails request, Actor actor) {
+    String match = request.getHeader("If-Match");
+    if (match == null) {
+      return;
+    }
+    String wanted = match.replaceAll("^W/|\"", "");
+    int version =
+        type.equals("Patient")
+            ? registry.patient(actor, id).map(p -> p.version()).orElse(0)
+            : charts.read(actor, type, id).map(e -> e.version()).orElse(0);
+    if (!wanted.equals(String.valueOf(version))) {
+      throw new ResourceVersionConflictException(
+          "The resource was changed meanwhile: its version is " + version + ".");
+    }
+  }
+
+  private MethodOutcome outcome(Stored stored, RequestDetails request) {
+    var outcome =
+        new MethodOutcome(
+            new IdType(stored.type(), stored.id().toString(), String.valueOf(stored.version())),
+            stored.created());
+    if (Requests.wantsRepresentation(request)) {
+      read(stored, Requests.actor(request)).ifPresent(outcome::setResource);
+    }
+    return outcome;
+  }
+
+  private Optional<? extends Resource> read(Stored stored, Actor actor) {
+    return switch (stored.type()) {
+      case "Patient" -> registry.patient(actor, stored.id()).map(DirectoryResources::patient);
+      case "Encounter" -> charts.encounter(actor, stored.id()).map(ChartResources::encounter);
+      default -> charts.read(actor, stored.type(), stored.id()).map(ChartResources::resource);
+    };
+  }
+
+  /** Our key of the patient whose resource it is: by reference, or by his number. */
+  private UUID patient(Resource posted, Actor actor) {
+    String element = posted.fhirType() + ".subject";
+    Reference subject =
+        PostedResources.subject(posted)
+            .orElseThrow(() -> new UnprocessableEntityException(element + " is required."));
+    String reference = subject.getReference();
+    if (reference != null && reference.startsWith("Patient/")) {
+      try {
+        return Identifiers.parse(new IdType(reference).getIdPart());
+      } catch (IllegalArgumentException e) {
+        throw new UnprocessableEntityException(element + ": there is no such patient.");
+      }
+    }
+    if (subject.getIdentifier().hasValue()) {
+      return numbered(subject.getIdentifier(), posted.fhirType(), actor);
+    }
+    throw new UnprocessableEntityException(
+        element + " names no patient by a reference or an identifier.");
+  }
+
+  private UUID numbered(Identifier identifier, String type, Actor actor) {
+    List<UUID> found =
+        charts.patientsNumbered(
+            actor,
+            type,
+            identifier.hasSystem() ? identifier.getSystem() : null,
+            identifier.getValue());
+    if (found.size() != 1) {
+      throw new UnprocessableEntityException(
+          type + ".subject.identifier is the number of " + found.size() + " patients.");
+    }
+    return found.get(0);
+  }
+
+  /**
+   * References to entries of the same bundle become references to what was kept; a search for
+   * somebody whom we may not know ({@code Practitioner?identifier=…}) becomes a reference by
+   * number.
+   */
+  private static void resolve(Resource posted, Map<String, String> known) {
+    for (Reference reference :
+        FHIR.newTerser().getAllPopulatedChildElementsOfType(posted, Reference.class)) {
+      String literal = reference.getReference();
+      if (literal == null) {
+        continue;
+      }
+      String kept = known.get(literal);
+      if (kept != null) {
+        reference.setReference(kept);
+      } else if (literal.contains("?identifier=")) {
+        byNumber(reference, literal);
+      }
+    }
+  }
+
+  private static void byNumber(Reference reference, String search) {
+    String type = search.substring(0, search.indexOf('?'));
+    String[] token = search.substring(search.indexOf('=') + 1).split("\\|", 2);
+    reference.setReference((String) null);
+    reference.setType(type);
+    reference.setIdentifier(
+        new Identifier()
+            .setSystem(token.length == 2 ? token[0] : null)
+            .setValue(token[token.length - 1]));
+  }
+
+  /** Runs several in one transaction. */
+  <T> T together(java.util.function.Supplier<T> work) {
+    return intake.together(work);
+  }
+}

@@ -1,0 +1,165 @@
+package org.wardline.web.fhir;
+
+import ca.uhn.fhir.rest.annotation.Transaction;
+import ca.uhn.fhir.rest.annotation.TransactionParam;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
+import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
+import org.hl7.fhir.r4.model.Bundle.BundleType;
+import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.Resource;
+import org.wardline.intake.fhir.ResourceIntake.Stored;
+import org.wardline.mapping.fhir.PostedResources;
+import org.wardline.message.Actor;
+
+/**
+ * Bundles of type transaction, all or nothing, and batch, each for itself (FHIR R4 section
+ * 3.1.0.11): patients, stays and what stands in charts, by POST.
+ */
+@Singleton
+public class TransactionProvider {
+  /** What others refer to is kept first. */
+  private static final List<String> ORDER = List.of("Practitioner", "Patient", "Encounter");
+
+  private static final Pattern CONDITION = Pattern.compile("(\\w+\\?)?identifier=[^&]+");
+
+  private static final int MOST = 500;
+
+  private final ResourceWriter writer;
+  private final FhirFaults faults = new FhirFaults();
+
+  @Inject
+  public TransactionProvider(ResourceWriter writer) {
+    this.writer = writer;
+  }
+
+  /** Keeps what the bundle holds. */
+  @Transaction
+  public Bundle transaction(@TransactionParam Bundle posted, RequestDetails request) {
+    Actor actor = Requests.actor(request);
+    if (posted.getEntry().size() > MOST) {
+      throw new InvalidRequestException("A bundle holds at most " + MOST + " entries.");
+    }
+    if (posted.getType() == BundleType.TRANSACTION) {
+      IntStream.range(0, posted.getEntry().size()).forEach(i -> check(posted.getEntry().get(i), i));
+      return answer(
+          BundleType.TRANSACTIONRESPONSE, writer.together(() -> all(posted.getEntry(), actor)));
+    }
+    if (posted.getType() == BundleType.BATCH) {
+      List<BundleEntryComponent> answers = new ArrayList<>();
+      for (int i = 0; i < posted.getEntry().size(); i++) {
+        answers.add(one(posted.getEntry().get(i), i, actor));
+      }
+      return answer(BundleType.BATCHRESPONSE, answers);
+    }
+    throw new InvalidRequestException("The bundle is neither a transaction nor a batch.");
+  }
+
+  private List<BundleEntryComponent> all(List<BundleEntryComponent> entries, Actor actor) {
+    Map<String, String> kept = new HashMap<>();
+    BundleEntryComponent[] answers = new BundleEntryComponent[entries.size()];
+    IntStream.range(0, entries.size())
+        .boxed()
+        .sorted(Comparator.comparing(i -> rank(entries.get(i).getResource())))
+        .forEach(
+            i -> {
+              BundleEntryComponent entry = entries.get(i);
+              Stored stored = keep(entry, kept, actor);
+              if (entry.hasFullUrl()) {
+                kept.put(entry.getFullUrl(), stored.type() + "/" + stored.id());
+              }
+              answers[i] = stored(stored);
+            });
+    return List.of(answers);
+  }
+
+  /** With a condition by an identifier, what has it already is left as it is. */
+  private Stored keep(BundleEntryComponent entry, Map<String, String> known, Actor actor) {
+    String condition = entry.getRequest().getIfNoneExist();
+    Optional<Stored> there =
+        condition == null
+            ? Optional.empty()
+            : writer.existing(entry.getResource().fhirType(), token(condition), actor);
+    return there.orElseGet(() -> writer.create(entry.getResource(), known, actor));
+  }
+
+  private static String token(String condition) {
+    return URLDecoder.decode(
+        condition.substring(condition.indexOf('=') + 1), StandardCharsets.UTF_8);
+  }
+
+  private static int rank(Resource resource) {
+    int place = ORDER.indexOf(resource.fhirType());
+    return place < 0 ? ORDER.size() : place;
+  }
+
+  private BundleEntryComponent one(BundleEntryComponent entry, int place, Actor actor) {
+    try {
+      check(entry, place);
+      return stored(keep(entry, Map.of(), actor));
+    } catch (RuntimeException e) {
+      BaseServerResponseException known = faults.translate(e);
+      var answer = new BundleEntryComponent();
+      answer
+          .getResponse()
+          .setStatus(String.valueOf(known.getStatusCode()))
+          .setOutcome(
+              known.getOperationOutcome() instanceof OperationOutcome outcome
+                  ? outcome
+                  : FhirFaults.said(String.valueOf(known.getMessage())));
+      return answer;
+    }
+  }
+
+  private static void check(BundleEntryComponent entry, int place) {
+    Resource resource = entry.getResource();
+    if (resource == null
+        || entry.getRequest().getMethod() != HTTPVerb.POST
+        || (entry.getRequest().hasIfNoneExist()
+            && !CONDITION.matcher(entry.getRequest().getIfNoneExist()).matches())) {
+      throw new InvalidRequestException(
+          "Bundle.entry["
+              + place
+              + "]: only POST of a resource is supported, with ifNoneExist by an identifier.");
+    }
+    String type = resource.fhirType();
+    if (!PostedResources.CHART.contains(type)
+        && !PostedResources.DIRECTORY.contains(type)
+        && !ORDER.contains(type)) {
+      throw new InvalidRequestException(
+          "Bundle.entry[" + place + "]: " + type + " is not kept here.");
+    }
+  }
+
+  private static BundleEntryComponent stored(Stored stored) {
+    var answer = new BundleEntryComponent();
+    answer
+        .getResponse()
+        .setStatus(stored.created() ? "201 Created" : "200 OK")
+        .setEtag("W/\"" + stored.version() + "\"")
+        .setLocation(stored.type() + "/" + stored.id() + "/_history/" + stored.version());
+    return answer;
+  }
+
+  private static Bundle answer(BundleType type, List<BundleEntryComponent> entries) {
+    var bundle = new Bundle();
+    bundle.setType(type);
+    entries.forEach(bundle::addEntry);
+    return bundle;
+  }
+}
