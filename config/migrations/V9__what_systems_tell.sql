@@ -25,7 +25,7 @@ create index patient_merge_of_survivor on patient_merge (survivor_id);
 create index patient_merge_of_prior on patient_merge (prior_id);
 create table patient_merge_item (
   merge_id uuid not null references patient_merge,
-  kind text not null, -- conversation, encounter, chart_record, identifier
+  kind text not null, -- conversation, encounter, chart_record, critical_result; identifier: given to the survivor; matching: named the one given up
   item_id uuid,
   system text not null default '',
   value text not null default ''
@@ -72,7 +72,7 @@ create table critical_result (
   record_id uuid not null,
   finding_hash bytea not null,
   inbound_id uuid not null, -- what one message reports is told together
-  patient_id uuid not null,
+  patient_id uuid, -- null: nobody knows whose it is, and somebody must find out
   location text not null,
   source text not null,
   data_key_id uuid not null,

@@ -147,6 +147,13 @@ public class AccessPolicy {
     return with(Right.PATIENTS, actor, "a patient's chart needs the right to look into it");
   }
 
+  /** May it raise and withdraw alerts? Systems do; people write messages. */
+  public AccessDecision decideAlert(Actor actor) {
+    return actor.machine()
+        ? scoped(actor, "CommunicationRequest", 'c')
+        : AccessDecision.deny("alerts come from the hospital's systems");
+  }
+
   /**
    * May it keep what it tells of patients? Systems tell of them; people write messages.
    *

@@ -10,9 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wardline.crypto.DataKeys;
 import org.wardline.crypto.DataKeys.DataKey;
 import org.wardline.crypto.Seal;
+import org.wardline.crypto.SealBrokenException;
 import org.wardline.message.ChartRecord;
 import org.wardline.message.CriticalFinding;
 import org.wardline.store.Database;
@@ -27,6 +30,7 @@ import org.wardline.store.Table;
  */
 @Singleton
 public class CriticalResults {
+  private static final Logger LOG = LoggerFactory.getLogger(CriticalResults.class);
   private static final int AT_ONCE = 100;
   private static final Table ROW =
       Table.of(
@@ -58,11 +62,18 @@ public class CriticalResults {
   /**
    * Where a result comes from.
    *
+   * @param patient null when nobody knows whose it is
+   * @param described then, how the sender names the patient; else empty
    * @param location of the patient, as the message says; empty when it does not
    * @param source name of the sending system
    */
   public record Origin(
-      UUID organization, UUID patient, UUID inbound, String location, String source) {}
+      UUID organization,
+      @Nullable UUID patient,
+      String described,
+      UUID inbound,
+      String location,
+      String source) {}
 
   /** Adds a row for each critical one of these. */
   public void add(RowBatch rows, Origin origin, List<ChartRecord> records) {
@@ -71,7 +82,11 @@ public class CriticalResults {
       if (finding != null) {
         UUID id = keys.next();
         DataKey key = dataKeys.of(origin.organization(), "alert", "critical-results");
-        String text = finding.corrected() ? finding.text() + ", corrected" : finding.text();
+        String text =
+            (finding.corrected() ? finding.text() + ", corrected" : finding.text())
+                + (origin.described().isEmpty()
+                    ? ""
+                    : "\nIt matches no patient here. Find out whose it is: " + origin.described());
         rows.add(
             ROW,
             id,
@@ -93,14 +108,14 @@ public class CriticalResults {
    * What one message reports of one patient, and nobody has been told yet.
    *
    * @param id names the alert: the same on every attempt
-   * @param patient whose record it is now
+   * @param patient whose record it is now; null when nobody knows
    * @param location as reported, else where he is now; may be empty
    * @param findings lines for people
    */
   record Open(
       UUID id,
       UUID organization,
-      UUID patient,
+      @Nullable UUID patient,
       String location,
       String source,
       Instant raisedAt,
@@ -115,8 +130,8 @@ public class CriticalResults {
         database.list(
             """
             select r.*, coalesce(p.merged_into, p.id) as patient, coalesce(p.location, '') as now_at
-            from critical_result r join patient p on p.id = r.patient_id
-            where r.told_at is null order by r.raised_at, r.id limit ?""",
+            from critical_result r left join patient p on p.id = r.patient_id
+            where r.told_at is null order by r.attempts, r.raised_at, r.id limit ?""",
             this::row,
             AT_ONCE)) {
       byMessage.computeIfAbsent(row.inbound(), k -> new ArrayList<>()).add(row);
@@ -142,7 +157,7 @@ public class CriticalResults {
       UUID id,
       UUID organization,
       UUID inbound,
-      UUID patient,
+      @Nullable UUID patient,
       String location,
       String source,
       Instant raisedAt,
@@ -151,23 +166,30 @@ public class CriticalResults {
 
   private Row row(Database.Row row) throws java.sql.SQLException {
     UUID id = row.uuid("id");
-    byte[] text =
-        Seal.open(
-            dataKeys.byId(row.uuid("data_key_id")).material(),
-            row.bytes("sealed"),
-            associated(id),
-            "critical result " + id);
+    String text = text(id, row.uuid("data_key_id"), row.bytes("sealed"));
     String reported = row.text("location");
     return new Row(
         id,
         row.uuid("organization_id"),
         row.uuid("inbound_id"),
-        row.uuid("patient"),
+        row.uuidOrNull("patient"),
         reported.isEmpty() ? row.text("now_at") : reported,
         row.text("source"),
         row.instant("raised_at"),
         row.integer("attempts"),
-        new String(text, StandardCharsets.UTF_8));
+        text);
+  }
+
+  /** One that was changed is told all the same: whoever is told looks for himself. */
+  private String text(UUID id, UUID key, byte[] sealed) {
+    try {
+      byte[] text =
+          Seal.open(dataKeys.byId(key).material(), sealed, associated(id), "critical result " + id);
+      return new String(text, StandardCharsets.UTF_8);
+    } catch (SealBrokenException e) {
+      LOG.error("critical result {}: its seal is broken", id);
+      return "A result that cannot be opened any more: look at the results of the patient.";
+    }
   }
 
   /** Somebody was told. */

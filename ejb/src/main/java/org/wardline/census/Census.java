@@ -12,6 +12,7 @@ import org.wardline.directory.OnDuty;
 import org.wardline.mailbox.PatientThreads;
 import org.wardline.patient.Merges;
 import org.wardline.patient.Merges.Merge;
+import org.wardline.patient.Whereabouts;
 import org.wardline.routing.UnitRoles;
 import org.wardline.setting.Settings;
 import org.wardline.store.Keys;
@@ -24,6 +25,7 @@ public class Census {
   private final Settings settings;
   private final Keys keys;
   private final Merges merges;
+  private final Whereabouts whereabouts;
   private final PatientThreads threads;
   private final UnitRoles units;
   private final OnDuty duty;
@@ -34,12 +36,14 @@ public class Census {
       Settings settings,
       Keys keys,
       Merges merges,
+      Whereabouts whereabouts,
       PatientThreads threads,
       UnitRoles units,
       OnDuty duty) {
     this.settings = settings;
     this.keys = keys;
     this.merges = merges;
+    this.whereabouts = whereabouts;
     this.threads = threads;
     this.units = units;
     this.duty = duty;
@@ -74,10 +78,22 @@ public class Census {
    * @param at null when nobody said
    */
   public void discharged(UUID organization, UUID patient, @Nullable Instant at) {
+    if (!left(organization, patient)) {
+      return; // it was another stay that ended
+    }
     Instant now = keys.now();
     Instant left = at == null || at.isAfter(now) ? now : at;
     Instant closes = left.plus(settings.duration("wardline.conversation.close-after-discharge"));
     threads.close(organization, patient, closes.isBefore(now) ? now : closes);
+  }
+
+  /**
+   * A stay of his is over, or never was.
+   *
+   * @return false when he is still here, by another stay
+   */
+  public boolean left(UUID organization, UUID patient) {
+    return whereabouts.leave(organization, patient);
   }
 
   /** They are here after all. */

@@ -96,12 +96,12 @@ public class Chart {
           null);
     }
 
-    /** These of one type. */
-    public static Query ofThese(String type, Collection<UUID> ids) {
+    /** These of one type, of that patient. */
+    public static Query ofThese(String type, Collection<UUID> ids, UUID patient) {
       return new Query(
           List.of(type),
           ids,
-          List.of(),
+          List.of(patient),
           null,
           null,
           null,

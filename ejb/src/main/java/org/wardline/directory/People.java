@@ -96,26 +96,34 @@ public class People {
     return new Listed(practitioner, changed && !staff.active());
   }
 
-  /** By a number that was told before, or by the user name, when it is one of his numbers. */
+  /**
+   * By his key; else by the user name, when that is it; else by any other number, when all of them
+   * are one person's.
+   */
   private Optional<Practitioner> known(UUID organization, StaffRecord staff, String system) {
-    Optional<UUID> numbered =
-        database.first(
+    Optional<UUID> byKey = numbered(organization, system, List.of(staff.key()));
+    return byKey
+        .flatMap(id -> byId(organization, id))
+        .or(() -> byUsername(organization, staff.key()))
+        .or(() -> byUsername(organization, staff.key().toLowerCase(Locale.ROOT)))
+        .or(
+            () ->
+                numbered(organization, system, staff.identifiers())
+                    .flatMap(id -> byId(organization, id)));
+  }
+
+  /** The one person with these numbers; empty when there is none, or several. */
+  private Optional<UUID> numbered(UUID organization, String system, List<String> numbers) {
+    List<UUID> found =
+        database.list(
             """
-            select practitioner_id from practitioner_identifier
-            where organization_id = ? and system = ? and value = any(?) limit 1""",
+            select distinct practitioner_id from practitioner_identifier
+            where organization_id = ? and system = ? and value = any(?)""",
             row -> row.uuid("practitioner_id"),
             organization,
             system,
-            staff.identifiers().toArray(String[]::new));
-    return numbered.isPresent()
-        ? numbered.flatMap(id -> byId(organization, id))
-        : staff.identifiers().stream()
-            .flatMap(
-                number ->
-                    byUsername(organization, number.toLowerCase(Locale.ROOT))
-                        .or(() -> byUsername(organization, number))
-                        .stream())
-            .findFirst();
+            numbers.toArray(String[]::new));
+    return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
   }
 
   /** His numbers in other systems, by assigning authority. */

@@ -17,7 +17,8 @@ import org.wardline.store.Keys;
 @Singleton
 public class Merges {
   /** Tables whose rows go along with the patient. */
-  private static final List<String> CARRIED = List.of("encounter", "chart_record");
+  private static final List<String> CARRIED =
+      List.of("encounter", "chart_record", "critical_result");
 
   private final Database database;
   private final Keys keys;
@@ -52,18 +53,7 @@ public class Merges {
         prior,
         inbound,
         now);
-    database.update(
-        "update patient_identifier set matching = false where patient_id = ? and matching", prior);
-    database.update(
-        """
-        with moved as (
-          insert into patient_identifier (organization_id, patient_id, system, value, type, matching, position)
-          select i.organization_id, ?, i.system, i.value, i.type, true, i.position + 100 from patient_identifier i
-          where i.patient_id = ? on conflict (patient_id, system, value) do nothing returning system, value)
-        insert into patient_merge_item (merge_id, kind, system, value) select ?, 'identifier', system, value from moved""",
-        survivor,
-        prior,
-        id);
+    moveIdentifiers(id, survivor, prior);
     var moved = new Merge(id, survivor, prior, now, null);
     CARRIED.forEach(table -> move(organization, table, moved));
     database.update(
@@ -75,6 +65,37 @@ public class Merges {
         prior);
     touch(survivor, now);
     return moved;
+  }
+
+  /** Only numbers that named the one name the other; those that may be shared are only kept. */
+  private void moveIdentifiers(UUID merge, UUID survivor, UUID prior) {
+    database.update(
+        """
+        insert into patient_merge_item (merge_id, kind, system, value)
+        select ?, 'matching', system, value from patient_identifier where patient_id = ? and matching""",
+        merge,
+        prior);
+    database.update(
+        "update patient_identifier set matching = false where patient_id = ? and matching", prior);
+    database.update(
+        """
+        with moved as (
+          insert into patient_identifier (organization_id, patient_id, system, value, type, matching, position)
+          select i.organization_id, ?, i.system, i.value, i.type, m.merge_id is not null, i.position + 100
+          from patient_identifier i
+          left join patient_merge_item m on m.merge_id = ? and m.kind = 'matching' and m.system = i.system and m.value = i.value
+          where i.patient_id = ? on conflict (patient_id, system, value) do nothing returning system, value)
+        insert into patient_merge_item (merge_id, kind, system, value) select ?, 'identifier', system, value from moved""",
+        survivor,
+        merge,
+        prior,
+        merge);
+    database.update(
+        """
+        update patient_identifier p set matching = true from patient_merge_item m
+        where m.merge_id = ? and m.kind = 'matching' and p.patient_id = ? and p.system = m.system and p.value = m.value""",
+        merge,
+        survivor);
   }
 
   private void move(UUID organization, String table, Merge merge) {
@@ -133,7 +154,7 @@ public class Merges {
     database.update(
         """
         update patient_identifier p set matching = true from patient_merge_item m
-        where m.merge_id = ? and m.kind = 'identifier' and p.patient_id = ? and p.system = m.system and p.value = m.value""",
+        where m.merge_id = ? and m.kind = 'matching' and p.patient_id = ? and p.system = m.system and p.value = m.value""",
         merge.id(),
         merge.prior());
     for (String table : CARRIED) {

@@ -2,22 +2,27 @@ package org.wardline.reading;
 
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.wardline.access.AccessPolicy;
 import org.wardline.access.Gate;
 import org.wardline.audit.AuditTrail;
 import org.wardline.chart.Chart;
 import org.wardline.chart.Chart.Entry;
+import org.wardline.mailbox.Mailbox;
 import org.wardline.mapping.fhir.ChartLines;
 import org.wardline.message.Actor;
 import org.wardline.message.AuditAct;
 import org.wardline.message.AuditRecord.Entity;
+import org.wardline.message.ReceiptState;
 import org.wardline.patient.Encounters;
 import org.wardline.patient.Encounters.Stay;
 import org.wardline.patient.Patients;
+import org.wardline.receipt.Receipts;
 
 /**
  * The guarded way to a patient's context: stays, results, reports, orders, documents, appointments.
@@ -36,6 +41,8 @@ public class Charts {
   @Inject private Chart chart;
   @Inject private Encounters encounters;
   @Inject private Patients patients;
+  @Inject private Mailbox mailbox;
+  @Inject private Receipts receipts;
   @Inject private AuditTrail audit;
 
   /**
@@ -102,6 +109,45 @@ public class Charts {
   }
 
   /**
+   * An alert of another system.
+   *
+   * @param conversation where its message stands
+   * @param read all to whom it went have read it
+   */
+  public record Alert(Entry entry, UUID conversation, boolean read) {}
+
+  /**
+   * One alert.
+   *
+   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
+   */
+  public Optional<Alert> alert(Actor actor, UUID id) {
+    Optional<Entry> found = read(actor, "CommunicationRequest", id);
+    Mailbox.Place place = mailbox.places(actor.organizationId(), List.of(id)).get(id);
+    return place == null
+        ? Optional.empty()
+        : found.map(
+            e ->
+                new Alert(e, place.conversationId(), alertStates(actor, List.of(id)).contains(id)));
+  }
+
+  /**
+   * Those of these alerts that all to whom they went have read.
+   *
+   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
+   */
+  public Set<UUID> alertStates(Actor actor, List<UUID> ids) {
+    gate.pass(policy.decideChart(actor, "CommunicationRequest", 'r'), actor);
+    Set<UUID> read = new HashSet<>(ids);
+    for (Receipts.State state : receipts.ofMessages(actor.organizationId(), ids)) {
+      if (!state.destination() && state.state() != ReceiptState.READ) {
+        read.remove(state.messageId());
+      }
+    }
+    return read;
+  }
+
+  /**
    * The newest reports with their results, documents, orders and appointments of a patient.
    *
    * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
@@ -118,7 +164,9 @@ public class Charts {
         results.isEmpty()
             ? List.of()
             : chart.find(
-                actor.organizationId(), Chart.Query.ofThese("Observation", results), MOST));
+                actor.organizationId(),
+                Chart.Query.ofThese("Observation", results, patient),
+                MOST));
   }
 
   /**

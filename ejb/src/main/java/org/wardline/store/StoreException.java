@@ -34,7 +34,8 @@ public class StoreException extends RuntimeException {
   /**
    * True when the database itself is away or cannot keep anything now: no connection (class 08),
    * out of resources such as a full disk (53), an operator's intervention (57), or a read-only
-   * server (25006) during a failover.
+   * server (25006) during a failover; also when it undid the transaction for another one's sake
+   * (40), such as in a deadlock: the next attempt succeeds.
    */
   public static boolean away(Throwable thrown) {
     for (Throwable fault = thrown; fault != null; fault = fault.getCause()) {
@@ -52,6 +53,7 @@ public class StoreException extends RuntimeException {
     return state.isEmpty()
         || state.startsWith("08")
         || state.startsWith("53")
+        || state.startsWith("40")
         || state.startsWith("57")
         || state.equals("25006");
   }

@@ -66,6 +66,7 @@ class AccessTableTest {
     row("decideOpenInbound", "", "- - - - - - f - - -", POLICY::decideOpenInbound);
     row("decideUndoMerge", "", "- - - - - - f - - -", POLICY::decideUndoMerge);
     row("decideChart", "", "+ + + + + - - - - -", a -> POLICY.decideChart(a, "Observation", 's'));
+    row("decideAlert", "", "- - - - - - - - - -", POLICY::decideAlert);
     row("decideKeep", "", "- - - - - - - - - -", a -> POLICY.decideKeep(a, "Patient", 'c'));
     row("decideTakeDuty", "", "+ + + + + - - - - -", POLICY::decideTakeDuty);
     row("decideEmergency", "", "+ + + + + - - - - -", POLICY::decideEmergency);

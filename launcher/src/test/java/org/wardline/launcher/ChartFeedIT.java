@@ -190,6 +190,63 @@ class ChartFeedIT {
   }
 
   @Test
+  void a_critical_result_of_nobody_known_is_told_to_somebody_who_must_find_out() {
+    assertThat(
+            Hl7.send(
+                    Hl7.message(
+                        "ORU^R01",
+                        "CF-70",
+                        "123-45-6789^^^USSSA^SS||Roe^Nomi",
+                        "OBR|1||F-70|K^Potassium^L\nOBX|1|NM|K^Potassium^L||7.9|mmol/L||HH|||F\n"))
+                .text())
+        .contains("MSA|AA|CF-70")
+        .contains("kept for review");
+    await(
+        "somebody is told",
+        Duration.ofSeconds(20),
+        () -> get("Communication?_count=500").toString().contains("message CF-70"));
+    assertThat(get("Communication?_count=500").toString())
+        .contains("It matches no patient here. Find out whose it is: Nomi Roe");
+  }
+
+  @Test
+  void the_end_of_one_stay_is_not_the_end_of_another() {
+    String patient = "STAY-2^^^IT^MR||Roe^Dina";
+    String pv1 = "PV1|1|%s|%s^1^1||||||||||||||||%s\n";
+    Hl7.taken(Hl7.message("ADT^A04", "CF-80", patient, pv1.formatted("E", "ED", "VIS-E2")));
+    Hl7.taken(Hl7.message("ADT^A01", "CF-81", patient, pv1.formatted("I", "3 West", "VIS-I2")));
+    Hl7.taken(Hl7.message("ADT^A03", "CF-82", patient, pv1.formatted("E", "ED", "VIS-E2")));
+    assertThat(only("Encounter?identifier=VIS-E2").path("status").asText()).isEqualTo("finished");
+    JsonNode stay = only("Encounter?identifier=VIS-I2");
+    assertThat(stay.path("status").asText()).isEqualTo("in-progress");
+    assertThat(stay.path("location").path(0).path("location").path("display").asText())
+        .isEqualTo("3 West · 1 · 1");
+  }
+
+  @Test
+  void shared_numbers_of_merged_records_stay_shared() {
+    String twin = "%s^^^IT^MR~999-00-1111^^^USSSA^SS||Roe^Tess";
+    for (String each : List.of("TWIN-A", "TWIN-B", "TWIN-C", "TWIN-D")) {
+      Hl7.taken(
+          Hl7.message(
+              "ADT^A04",
+              "CF-" + each,
+              each.equals("TWIN-A") || each.equals("TWIN-C")
+                  ? twin.formatted(each)
+                  : each + "^^^IT^MR||Roe^Tess",
+              ""));
+    }
+    Hl7.taken(
+        Hl7.message(
+            "ADT^A40^ADT_A39", "CF-90", "TWIN-B^^^IT^MR||Roe^Tess", "MRG|TWIN-A^^^IT^MR\n"));
+    Hl7.taken(
+        Hl7.message(
+            "ADT^A40^ADT_A39", "CF-91", "TWIN-D^^^IT^MR||Roe^Tess", "MRG|TWIN-C^^^IT^MR\n"));
+    assertThat(patient("TWIN-A")).isEqualTo(patient("TWIN-B"));
+    assertThat(patient("TWIN-C")).isEqualTo(patient("TWIN-D"));
+  }
+
+  @Test
   void a_batch_is_answered_item_by_item() {
     String item = Hl7.message("ADT^A08", "CF-5%s", "BATCH-%s^^^IT^MR||Roe^Bea", "");
     String answer =

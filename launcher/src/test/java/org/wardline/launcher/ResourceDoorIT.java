@@ -1,21 +1,17 @@
 package org.wardline.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.wardline.launcher.FhirClient.get;
+import static org.wardline.launcher.FhirClient.kept;
+import static org.wardline.launcher.FhirClient.post;
+import static org.wardline.launcher.FhirClient.send;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -23,7 +19,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(DemoSystem.class)
 class ResourceDoorIT {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Path DATA = Path.of(System.getProperty("wardline.test.data", "."));
 
   @Test
   void a_patient_and_his_results_are_kept_updated_and_given_back() throws Exception {
@@ -182,154 +177,32 @@ class ResourceDoorIT {
   }
 
   @Test
-  void published_bundles_of_patients_load_and_are_read_back() throws Exception {
-    Path folder = DATA.resolve("synthea");
-    assumeTrue(Files.isDirectory(folder), "no sample data in " + folder);
-    List<String> wrong = new ArrayList<>();
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.sorted().toList()) {
-        String text = Files.readString(file);
-        var answer = post("", text);
-        if (answer.statusCode() != 200) {
-          wrong.add(file.getFileName() + ": " + answer.statusCode() + " " + answer.body());
-          continue;
-        }
-        JsonNode posted = JSON.readTree(text).path("entry");
-        JsonNode kept = JSON.readTree(answer.body()).path("entry");
-        for (int i = 0; i < posted.size(); i++) {
-          String where = kept.path(i).path("response").path("location").asText().split("/_")[0];
-          JsonNode back = JSON.readTree(get(where).body());
-          compare(file.getFileName() + " " + where, posted.path(i).path("resource"), back, wrong);
-        }
-      }
-    }
-    assertThat(wrong).isEmpty();
-  }
-
-  @Test
-  void published_examples_are_kept_or_refused_by_a_rule_with_a_name() throws Exception {
-    Path folder = DATA.resolve("fhir/r4-examples");
-    assumeTrue(Files.isDirectory(folder), "no sample data in " + folder);
-    JsonNode someone =
-        kept(
-            post(
-                "Patient",
-                "{\"resourceType\":\"Patient\",\"identifier\":[{\"system\":\"urn:it\",\"value\":\"EXAMPLES\"}]}"),
-            201);
-    List<String> wrong = new ArrayList<>();
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.sorted().toList()) {
-        var posted = (ObjectNode) JSON.readTree(file.toFile());
-        String type = posted.path("resourceType").asText();
-        if (posted.path("subject").has("reference") && !type.equals("Patient")) {
-          posted.putObject("subject").put("reference", "Patient/" + someone.path("id").asText());
-        }
-        var answer = post(type, posted.toString());
-        boolean refused =
-            answer.statusCode() >= 400
-                && answer.statusCode() < 500
-                && answer.body().contains("\"diagnostics\"");
-        if (answer.statusCode() >= 300 && !refused) {
-          wrong.add(file.getFileName() + ": " + answer.statusCode() + " " + answer.body());
-        }
-        if (answer.statusCode() < 300
-            && List.of("Patient", "ServiceRequest", "DocumentReference").contains(type)) {
-          compare(file.getFileName().toString(), posted, JSON.readTree(answer.body()), wrong);
-        }
-      }
-    }
-    assertThat(wrong).isEmpty();
-  }
-
-  @Test
-  void naughty_strings_are_kept_as_they_are_or_refused() throws Exception {
-    Path file = DATA.resolve("strings/blns.txt");
-    assumeTrue(Files.exists(file), "no sample data at " + file);
-    List<String> wrong = new ArrayList<>();
-    int number = 0;
-    for (String naughty : Files.readAllLines(file)) {
-      if (naughty.isBlank() || naughty.startsWith("#")) {
-        continue;
-      }
-      ObjectNode patient = JSON.createObjectNode().put("resourceType", "Patient");
-      patient.putArray("identifier").addObject().put("system", "urn:it:blns").put("value", naughty);
-      patient
-          .putArray("name")
-          .addObject()
-          .put("family", naughty)
-          .putArray("given")
-          .add("n" + ++number);
-      var answer = post("Patient", patient.toString());
-      if (answer.statusCode() >= 500) {
-        wrong.add(answer.statusCode() + " for " + naughty);
-      }
-      if (answer.statusCode() == 201) {
-        String family = JSON.readTree(answer.body()).path("name").path(0).path("family").asText();
-        if (!family.equals(naughty)) {
-          wrong.add("not the same: " + naughty + " / " + family);
-        }
-      }
-      var search = get("Patient?identifier=" + URLEncoder.encode(naughty, StandardCharsets.UTF_8));
-      if (search.statusCode() >= 500) {
-        wrong.add("search " + search.statusCode() + " for " + naughty);
-      }
-    }
-    assertThat(wrong).isEmpty();
-  }
-
-  /** What was posted is in what came back; of what we keep otherwise, a list says why. */
-  private static void compare(String what, JsonNode posted, JsonNode back, List<String> wrong) {
-    for (var field : posted.properties()) {
-      String name = field.getKey();
-      boolean ours =
-          List.of(
-                  "id",
-                  "meta", // ours
-                  "active", // ours: whether the record stands
-                  "subject",
-                  "encounter",
-                  "context", // references to what was kept
-                  "participant",
-                  "author",
-                  "custodian",
-                  "serviceProvider",
-                  "managingOrganization",
-                  "location",
-                  "link", // by number, see the mapping
-                  "text",
-                  "contained") // written again by the parser
-              .contains(name);
-      boolean held =
-          name.equals("identifier") // one without value names nothing, and the same twice is one
-              ? numbers(back).containsAll(numbers(posted))
-              : holds(field.getValue(), back.path(name));
-      if (!ours && !held) {
-        wrong.add(what + " " + name + ": " + field.getValue() + " / " + back.path(name));
-      }
-    }
-  }
-
-  private static List<String> numbers(JsonNode resource) {
-    return resource.path("identifier").findValues("value").stream()
-        .map(JsonNode::asText)
-        .distinct()
-        .toList();
-  }
-
-  private static boolean holds(JsonNode posted, JsonNode back) {
-    if (posted.isObject()) {
-      return posted.properties().stream()
-          .allMatch(field -> holds(field.getValue(), back.path(field.getKey())));
-    }
-    if (posted.isArray()) {
-      for (int i = 0; i < posted.size(); i++) {
-        if (!holds(posted.path(i), back.path(i))) {
-          return false;
-        }
-      }
-      return true;
-    }
-    return posted.asText().equals(back.asText());
+  void an_alert_reaches_who_is_on_duty_tells_its_state_and_is_withdrawn() throws Exception {
+    String alert =
+        """
+        {"resourceType":"CommunicationRequest","status":"active","priority":"stat","identifier":[{"system":"urn:it","value":"ALERT-1"}],
+         "recipient":[{"identifier":{"system":"https://wardline.org/fhir/NamingSystem/on-call-role","value":"neurology-on-call"}}],
+         "payload":[{"contentString":"Stroke team to resus 1"}]}""";
+    JsonNode raised = kept(post("CommunicationRequest", alert), 201);
+    assertThat(raised.path("status").asText()).isEqualTo("active");
+    String id = raised.path("id").asText();
+    JsonNode message = JSON.readTree(get("Communication/" + id).body());
+    assertThat(message.path("payload").path(0).path("contentString").asText())
+        .isEqualTo("Stroke team to resus 1\n\nVacant now: Neurology on call.");
+    assertThat(kept(post("CommunicationRequest", alert), 200).path("id").asText()).isEqualTo(id);
+    JsonNode found = JSON.readTree(get("CommunicationRequest?identifier=ALERT-1").body());
+    assertThat(found.path("entry")).hasSize(1);
+    String withdrawn =
+        alert
+            .replace("\"active\"", "\"revoked\"")
+            .replace("\"CommunicationRequest\"", "\"CommunicationRequest\",\"id\":\"" + id + "\"");
+    var revoked = send("PUT", "CommunicationRequest/" + id, withdrawn);
+    assertThat(revoked.statusCode()).as(revoked.body()).isEqualTo(200);
+    assertThat(JSON.readTree(get("CommunicationRequest/" + id).body()).path("status").asText())
+        .isEqualTo("revoked");
+    var nobody = post("CommunicationRequest", alert.replace("neurology-on-call", "no-such-role"));
+    assertThat(nobody.statusCode()).isEqualTo(422);
+    assertThat(nobody.body()).contains("There is no such role");
   }
 
   private static JsonNode named(String posted, String name) throws IOException {
@@ -340,54 +213,5 @@ class ResourceDoorIT {
 
   private static JsonNode without(JsonNode resource, String... fields) {
     return ((ObjectNode) resource.deepCopy()).remove(List.of(fields));
-  }
-
-  private static JsonNode kept(HttpResponse<String> answer, int status) throws IOException {
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-    return JSON.readTree(answer.body());
-  }
-
-  private static String token() {
-    return DemoSystem.token(
-        "integration-engine",
-        Stream.of(
-                "Patient",
-                "Encounter",
-                "Observation",
-                "DiagnosticReport",
-                "ServiceRequest",
-                "DocumentReference",
-                "Appointment",
-                "CareTeam",
-                "Organization",
-                "Location",
-                "Practitioner",
-                "PractitionerRole")
-            .map(type -> "system/" + type + ".crus")
-            .toArray(String[]::new));
-  }
-
-  private static HttpResponse<String> get(String path) {
-    return DemoSystem.fhir(path, token());
-  }
-
-  private static HttpResponse<String> post(String type, String body) {
-    return send("POST", type, body);
-  }
-
-  private static HttpResponse<String> send(
-      String method, String path, String body, String... headers) {
-    var all =
-        new ArrayList<>(
-            List.of(
-                "Authorization",
-                "Bearer " + token(),
-                "Content-Type",
-                "application/fhir+json",
-                "Prefer",
-                "return=representation"));
-    all.addAll(List.of(headers));
-    return DemoSystem.send(
-        method, DemoSystem.origin() + "/fhir/" + path, body, all.toArray(String[]::new));
   }
 }

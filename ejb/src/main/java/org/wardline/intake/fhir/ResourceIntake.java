@@ -4,10 +4,12 @@ import jakarta.ejb.Stateless;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.wardline.access.AccessPolicy;
 import org.wardline.access.Gate;
 import org.wardline.alert.AlertWorker.CriticalResultKept;
@@ -155,6 +157,15 @@ public class ResourceIntake {
                 + said.visitNumber()));
     Optional<UUID> before =
         encounters.byVisit(actor.organizationId(), said.visitSystem(), said.visitNumber());
+    boolean anothers =
+        before
+            .flatMap(id -> encounters.byId(actor.organizationId(), id))
+            .filter(stay -> !stay.patient().equals(patient))
+            .isPresent();
+    if (anothers) {
+      throw new InvalidMessageException(
+          "Encounter.subject", "A stay is never given to another patient.");
+    }
     IndexChanges changes = index.begin(actor.organizationId(), List.of());
     changes.keepEncounter(patient, said);
     var rows = new RowBatch();
@@ -229,9 +240,38 @@ public class ResourceIntake {
     return new Stored("Practitioner", id, 1, !known);
   }
 
+  /**
+   * Keeps what an alert asked for, beside the message that it became.
+   *
+   * @param patient null for an alert about nobody
+   * @throws org.wardline.access.AccessDeniedException when the client may not; it is on record
+   */
+  public void alert(Actor actor, @Nullable UUID patient, ChartRecord said) {
+    gate.pass(policy.decideAlert(actor), actor);
+    if (chart.byId(actor.organizationId(), said.type(), said.id()).isEmpty()) {
+      keep(actor, patient, said);
+    }
+  }
+
+  /**
+   * An alert was withdrawn.
+   *
+   * @throws org.wardline.access.AccessDeniedException when the client may not; it is on record
+   */
+  public void withdrawAlert(Actor actor, UUID id) {
+    gate.pass(policy.decideAlert(actor), actor);
+    writer.withdraw(actor.organizationId(), Map.of(id, "revoked"));
+    audit.record(
+        actor, AuditAct.RESOURCE_UPDATED, new Entity.Data("CommunicationRequest/" + id, List.of()));
+  }
+
   private void keep(Actor actor, ChartRecord said) {
+    keep(actor, null, said);
+  }
+
+  private void keep(Actor actor, @Nullable UUID patient, ChartRecord said) {
     var rows = new RowBatch();
-    writer.add(rows, actor.organizationId(), List.of(new Told(null, null, said)));
+    writer.add(rows, actor.organizationId(), List.of(new Told(patient, null, said)));
     database.write(rows);
     audit.record(
         actor,
@@ -246,7 +286,7 @@ public class ResourceIntake {
     if (said.critical() != null) {
       critical.add(
           rows,
-          new CriticalResults.Origin(organization, patient, said.id(), "", actor.name()),
+          new CriticalResults.Origin(organization, patient, "", said.id(), "", actor.name()),
           List.of(said));
       kept.fire(new CriticalResultKept());
     }

@@ -3,7 +3,8 @@ package org.wardline.intake.hl7v2;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wardline.intake.hl7v2.InboundStore.Name;
 import org.wardline.intake.hl7v2.Sources.Source;
 import org.wardline.mapping.hl7.CharacterSets;
@@ -22,7 +23,7 @@ import org.wardline.message.PatientIdentifier;
  * @param name what makes it the same as another
  * @param raw content of the MLLP frame, as it came
  * @param peer network address of the sender
- * @param event what it says; null when it is only to be kept now
+ * @param events what it says, of each patient; empty when it is only to be kept now
  * @param warnings of the mapping
  */
 record Arrival(
@@ -31,21 +32,23 @@ record Arrival(
     Name name,
     byte[] raw,
     String peer,
-    @Nullable Hl7Event event,
+    List<Hl7Event> events,
     List<Hl7Fault> warnings) {
+  private static final Logger LOG = LoggerFactory.getLogger(Arrival.class);
 
   Arrival {
+    events = List.copyOf(events);
     warnings = List.copyOf(warnings);
   }
 
   /** Kept now; read and processed later, or never. */
   static Arrival unread(Msh msh, Source source, Name name, byte[] raw, String peer) {
-    return new Arrival(msh, source, name, raw, peer, null, List.of());
+    return new Arrival(msh, source, name, raw, peer, List.of(), List.of());
   }
 
   /** True when it is kept now and processed later. */
   boolean toBeProcessed() {
-    return event == null
+    return events.isEmpty()
         && source.acknowledge() != Sources.Acknowledge.ARCHIVED
         && EventMapper.knows(msh.messageType());
   }
@@ -57,12 +60,12 @@ record Arrival(
 
   /** Whose records it is about. */
   List<PatientIdentifier> identifiers() {
-    if (event == null) {
-      return List.of();
-    }
-    var all = new ArrayList<>(event.prior());
-    if (event.patient() != null) {
-      all.addAll(event.patient().identifiers());
+    var all = new ArrayList<PatientIdentifier>();
+    for (Hl7Event event : events) {
+      all.addAll(event.prior());
+      if (event.patient() != null) {
+        all.addAll(event.patient().identifiers());
+      }
     }
     return all;
   }
@@ -74,9 +77,7 @@ record Arrival(
    */
   Arrival read() throws Hl7FaultException {
     String text = CharacterSets.decode(raw, CharacterSets.named(msh.characterSet()));
-    Mapped<Hl7Event> mapped =
-        new EventMapper(source.sender(), source.criticalFlags())
-            .map(msh, Segments.parse(text, msh), scope());
+    Mapped<List<Hl7Event>> mapped = map(Segments.parse(text, msh));
     var problems = new ArrayList<Hl7Fault>();
     mapped.problems().forEach(p -> problems.add(Hl7Fault.error(p.location(), p.code(), p.text())));
     if (!EventMapper.understands(msh)) {
@@ -87,5 +88,16 @@ record Arrival(
               "This event has no meaning here; what the segments say was taken"));
     }
     return new Arrival(msh, source, name, raw, peer, mapped.value(), problems);
+  }
+
+  /** A fault of our own mapping must not make its sender repeat the message for ever. */
+  private Mapped<List<Hl7Event>> map(Segments message) throws Hl7FaultException {
+    try {
+      return new EventMapper(source.sender(), source.criticalFlags()).map(msh, message, scope());
+    } catch (RuntimeException e) {
+      LOG.error("a message could not be mapped", e);
+      throw new Hl7FaultException(
+          Hl7Fault.error("", Hl7Fault.INTERNAL, "The message cannot be mapped"));
+    }
   }
 }

@@ -11,7 +11,6 @@ import org.wardline.census.Census;
 import org.wardline.chart.ChartWriter;
 import org.wardline.intake.hl7v2.InboundStore.Earlier;
 import org.wardline.intake.hl7v2.InboundStore.Name;
-import org.wardline.mapping.hl7.Hl7Event;
 import org.wardline.mapping.hl7.Hl7Fault;
 import org.wardline.message.AuditAct;
 import org.wardline.message.AuditRecord.Outcome;
@@ -99,10 +98,9 @@ public class ArrivalBatch {
     }
     warnings.addAll(arrival.warnings());
     UUID inbound = keys.next();
-    Hl7Event event = arrival.event();
     String outcome = "kept";
-    if (event != null) {
-      Processing.Result result = processing.apply(arrival, event, inbound, changes);
+    if (!arrival.events().isEmpty()) {
+      Processing.Result result = processing.apply(arrival, inbound, changes);
       warnings.addAll(result.warnings());
       outcome = result.outcome();
     } else if (arrival.toBeProcessed()) {

@@ -1,5 +1,6 @@
 package org.wardline.intake.hl7v2;
 
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +30,7 @@ final class Changes {
   private final Map<UUID, Told> chart = new LinkedHashMap<>();
   private final Map<Segment, Met> unmapped = new LinkedHashMap<>();
   private final Set<UUID> readmitted = new LinkedHashSet<>();
+  private final Map<UUID, String> reviews = new LinkedHashMap<>();
 
   /** What it writes with. */
   record Ground(
@@ -85,6 +87,11 @@ final class Changes {
         });
   }
 
+  /** Somebody must look at a message; for several reasons, once. */
+  void review(UUID inbound, String reason) {
+    reviews.merge(inbound, reason, (a, b) -> a.contains(b) ? a : a + "; " + b);
+  }
+
   /** He is here, again or still. */
   void readmitted(UUID patient) {
     readmitted.add(patient);
@@ -92,21 +99,28 @@ final class Changes {
 
   /** Writes what there is; what comes after it sees it. */
   void flush() {
-    finish();
+    write();
     rows = new RowBatch();
     index = ground.patients().begin(organization, about);
   }
 
-  /** Writes the last of it. */
+  /** Writes the last of it; counters last and in one order, as all nodes count in the same rows. */
   void finish() {
+    reviews.forEach(
+        (inbound, reason) -> ground.store().addReview(rows, organization, inbound, reason));
+    unmapped.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey(Comparator.comparing(Segment::toString)))
+        .forEach(
+            met -> ground.store().addUnmapped(rows, organization, met.getKey(), met.getValue()));
+    write();
+  }
+
+  private void write() {
     index.addTo(rows);
     ground.chart().add(rows, organization, chart.values());
-    unmapped.forEach(
-        (segment, met) -> ground.store().addUnmapped(rows, organization, segment, met));
     ground.database().write(rows);
     ground.census().readmitted(organization, readmitted);
     chart.clear();
-    unmapped.clear();
     readmitted.clear();
   }
 }

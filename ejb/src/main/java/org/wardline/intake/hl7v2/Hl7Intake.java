@@ -166,6 +166,11 @@ public class Hl7Intake {
           Hl7Fault.reject(
               "MSH^1^9", Hl7Fault.UNSUPPORTED_TYPE, "This message type is not supported"));
     }
+    if (msh.messageType().equals("MFN") && !source.staff()) {
+      throw fault(
+          Hl7Fault.reject(
+              "MSH^1^9", Hl7Fault.UNSUPPORTED_TYPE, "This source may not tell who works here"));
+    }
     if (!EventMapper.understands(msh)
         && !keptUnread(source)
         && source.unknownEvents() == Sources.UnknownEvent.REFUSE) {

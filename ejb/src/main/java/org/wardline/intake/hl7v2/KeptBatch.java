@@ -4,7 +4,6 @@ import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -13,7 +12,6 @@ import org.wardline.census.Census;
 import org.wardline.chart.ChartWriter;
 import org.wardline.crypto.SealBrokenException;
 import org.wardline.intake.hl7v2.InboundStore.Work;
-import org.wardline.mapping.hl7.Hl7Event;
 import org.wardline.mapping.hl7.Hl7FaultException;
 import org.wardline.mapping.hl7.Msh;
 import org.wardline.message.AuditRecord.Outcome;
@@ -46,7 +44,7 @@ public class KeptBatch {
   @Inject private Locks locks;
   @Inject private Database database;
 
-  private record ReadWork(Work work, Arrival arrival, Hl7Event event) {}
+  private record ReadWork(Work work, Arrival arrival) {}
 
   /** Processes the next ones, so many at most; their number. */
   public int process(int most) {
@@ -64,7 +62,7 @@ public class KeptBatch {
     var changes =
         new Changes(new Changes.Ground(database, index, chart, store, census), organization, about);
     for (ReadWork each : readable) {
-      processing.apply(each.arrival(), each.event(), each.work().inbound(), changes);
+      processing.apply(each.arrival(), each.work().inbound(), changes);
     }
     changes.finish();
     database.write(faults);
@@ -81,7 +79,7 @@ public class KeptBatch {
               msh, sources.named(work.source()).orElseThrow(), work.name(), raw, work.peer());
       try {
         Arrival arrival = unread.read();
-        return Optional.of(new ReadWork(work, arrival, Objects.requireNonNull(arrival.event())));
+        return Optional.of(new ReadWork(work, arrival));
       } catch (Hl7FaultException e) {
         processing.recordReceived(
             unread, work.inbound(), Outcome.FAILED, e.fault().summary(), rows);

@@ -6,6 +6,7 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.wardline.alert.AlertWorker.CriticalResultKept;
 import org.wardline.alert.CriticalResults;
 import org.wardline.audit.AuditTrail;
@@ -21,6 +22,7 @@ import org.wardline.message.AuditRecord.Entity;
 import org.wardline.message.AuditRecord.Outcome;
 import org.wardline.message.EncounterDetails;
 import org.wardline.message.PatientDemographics;
+import org.wardline.message.PatientIdentifier;
 import org.wardline.operation.StaffList;
 import org.wardline.patient.PatientIndex.Outcome.Conflict;
 import org.wardline.patient.PatientIndex.Outcome.Kept;
@@ -30,7 +32,6 @@ import org.wardline.store.RowBatch;
 @Singleton
 public class Processing {
   private final AuditTrail audit;
-  private final InboundStore store;
   private final ChartWriter chart;
   private final CriticalResults critical;
   private final Census census;
@@ -41,14 +42,12 @@ public class Processing {
   @SuppressWarnings("checkstyle:ParameterNumber")
   public Processing(
       AuditTrail audit,
-      InboundStore store,
       ChartWriter chart,
       CriticalResults critical,
       Census census,
       StaffList staff,
       Event<CriticalResultKept> kept) {
     this.audit = audit;
-    this.store = store;
     this.chart = chart;
     this.critical = critical;
     this.census = census;
@@ -56,11 +55,26 @@ public class Processing {
     this.kept = kept;
   }
 
+  private static final String PROCESSED = "processed";
+  private static final String REVIEW = "review";
+
   /** How it ended: {@code processed} or {@code review}, and what the sender should know. */
   record Result(String outcome, List<Hl7Fault> warnings) {}
 
-  /** Applies it. What cannot be laid over other messages is written in its own turn. */
-  Result apply(Arrival arrival, Hl7Event event, UUID inbound, Changes changes) {
+  /** Applies all that it says. */
+  Result apply(Arrival arrival, UUID inbound, Changes changes) {
+    var warnings = new ArrayList<Hl7Fault>();
+    boolean review = false;
+    for (Hl7Event event : arrival.events()) {
+      Result result = apply(arrival, event, inbound, changes);
+      warnings.addAll(result.warnings());
+      review |= result.outcome().equals(REVIEW);
+    }
+    return new Result(review ? REVIEW : PROCESSED, warnings.stream().distinct().toList());
+  }
+
+  /** What cannot be laid over other messages is written in its own turn. */
+  private Result apply(Arrival arrival, Hl7Event event, UUID inbound, Changes changes) {
     changes.unmapped(arrival, inbound, event.unmapped());
     if (event.inTurn()) {
       changes.flush();
@@ -72,9 +86,8 @@ public class Processing {
     if (event.inTurn()) {
       changes.flush();
     }
-    if (result.outcome().equals("processed") && EventMapper.needsPerson(arrival.msh())) {
+    if (result.outcome().equals(PROCESSED) && EventMapper.needsPerson(arrival.msh())) {
       return review(
-          arrival,
           inbound,
           "event " + arrival.msh().triggerEvent() + " needs a person",
           List.of(
@@ -82,7 +95,7 @@ public class Processing {
                   "MSH^1^9",
                   Hl7Fault.UNSUPPORTED_EVENT,
                   "Nothing is deleted, swapped or unlinked by a message; kept for review")),
-          changes.rows());
+          changes);
     }
     return result;
   }
@@ -108,14 +121,14 @@ public class Processing {
                           List.of(new Detail("active", String.valueOf(person.active()), false)))),
                   changes.rows());
             });
-    return new Result("processed", List.of());
+    return new Result(PROCESSED, List.of());
   }
 
   private Result patient(Arrival arrival, Hl7Event event, UUID inbound, Changes changes) {
     PatientDemographics patient = event.patient();
     EncounterDetails encounter = event.encounter();
     if (patient == null) {
-      return review(arrival, inbound, "no patient identifier", List.of(), changes.rows());
+      return unidentified(arrival, event, inbound, "no patient identifier", List.of(), changes);
     }
     var outcome = changes.index().keep(patient, encounter == null ? null : encounter.location());
     if (outcome instanceof Kept kept) {
@@ -126,8 +139,9 @@ public class Processing {
       return known(arrival, event, inbound, kept.patient(), changes);
     }
     if (outcome instanceof Conflict) {
-      return review(
+      return unidentified(
           arrival,
+          event,
           inbound,
           "identifiers of several patients",
           List.of(
@@ -135,10 +149,11 @@ public class Processing {
                   "PID^1^3",
                   Hl7Fault.DUPLICATE_KEY,
                   "The identifiers belong to several patients; kept for review")),
-          changes.rows());
+          changes);
     }
-    return review(
+    return unidentified(
         arrival,
+        event,
         inbound,
         "no identifier that names one person",
         List.of(
@@ -146,28 +161,20 @@ public class Processing {
                 "PID^1^3",
                 Hl7Fault.REQUIRED_MISSING,
                 "No identifier names one person; kept for review")),
-        changes.rows());
+        changes);
   }
 
   /** What is said of a patient whom we know. */
   private Result known(
       Arrival arrival, Hl7Event event, UUID inbound, UUID patient, Changes changes) {
-    UUID organization = arrival.name().organization();
     event.chart().forEach(record -> changes.tell(new Told(patient, inbound, record)));
     if (event.kind() == Hl7Event.Kind.READMITTED) {
       changes.readmitted(patient);
     }
-    if (event.chart().stream().anyMatch(record -> record.critical() != null)) {
-      critical.add(
-          changes.rows(),
-          new CriticalResults.Origin(
-              organization, patient, inbound, event.place(), arrival.source().name()),
-          event.chart());
-      kept.fire(new CriticalResultKept());
-    }
+    tell(arrival, event, inbound, patient, changes);
     return event.inTurn()
         ? inTurn(arrival, event, inbound, patient, changes)
-        : new Result("processed", List.of());
+        : new Result(PROCESSED, List.of());
   }
 
   private Result inTurn(
@@ -182,10 +189,12 @@ public class Processing {
         return merge(arrival, event, inbound, patient, prior, changes);
       }
       case VISIT_MOVED -> {
-        if (encounter != null && !encounter.visitNumber().isEmpty()) {
-          chart.moveVisit(organization, encounter.visitSystem(), encounter.visitNumber(), patient);
+        if (encounter == null || encounter.visitNumber().isEmpty()) {
+          return review(inbound, "nothing says which stay or number moves", List.of(), changes);
         }
+        chart.moveVisit(organization, encounter.visitSystem(), encounter.visitNumber(), patient);
       }
+      case CANCELLED -> census.left(organization, patient);
       case DISCHARGED ->
           census.discharged(
               organization, patient, encounter == null ? null : encounter.dischargedAt());
@@ -196,7 +205,7 @@ public class Processing {
     if (event.moved() && encounter != null && encounter.location() != null) {
       census.moved(organization, patient, encounter.location());
     }
-    return new Result("processed", List.of());
+    return new Result(PROCESSED, List.of());
   }
 
   /** MRG-1 given up for PID-3; numbers that we never met become his. */
@@ -229,14 +238,62 @@ public class Processing {
       changes.flush(); // owners are read afresh
       changes.index().adopt(survivor, event.prior());
     }
-    return new Result("processed", List.of());
+    return new Result(PROCESSED, List.of());
   }
 
   /** Nothing that we acknowledge is without an owner. */
-  private Result review(
-      Arrival arrival, UUID inbound, String reason, List<Hl7Fault> warnings, RowBatch rows) {
-    store.addReview(rows, arrival.name().organization(), inbound, reason);
-    return new Result("review", warnings);
+  private static Result review(
+      UUID inbound, String reason, List<Hl7Fault> warnings, Changes changes) {
+    changes.review(inbound, reason);
+    return new Result(REVIEW, warnings);
+  }
+
+  /** Nobody knows whose it is: somebody must look, and what is critical is told all the same. */
+  private Result unidentified(
+      Arrival arrival,
+      Hl7Event event,
+      UUID inbound,
+      String reason,
+      List<Hl7Fault> warnings,
+      Changes changes) {
+    tell(arrival, event, inbound, null, changes);
+    return review(inbound, reason, warnings, changes);
+  }
+
+  private void tell(
+      Arrival arrival, Hl7Event event, UUID inbound, @Nullable UUID patient, Changes changes) {
+    if (event.chart().stream().noneMatch(record -> record.critical() != null)) {
+      return;
+    }
+    critical.add(
+        changes.rows(),
+        new CriticalResults.Origin(
+            arrival.name().organization(),
+            patient,
+            patient == null ? described(arrival, event) : "",
+            inbound,
+            event.place(),
+            arrival.source().name()),
+        event.chart());
+    kept.fire(new CriticalResultKept());
+  }
+
+  /** How the sender names the patient; whoever is told must find out who it is. */
+  private static String described(Arrival arrival, Hl7Event event) {
+    PatientDemographics patient = event.patient();
+    String control = "message " + arrival.msh().controlId();
+    if (patient == null) {
+      return "no number or name given, " + control;
+    }
+    return String.join(" ", patient.given())
+        + " "
+        + patient.family()
+        + ", born "
+        + (patient.birthDate() == null ? "(not given)" : patient.birthDate())
+        + ", numbers "
+        + String.join(", ", patient.identifiers().stream().map(PatientIdentifier::value).toList())
+        + ", "
+        + control;
   }
 
   private void recordPatient(Arrival arrival, Kept kept, UUID inbound, RowBatch rows) {

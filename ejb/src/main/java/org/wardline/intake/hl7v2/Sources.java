@@ -44,7 +44,8 @@ public class Sources {
       @Nullable String certificate,
       @Nullable List<String> criticalFlags,
       @Nullable Unknown unknown,
-      @Nullable UnknownEvent unknownEvents) {}
+      @Nullable UnknownEvent unknownEvents,
+      @Nullable Boolean staff) {}
 
   /** What happens to an event without a meaning here, in a message of a known type. */
   public enum UnknownEvent {
@@ -87,6 +88,7 @@ public class Sources {
    * @param criticalFlags values of OBX-8 that somebody must know at once
    * @param unknown what happens to a message whose type has no rule
    * @param unknownEvents what happens to an event without a meaning here
+   * @param staff it may tell who works here, and so sign people out (MFN^M02)
    */
   public record Source(
       String name,
@@ -99,7 +101,8 @@ public class Sources {
       @Nullable String certificate,
       Set<String> criticalFlags,
       Unknown unknown,
-      UnknownEvent unknownEvents) {
+      UnknownEvent unknownEvents,
+      boolean staff) {
 
     /** What its data types mean. */
     Sender sender() {
@@ -134,7 +137,8 @@ public class Sources {
             .map(file -> JsonFile.read(SETTING, file, new TypeReference<List<Entry>>() {}))
             .orElse(
                 List.of(
-                    new Entry("any", null, null, null, null, false, null, null, null, null, null)))
+                    new Entry(
+                        "any", null, null, null, null, false, null, null, null, null, null, true)))
             .stream()
             .map(entry -> source(entry, zone))
             .toList();
@@ -184,6 +188,7 @@ public class Sources {
                 .map(flag -> flag.toUpperCase(Locale.ROOT))
                 .collect(Collectors.toUnmodifiableSet()),
         entry.unknown() == null ? Unknown.REFUSE : entry.unknown(),
-        entry.unknownEvents() == null ? UnknownEvent.TAKE : entry.unknownEvents());
+        entry.unknownEvents() == null ? UnknownEvent.TAKE : entry.unknownEvents(),
+        Boolean.TRUE.equals(entry.staff()));
   }
 }

@@ -2,6 +2,7 @@ package org.wardline.mapping.fhir;
 
 import ca.uhn.fhir.context.FhirContext;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.hl7.fhir.r4.model.Appointment;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -65,9 +66,18 @@ public final class ChartLines {
     Resource resource = (Resource) FHIR.newJsonParser().parseResource(json);
     return resource instanceof DiagnosticReport report
         ? report.getResult().stream()
-            .map(r -> Identifiers.parse(r.getReferenceElement().getIdPart()))
+            .flatMap(r -> key(r.getReferenceElement().getIdPart()).stream())
             .toList()
         : List.of();
+  }
+
+  /** A result of somewhere else has no key of ours. */
+  private static Optional<UUID> key(@Nullable String id) {
+    try {
+      return id == null ? Optional.empty() : Optional.of(Identifiers.parse(id));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private static String name(CodeableConcept concept) {
@@ -99,7 +109,7 @@ public final class ChartLines {
     if (value instanceof Quantity q) {
       String comparator = q.hasComparator() ? q.getComparator().toCode() : "";
       String unit = q.hasUnit() ? " " + q.getUnit() : "";
-      return comparator + q.getValue().toPlainString() + unit;
+      return q.hasValue() ? comparator + q.getValue().toPlainString() + unit : "";
     }
     if (value instanceof Range r) {
       return value(r.getLow()) + " to " + value(r.getHigh());

@@ -15,6 +15,7 @@ import org.hl7.fhir.r4.model.BaseDateTimeType;
 import org.hl7.fhir.r4.model.CareTeam;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.CommunicationRequest;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Encounter;
@@ -116,7 +117,7 @@ public final class PostedResources {
     }
     Identifier number =
         posted.getIdentifier().stream()
-            .filter(i -> i.hasValue() && !i.getValue().isBlank())
+            .filter(i -> i.hasValue() && !i.getValue().isBlank() && i.hasSystem())
             .findFirst()
             .orElseGet(
                 () ->
@@ -252,10 +253,19 @@ public final class PostedResources {
           a.getStatus().toCode(),
           instant(a.getStart()));
     }
-    return directory(kept);
+    return others(kept);
   }
 
-  private static About directory(Resource kept) {
+  private static About others(Resource kept) {
+    if (kept instanceof CommunicationRequest r) {
+      r.setSubject(null);
+      require(r.hasStatus(), "CommunicationRequest.status");
+      return new About(
+          r.getIdentifier(),
+          r.getCategoryFirstRep(),
+          r.getStatus().toCode(),
+          instant(r.getAuthoredOn()));
+    }
     if (kept instanceof Organization o) {
       return new About(o.getIdentifier(), o.getTypeFirstRep(), "", null);
     }

@@ -84,7 +84,11 @@ final class AppointmentMapper {
             .or(() -> CodeTables.find(CodeTables.APPOINTMENT_EVENT, event))
             .orElse("pending");
     boolean mayLackTime = List.of("cancelled", "waitlist", "proposed").contains(status);
-    return AppointmentStatus.fromCode(timed || mayLackTime ? status : "proposed");
+    if (timed || mayLackTime) {
+      return AppointmentStatus.fromCode(status);
+    }
+    boolean over = List.of("noshow", "entered-in-error", "fulfilled").contains(status);
+    return over ? AppointmentStatus.CANCELLED : AppointmentStatus.PROPOSED;
   }
 
   /** SCH-11, and the duration where no end is given. */

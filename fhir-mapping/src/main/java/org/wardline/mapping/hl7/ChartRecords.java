@@ -69,8 +69,8 @@ final class ChartRecords {
             id,
             FHIR.newJsonParser().encodeResourceToString(resource),
             about.identifiers().stream()
-                .filter(Identifier::hasValue)
-                .map(i -> new BusinessIdentifier(i.getSystem(), i.getValue()))
+                .filter(i -> searchable(text(i.getSystem()), text(i.getValue())))
+                .map(i -> new BusinessIdentifier(text(i.getSystem()), i.getValue()))
                 .distinct()
                 .toList(),
             text(coding.getSystem()),
@@ -86,6 +86,13 @@ final class ChartRecords {
 
   List<ChartRecord> all() {
     return List.copyOf(all);
+  }
+
+  /** One that nobody could search by stands in the resource only. */
+  private static boolean searchable(String system, String value) {
+    return !value.isBlank()
+        && value.length() <= BusinessIdentifier.MAX_LENGTH
+        && system.length() <= BusinessIdentifier.MAX_LENGTH;
   }
 
   private static String text(@Nullable String text) {

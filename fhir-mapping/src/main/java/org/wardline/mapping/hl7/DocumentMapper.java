@@ -75,7 +75,7 @@ final class DocumentMapper {
     if (!txa.get(25).isEmpty()) {
       document.setDescription(txa.get(25));
     }
-    relate(event, txa, document);
+    relate(event, txa, id, document);
     content.forEach(file -> document.addContent().setAttachment(file));
     if (content.isEmpty()) {
       document.addContent().setAttachment(new Attachment().setTitle("The sender gave no content"));
@@ -103,12 +103,15 @@ final class DocumentMapper {
   }
 
   /** TXA-13: the document before this one. */
-  private void relate(String event, Fields txa, DocumentReference document) {
+  private void relate(String event, Fields txa, UUID id, DocumentReference document) {
     Identifier parent = number(txa, 13);
     if (!parent.hasValue()) {
       return;
     }
     UUID before = chart.id("DocumentReference", parent, "");
+    if (before.equals(id)) {
+      return; // it kept its number: it is the next version of itself
+    }
     boolean replaces = REPLACEMENT.contains(event);
     if (replaces) {
       withdrawn.put(before, DocumentReferenceStatus.SUPERSEDED.toCode());

@@ -94,12 +94,21 @@ public final class EventMapper {
   }
 
   /**
-   * Maps one message.
+   * Maps one message: an event for each patient of whom it tells.
    *
    * @param scope names the message among all of the sender's
    */
-  public Mapped<Hl7Event> map(Msh msh, Segments message, String scope) {
+  public Mapped<List<Hl7Event>> map(Msh msh, Segments message, String scope) {
     var problems = new ArrayList<Problem>();
+    var events = new ArrayList<Hl7Event>();
+    List<Segments> parts = message.parts();
+    for (int i = 0; i < parts.size(); i++) {
+      events.add(part(msh, parts.get(i), i == 0 ? scope : scope + "|" + (i + 1), problems));
+    }
+    return new Mapped<>(List.copyOf(events), problems.stream().distinct().toList());
+  }
+
+  private Hl7Event part(Msh msh, Segments message, String scope, List<Problem> problems) {
     String type = msh.messageType();
     String event = msh.triggerEvent();
     var patients = new PatientMapper(sender, problems);
@@ -113,19 +122,17 @@ public final class EventMapper {
     var chart = new ChartRecords(scope, encounter);
     Map<UUID, String> withdrawn = chart(type, event, message, chart, problems);
     List<PatientIdentifier> prior = type.equals("ADT") ? patients.prior(message) : List.of();
-    return new Mapped<>(
-        new Hl7Event(
-            kind(type, event, prior),
-            patient,
-            prior,
-            encounter,
-            Sender.pl(message.first("PV1").value(3)),
-            type.equals("ADT") && (event.equals("A02") || event.equals("A12")),
-            chart.all(),
-            withdrawn,
-            staff,
-            unmapped(type, message)),
-        problems);
+    return new Hl7Event(
+        kind(type, event, prior),
+        patient,
+        prior,
+        encounter,
+        Sender.pl(message.first("PV1").value(3)),
+        type.equals("ADT") && (event.equals("A02") || event.equals("A12")),
+        chart.all(),
+        withdrawn,
+        staff,
+        unmapped(type, message));
   }
 
   private Map<UUID, String> chart(
@@ -133,7 +140,9 @@ public final class EventMapper {
     var observations = new ObservationMapper(sender, criticalFlags, problems);
     switch (type) {
       case "ORU" -> new ResultMapper(sender, observations, chart).map(message);
-      case "ORM", "OML", "OMG" -> new OrderMapper(sender, observations, chart).map(message);
+      case "ORM", "OML", "OMG" -> {
+        return new OrderMapper(sender, observations, chart).map(message);
+      }
       case "SIU" -> new AppointmentMapper(sender, chart).map(event, message);
       case "MDM" -> {
         return new DocumentMapper(sender, observations, chart).map(event, message);
@@ -157,6 +166,7 @@ public final class EventMapper {
     }
     return switch (event) {
       case "A03" -> Hl7Event.Kind.DISCHARGED;
+      case "A11" -> Hl7Event.Kind.CANCELLED;
       case "A01", "A13" -> Hl7Event.Kind.READMITTED;
       default -> Hl7Event.Kind.SAID;
     };

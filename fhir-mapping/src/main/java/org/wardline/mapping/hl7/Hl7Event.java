@@ -47,6 +47,8 @@ public record Hl7Event(
     VISIT_MOVED,
     /** He went home, or died (A03). */
     DISCHARGED,
+    /** He was not admitted after all (A11). */
+    CANCELLED,
     /** He is here after all (A01, A13). */
     READMITTED
   }

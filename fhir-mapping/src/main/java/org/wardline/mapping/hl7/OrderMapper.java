@@ -1,8 +1,10 @@
 package org.wardline.mapping.hl7;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import org.hl7.fhir.r4.model.Annotation;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -26,6 +28,10 @@ final class OrderMapper {
   private final Sender sender;
   private final ObservationMapper observations;
   private final ChartRecords chart;
+  private final Map<UUID, String> states = new HashMap<>();
+
+  /** How often a number came: what is told of an order without its detail is about the first. */
+  private final Map<String, Integer> numbers = new HashMap<>();
 
   OrderMapper(Sender sender, ObservationMapper observations, ChartRecords chart) {
     this.sender = sender;
@@ -33,7 +39,8 @@ final class OrderMapper {
     this.chart = chart;
   }
 
-  void map(Segments message) {
+  /** Maps; what became of orders of which only the state is told. */
+  Map<UUID, String> map(Segments message) {
     Order order = null;
     int position = 0;
     for (Fields segment : message.all()) {
@@ -76,6 +83,7 @@ final class OrderMapper {
       }
     }
     finish(order);
+    return states;
   }
 
   /** An ORC with what follows it. */
@@ -111,11 +119,16 @@ final class OrderMapper {
     Identifier placer = number(orc, obr, 2, "PLAC");
     Identifier filler = number(orc, obr, 3, "FILL");
     Identifier key = placer.hasValue() ? placer : filler;
-    String within = key.hasValue() ? obr.get(4) : String.valueOf(order.position);
+    String within = within(key, order);
     UUID id = chart.id("ServiceRequest", key, within);
+    ServiceRequestStatus status = status(orc);
+    if (order.detail == null && status != ServiceRequestStatus.ACTIVE) {
+      states.put(id, status.toCode());
+      return;
+    }
     var request = new ServiceRequest();
     request.setIntent(ServiceRequestIntent.ORDER);
-    request.setStatus(status(orc));
+    request.setStatus(status);
     for (Identifier number : List.of(placer, filler)) {
       if (number.hasValue()) {
         request.addIdentifier(number);
@@ -152,6 +165,14 @@ final class OrderMapper {
             request.getStatus().toCode(),
             sender.instant(orc.get(9)).orElse(null),
             null));
+  }
+
+  private String within(Identifier key, Order order) {
+    if (!key.hasValue()) {
+      return String.valueOf(order.position);
+    }
+    int nth = numbers.merge(key.getSystem() + "|" + key.getValue(), 1, Integer::sum);
+    return nth == 1 ? "" : String.valueOf(nth);
   }
 
   private Identifier number(Fields orc, Fields obr, int field, String type) {

@@ -28,6 +28,9 @@ final class ResultMapper {
   private final ObservationMapper observations;
   private final ChartRecords chart;
 
+  /** How often a number came with one code: two organisms of one culture are two reports. */
+  private final Map<String, Integer> groups = new HashMap<>();
+
   ResultMapper(Sender sender, ObservationMapper observations, ChartRecords chart) {
     this.sender = sender;
     this.observations = observations;
@@ -107,7 +110,9 @@ final class ResultMapper {
       Identifier filler = number(3, "FILL");
       Identifier placer = number(2, "PLAC");
       Identifier key = filler.hasValue() ? filler : placer;
-      String within = obr == null ? "" : Sender.firstOf(obr.get(4), obr.get(1));
+      String what = obr == null ? "" : Sender.firstOf(obr.get(4), obr.get(1));
+      int nth = groups.merge(key.getSystem() + "|" + key.getValue() + "|" + what, 1, Integer::sum);
+      String within = nth == 1 ? what : what + "|" + nth;
       List<Reference> references = results(key, within);
       if (obr != null) {
         report(filler, placer, chart.id("DiagnosticReport", key, within), references);

@@ -56,6 +56,34 @@ public final class Segments {
     }
   }
 
+  /**
+   * What is said of each patient: a message may hold several (PID), and several records that are
+   * given up or stays that are moved (MRG). Each part begins with the segments before the first.
+   */
+  public List<Segments> parts() {
+    return split("PID").stream().flatMap(part -> part.split("MRG").stream()).toList();
+  }
+
+  private List<Segments> split(String at) {
+    List<Integer> starts =
+        IntStream.range(0, segments.size())
+            .filter(i -> segments.get(i).getName().equals(at))
+            .boxed()
+            .toList();
+    if (starts.size() < 2) {
+      return List.of(this);
+    }
+    List<Segment> before = segments.subList(0, starts.get(0));
+    var parts = new ArrayList<Segments>();
+    for (int i = 0; i < starts.size(); i++) {
+      int end = i + 1 < starts.size() ? starts.get(i + 1) : segments.size();
+      var part = new ArrayList<>(before);
+      part.addAll(segments.subList(starts.get(i), end));
+      parts.add(new Segments(part));
+    }
+    return parts;
+  }
+
   /** The first segment of that name; an empty one when there is none. */
   public Fields first(String name) {
     return segments.stream()

@@ -102,7 +102,7 @@ final class VisitMapper {
       return null;
     }
     if (status.equals(EncounterDetails.FINISHED) || status.equals("cancelled")) {
-      return "";
+      return null; // whether he is nowhere now, his other stays say
     }
     String location = Sender.pl(pv1.value(3));
     boolean elsewhere = status.equals("planned"); // where he will be

@@ -49,8 +49,8 @@ class EventMapperTest {
   @Test
   void a_partial_birth_date_stays_partial_and_a_wrong_one_is_reported() throws Exception {
     assertThat(patient("PID|1||A1||Roe||198808").birthDate()).isEqualTo("1988-08");
-    Mapped<Hl7Event> wrong = map("PID|1||A1||Roe||19881342|X");
-    assertThat(Objects.requireNonNull(wrong.value().patient()).birthDate()).isNull();
+    Mapped<List<Hl7Event>> wrong = map("PID|1||A1||Roe||19881342|X");
+    assertThat(Objects.requireNonNull(wrong.value().get(0).patient()).birthDate()).isNull();
     assertThat(wrong.problems())
         .extracting(Mapped.Problem::location)
         .containsExactly("PID^1^7", "PID^1^8");
@@ -58,8 +58,8 @@ class EventMapperTest {
 
   @Test
   void a_message_without_identifier_has_no_patient_and_says_so() throws Exception {
-    Mapped<Hl7Event> mapped = map("PID|1||||Roe^Jane");
-    assertThat(mapped.value().patient()).isNull();
+    Mapped<List<Hl7Event>> mapped = map("PID|1||||Roe^Jane");
+    assertThat(mapped.value().get(0).patient()).isNull();
     assertThat(mapped.problems()).extracting(Mapped.Problem::code).containsExactly("101");
   }
 
@@ -76,7 +76,7 @@ class EventMapperTest {
         "MSH|^~\\\\&|S|F|R|F|2012||ADT^A01|102|T|2.6\rPID|1||P1^5^M11^A^MR||DOE^JOHN^A||19800202|F";
     var msh = Msh.read(text.getBytes(StandardCharsets.US_ASCII));
     var patient =
-        mapper(ZoneOffset.UTC).map(msh, Segments.parse(text, msh), "one").value().patient();
+        mapper(ZoneOffset.UTC).map(msh, Segments.parse(text, msh), "one").value().get(0).patient();
     assertThat(Objects.requireNonNull(patient).family()).isEqualTo("DOE");
   }
 
@@ -89,6 +89,7 @@ class EventMapperTest {
         mapper(ZoneId.of("Europe/Zurich"))
             .map(header(text), segments(text), "one")
             .value()
+            .get(0)
             .encounter();
     assertThat(Objects.requireNonNull(encounter).admittedAt())
         .isEqualTo(Instant.parse("2026-07-01T10:00:00Z"));
@@ -194,8 +195,7 @@ class EventMapperTest {
   void events_say_how_the_stay_stands_and_where_the_patient_is() throws Exception {
     String pv1 = "PV1|1|I|3W^12^1||||||||||||||||V7";
     Map<String, String> places =
-        Map.of(
-            "A01", "3W · 12 · 1", "A02", "3W · 12 · 1", "A03", "", "A11", "", "A13", "3W · 12 · 1");
+        Map.of("A01", "3W · 12 · 1", "A02", "3W · 12 · 1", "A13", "3W · 12 · 1");
     Map<String, String> states =
         Map.of(
             "A01",
@@ -227,6 +227,49 @@ class EventMapperTest {
   }
 
   @Test
+  void a_message_about_several_patients_tells_of_each_his_own() throws Exception {
+    String second =
+        "PID|2||B2^^^WARD^MR||Doe^Bob\rOBR|1||F2|K^Potassium^L\rOBX|1|NM|K^Potassium^L||7.2|||HH|||F";
+    List<Hl7Event> events =
+        all("MSH|^~\\&|S|F|R|F|2026||ORU^R01|1|P|2.5.1\rPID|1||A1^^^WARD^MR||Roe^Jane\rOBR|1||F1|K^Potassium^L\rOBX|1|NM|K^Potassium^L||4.2|||N|||F\r"
+                + second)
+            .value();
+    assertThat(events).hasSize(2);
+    assertThat(Objects.requireNonNull(events.get(0).patient()).family()).isEqualTo("Roe");
+    assertThat(events.get(0).chart()).allMatch(record -> record.critical() == null);
+    assertThat(Objects.requireNonNull(events.get(1).patient()).family()).isEqualTo("Doe");
+    assertThat(events.get(1).chart()).anyMatch(record -> record.critical() != null);
+    assertThat(
+            all("MSH|^~\\&|S|F|R|F|2026||ADT^A40|1|P|2.5.1\rPID|1||A1^^^WARD^MR\rMRG|A2^^^WARD^MR\rPID|2||B1^^^WARD^MR\rMRG|B2^^^WARD^MR\r")
+                .value())
+        .extracting(e -> e.prior().get(0).value())
+        .containsExactly("A2", "B2");
+  }
+
+  @Test
+  void two_reports_under_one_number_stand_beside_each_other() throws Exception {
+    String organism = "OBR|%s||F1|S^Susceptibility^L\rOBX|1|ST|A^Ampicillin^L||%s||||||F\r";
+    assertThat(
+            event("ORU^R01", organism.formatted("1", "S") + organism.formatted("2", "R")).chart())
+        .extracting(ChartRecord::id)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void a_cancellation_without_detail_is_about_the_order_of_its_number() throws Exception {
+    Hl7Event order = event("ORM^O01", "ORC|NW|P1\rOBR|1|P1||CBC^Blood count^L");
+    Hl7Event cancelled = event("ORM^O01", "ORC|CA|P1");
+    assertThat(cancelled.withdrawn()).isEqualTo(Map.of(order.chart().get(0).id(), "revoked"));
+    assertThat(cancelled.chart()).isEmpty();
+  }
+
+  @Test
+  void a_number_without_authority_or_too_long_to_search_by_is_no_reason_to_fail() throws Exception {
+    String txa = "TXA|1|DS|TX|20260701|||||||" + "|%s^APP||||FILE-1\rOBX|1|TX|1||x";
+    assertThat(event("MDM^T02", txa.formatted("D".repeat(300))).chart()).hasSize(1);
+  }
+
+  @Test
   void a_merge_names_the_record_that_is_given_up() throws Exception {
     Hl7Event merge = event("ADT^A40", "MRG|B2^^^WARD^MR");
     assertThat(merge.kind()).isEqualTo(Hl7Event.Kind.MERGED);
@@ -242,7 +285,7 @@ class EventMapperTest {
         "MSH|^~\\&|HR|F|R|F|20260701||MFN^M02|1|P|2.5.1\rMFI|PRA^Practitioner master|HR|UPD|||AL\r"
             + "MFE|MUP|||dr.adams\rSTF|dr.adams|4711^^^HR|Adams^Anna|||F||CARD^Cardiology||^^PH^^^^4101\rPRA|dr.adams||physician\r"
             + "MFE|MDC|||dr.gone\rSTF|dr.gone||Gone^Bob";
-    List<StaffRecord> staff = all(text).value().staff();
+    List<StaffRecord> staff = all(text).value().get(0).staff();
     assertThat(staff)
         .containsExactly(
             new StaffRecord(
@@ -272,14 +315,14 @@ class EventMapperTest {
   }
 
   private static PatientDemographics patient(String pid) throws Hl7FaultException {
-    return Objects.requireNonNull(map(pid).value().patient());
+    return Objects.requireNonNull(map(pid).value().get(0).patient());
   }
 
-  private static Mapped<Hl7Event> map(String pid) throws Hl7FaultException {
+  private static Mapped<List<Hl7Event>> map(String pid) throws Hl7FaultException {
     return all(MSH + pid);
   }
 
-  private static Mapped<Hl7Event> all(String text) throws Hl7FaultException {
+  private static Mapped<List<Hl7Event>> all(String text) throws Hl7FaultException {
     return mapper(ZoneOffset.UTC).map(header(text), segments(text), "one");
   }
 
@@ -289,7 +332,8 @@ class EventMapperTest {
             + "|1|P|2.5.1\r"
             + "PID|1||A1^^^WARD^MR||Roe^Jane||19880818|F\r"
             + segments)
-        .value();
+        .value()
+        .get(0);
   }
 
   private static <T extends Resource> T resource(Class<T> type, ChartRecord record) {

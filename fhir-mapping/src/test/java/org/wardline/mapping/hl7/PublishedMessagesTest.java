@@ -38,7 +38,8 @@ class PublishedMessagesTest {
     Hl7Event event =
         new EventMapper(new Sender("urn:ours", ZoneOffset.UTC), Set.of("HH"))
             .map(msh, segments, "one")
-            .value();
+            .value()
+            .get(0);
     assertThat(EventMapper.knows(msh.messageType())).isTrue();
     Segments.Fields pid = segments.first("PID");
     if (!pid.get(3).isEmpty() || !pid.get(2).isEmpty()) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.hl7.fhir.r4.model.Appointment;
 import org.hl7.fhir.r4.model.CareTeam;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.CommunicationRequest;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Encounter;
@@ -39,6 +40,9 @@ final class ChartResources {
         .getMeta()
         .setVersionId(String.valueOf(from.version()))
         .setLastUpdated(Date.from(from.updatedAt()));
+    if (resource instanceof CommunicationRequest alert) {
+      alert.setStatus(CommunicationRequest.CommunicationRequestStatus.fromCode(from.status()));
+    }
     if (from.patient() == null) {
       return resource;
     }
@@ -66,6 +70,8 @@ final class ChartResources {
       if (encounter != null) {
         request.setEncounter(encounter);
       }
+    } else if (resource instanceof CommunicationRequest alert) {
+      alert.setSubject(patient);
     } else if (resource instanceof CareTeam team) {
       team.setSubject(patient);
     } else if (resource instanceof DocumentReference document) {
@@ -114,7 +120,10 @@ final class ChartResources {
       encounter.getLocation().clear();
       encounter
           .addLocation()
-          .setStatus(Encounter.EncounterLocationStatus.ACTIVE)
+          .setStatus(
+              from.status().equals("in-progress")
+                  ? Encounter.EncounterLocationStatus.ACTIVE
+                  : Encounter.EncounterLocationStatus.COMPLETED)
           .setLocation(new Reference().setType("Location").setDisplay(from.location()));
     }
     return encounter;

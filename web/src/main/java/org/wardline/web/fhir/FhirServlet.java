@@ -32,6 +32,7 @@ public class FhirServlet extends RestfulServer {
   @Inject private transient DocumentReferenceProvider documents;
   @Inject private transient AppointmentProvider appointments;
   @Inject private transient CareTeamProvider careTeams;
+  @Inject private transient CommunicationRequestProvider alerts;
   @Inject private transient OrganizationProvider organizations;
   @Inject private transient LocationProvider locations;
   @Inject private transient TransactionProvider transactions;
@@ -75,6 +76,7 @@ public class FhirServlet extends RestfulServer {
             documents,
             appointments,
             careTeams,
+            alerts,
             organizations,
             locations));
     registerProvider(transactions);

@@ -3,6 +3,7 @@ package org.wardline.web.fhir;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.exceptions.PreconditionFailedException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceVersionConflictException;
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
@@ -75,7 +76,7 @@ public class ResourceWriter {
         : intake.chart(actor, patient, PostedResources.chart(posted, key));
   }
 
-  /** What of that type is there already under that identifier; empty when nothing, or several. */
+  /** What of that type is there already under that identifier; empty when nothing is. */
   Optional<Stored> existing(String type, String token, Actor actor) {
     String[] parts = token.split("\\|", 2);
     List<UUID> found =
@@ -84,6 +85,9 @@ public class ResourceWriter {
             type,
             parts.length == 2 && !parts[0].isEmpty() ? parts[0] : null,
             parts[parts.length - 1]);
+    if (found.size() > 1) {
+      throw new PreconditionFailedException(type + ": several have that identifier.");
+    }
     return found.size() == 1
         ? Optional.of(new Stored(type, found.get(0), 1, false))
         : Optional.empty();

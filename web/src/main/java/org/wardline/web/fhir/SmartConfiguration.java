@@ -39,6 +39,8 @@ public class SmartConfiguration {
                     "system/Communication.c",
                     "system/Communication.rs",
                     "system/Communication.crs",
+                    "system/CommunicationRequest.c",
+                    "system/CommunicationRequest.crs",
                     "system/AuditEvent.rs",
                     "on-behalf-of"),
                 Stream.of(

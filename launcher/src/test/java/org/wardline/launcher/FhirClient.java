@@ -1,0 +1,68 @@
+package org.wardline.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A client of the FHIR door with all rights of the integration engine. */
+final class FhirClient {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private FhirClient() {}
+
+  static JsonNode kept(HttpResponse<String> answer, int status) throws IOException {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    return JSON.readTree(answer.body());
+  }
+
+  static String token() {
+    return DemoSystem.token(
+        "integration-engine",
+        Stream.concat(
+                Stream.of("system/CommunicationRequest.crs", "system/Communication.rs"),
+                Stream.of(
+                        "Patient",
+                        "Encounter",
+                        "Observation",
+                        "DiagnosticReport",
+                        "ServiceRequest",
+                        "DocumentReference",
+                        "Appointment",
+                        "CareTeam",
+                        "Organization",
+                        "Location",
+                        "Practitioner",
+                        "PractitionerRole")
+                    .map(type -> "system/" + type + ".crus"))
+            .toArray(String[]::new));
+  }
+
+  static HttpResponse<String> get(String path) {
+    return DemoSystem.fhir(path, token());
+  }
+
+  static HttpResponse<String> post(String type, String body) {
+    return send("POST", type, body);
+  }
+
+  static HttpResponse<String> send(String method, String path, String body, String... headers) {
+    var all =
+        new ArrayList<>(
+            List.of(
+                "Authorization",
+                "Bearer " + token(),
+                "Content-Type",
+                "application/fhir+json",
+                "Prefer",
+                "return=representation"));
+    all.addAll(List.of(headers));
+    return DemoSystem.send(
+        method, DemoSystem.origin() + "/fhir/" + path, body, all.toArray(String[]::new));
+  }
+}
