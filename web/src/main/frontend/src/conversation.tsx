@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { AlertTriangle, ArrowLeft, Check, CheckCheck, Clock, ShieldAlert } from 'lucide-react';
+import { AlertTriangle, ArrowLeft, Check, CheckCheck, Clock, Info, ShieldAlert } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { ApiError, api, type Conversation, type Me, type Message } from './api';
@@ -12,6 +12,7 @@ import { clock, destinationLine, peopleLine, personWord, when } from './words';
 
 export function ConversationPane({ id, me }: { id: string; me: Me }) {
   const queries = useQueryClient();
+  const [details, setDetails] = useState(false);
   const found = useQuery({ queryKey: ['conversation', id], queryFn: () => api.conversation(id) });
   if (found.isPending) return <p className="quiet pad">Loading…</p>;
   if (found.data === undefined) {
@@ -21,10 +22,11 @@ export function ConversationPane({ id, me }: { id: string; me: Me }) {
   const conversation = found.data;
   const others = conversation.members.filter((m) => m.party !== me.party);
   return (
-    <article className="conversation">
+    <article className={`conversation${details ? ' with-details' : ''}`}>
       <header className="conversation-head">
         <Button className="back" aria-label="Back to the inbox" onPress={() => go('/')}><ArrowLeft size={20} aria-hidden /></Button>
         <PatientHeader patient={conversation.patient} topic={conversation.topic} />
+        <Button className="back details-button" aria-label="Details" aria-expanded={details} onPress={() => setDetails(!details)}><Info size={20} aria-hidden /></Button>
       </header>
       <Messages conversation={conversation} me={me} />
       {conversation.emergencyUntil ? (

@@ -124,6 +124,11 @@ class InterfacesIT extends BrowserJourney {
       assertThat(page.locator(".chart")).containsText("Potassium");
       assertThat(page.locator(".chart")).containsText("4.2 mmol/L (3.5-5.1)");
       check(page, "chart-desktop");
+      page.setViewportSize(360, 740);
+      button(page, "Details").click();
+      assertThat(page.locator(".chart")).containsText("4.2 mmol/L");
+      check(page, "chart-phone");
+      page.setViewportSize(1440, 900);
       // long ago: what is open closes at once
       Hl7.taken(
           Hl7.message(

@@ -7,6 +7,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.hl7.fhir.r4.model.Identifier;
+import org.jspecify.annotations.Nullable;
 import org.wardline.message.EncounterDetails;
 import org.wardline.message.Mapped;
 import org.wardline.message.Mapped.Problem;
@@ -26,7 +28,7 @@ public final class EventMapper {
   /** Type of message, and the segments that are mapped beside those of the person. */
   private static final Map<String, Set<String>> RULES =
       Map.of(
-          "ADT", Set.of("MRG"),
+          "ADT", Set.of("MRG", "OBX"),
           "ORU", Set.of("ORC", "OBR", "OBX", "NTE"),
           "ORM", Set.of("ORC", "OBR", "RXO", "ODS", "RQD", "TQ1", "OBX", "NTE"),
           "OML", Set.of("ORC", "OBR", "TQ1", "OBX", "NTE"),
@@ -121,6 +123,9 @@ public final class EventMapper {
     EncounterDetails encounter = new VisitMapper(sender, problems).encounter(msh, message);
     var chart = new ChartRecords(scope, encounter);
     Map<UUID, String> withdrawn = chart(type, event, message, chart, problems);
+    if (type.equals("ADT") && message.has("OBX")) {
+      said(message, patient, encounter, chart, problems);
+    }
     List<PatientIdentifier> prior = type.equals("ADT") ? patients.prior(message) : List.of();
     return new Hl7Event(
         kind(type, event, prior),
@@ -135,11 +140,29 @@ public final class EventMapper {
         unmapped(type, message));
   }
 
+  /** What an ADT says beside: of the stay, else of the patient; told again, it is a new version. */
+  private void said(
+      Segments message,
+      @Nullable PatientDemographics patient,
+      @Nullable EncounterDetails encounter,
+      ChartRecords chart,
+      List<Problem> problems) {
+    var around = new Identifier();
+    if (encounter != null && !encounter.visitNumber().isEmpty()) {
+      around.setSystem(encounter.visitSystem()).setValue(encounter.visitNumber());
+    } else if (patient != null) {
+      PatientIdentifier number = patient.identifiers().get(0);
+      around.setSystem(number.system()).setValue(number.value());
+    }
+    var observations = new ObservationMapper(sender, Set.of(), problems); // old news calls nobody
+    new ResultMapper(sender, observations, chart, around).map(message);
+  }
+
   private Map<UUID, String> chart(
       String type, String event, Segments message, ChartRecords chart, List<Problem> problems) {
     var observations = new ObservationMapper(sender, criticalFlags, problems);
     switch (type) {
-      case "ORU" -> new ResultMapper(sender, observations, chart).map(message);
+      case "ORU" -> new ResultMapper(sender, observations, chart, new Identifier()).map(message);
       case "ORM", "OML", "OMG" -> {
         return new OrderMapper(sender, observations, chart).map(message);
       }
@@ -148,7 +171,7 @@ public final class EventMapper {
         return new DocumentMapper(sender, observations, chart).map(event, message);
       }
       default -> {
-        // ADT and MFN: no chart
+        // ADT and MFN: no reports, orders or documents
       }
     }
     return Map.of();

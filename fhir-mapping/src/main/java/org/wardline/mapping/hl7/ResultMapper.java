@@ -28,10 +28,15 @@ final class ResultMapper {
   private final ObservationMapper observations;
   private final ChartRecords chart;
 
+  /** The number of what has none of its own: of the stay, or the patient; empty for none. */
+  private final Identifier around;
+
   /** How often a number came with one code: two organisms of one culture are two reports. */
   private final Map<String, Integer> groups = new HashMap<>();
 
-  ResultMapper(Sender sender, ObservationMapper observations, ChartRecords chart) {
+  ResultMapper(
+      Sender sender, ObservationMapper observations, ChartRecords chart, Identifier around) {
+    this.around = around;
     this.sender = sender;
     this.observations = observations;
     this.chart = chart;
@@ -109,7 +114,8 @@ final class ResultMapper {
       }
       Identifier filler = number(3, "FILL");
       Identifier placer = number(2, "PLAC");
-      Identifier key = filler.hasValue() ? filler : placer;
+      Identifier own = filler.hasValue() ? filler : placer;
+      Identifier key = own.hasValue() ? own : around;
       String what = obr == null ? "" : Sender.firstOf(obr.get(4), obr.get(1));
       int nth = groups.merge(key.getSystem() + "|" + key.getValue() + "|" + what, 1, Integer::sum);
       String within = nth == 1 ? what : what + "|" + nth;

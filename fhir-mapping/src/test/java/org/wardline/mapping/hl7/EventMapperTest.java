@@ -256,6 +256,17 @@ class EventMapperTest {
   }
 
   @Test
+  void what_an_admission_says_beside_is_kept_of_the_stay_and_calls_nobody() throws Exception {
+    String said =
+        "PV1|1|I|3W||||||||||||||||V7\rOBX|1|NM|8867-4^Heart rate^LN||%s|/min|60-100|HH|||F";
+    ChartRecord first = event("ADT^A01", said.formatted("150")).chart().get(0);
+    ChartRecord later = event("ADT^A08", said.formatted("90")).chart().get(0);
+    assertThat(first.type()).isEqualTo("Observation");
+    assertThat(first.critical()).isNull();
+    assertThat(later.id()).isEqualTo(first.id());
+  }
+
+  @Test
   void a_cancellation_without_detail_is_about_the_order_of_its_number() throws Exception {
     Hl7Event order = event("ORM^O01", "ORC|NW|P1\rOBR|1|P1||CBC^Blood count^L");
     Hl7Event cancelled = event("ORM^O01", "ORC|CA|P1");
