@@ -166,7 +166,7 @@ function useReadWhenSeen(id: string, unread: boolean) {
 function Details({ conversation }: { conversation: Conversation }) {
   const last = conversation.messages[conversation.messages.length - 1];
   return (
-    <aside className="details" aria-label="Details">
+    <aside className="details" aria-label="Details" tabIndex={0}>
       {conversation.closesAt && Date.parse(conversation.closesAt) > Date.now() && <p className="quiet num">The patient was discharged. This conversation closes {when(conversation.closesAt, new Date())}.</p>}
       <h2>Takes part</h2>
       <ul>

@@ -150,23 +150,28 @@ public class Charts {
   /**
    * The newest reports with their results, documents, orders and appointments of a patient.
    *
+   * @return empty when there is no such patient
    * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
    */
-  public Newest newest(Actor actor, UUID patient, int limit) {
+  public Optional<Newest> newest(Actor actor, UUID patient, int limit) {
     gate.pass(policy.decideChart(actor, "Patient", 's'), actor, new Entity.Patient(patient));
+    if (patients.byId(actor.organizationId(), patient).isEmpty()) {
+      return Optional.empty();
+    }
     audit.recordSearch(actor, "chart?patient=" + patient, List.of(patient));
     List<Entry> entries =
         chart.newest(actor.organizationId(), patient, SHOWN, Math.min(limit, MOST));
     List<UUID> results =
         entries.stream().flatMap(e -> ChartLines.results(e.json()).stream()).limit(MOST).toList();
-    return new Newest(
-        entries,
-        results.isEmpty()
-            ? List.of()
-            : chart.find(
-                actor.organizationId(),
-                Chart.Query.ofThese("Observation", results, patient),
-                MOST));
+    return Optional.of(
+        new Newest(
+            entries,
+            results.isEmpty()
+                ? List.of()
+                : chart.find(
+                    actor.organizationId(),
+                    Chart.Query.ofThese("Observation", results, patient),
+                    MOST)));
   }
 
   /**

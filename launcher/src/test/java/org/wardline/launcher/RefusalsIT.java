@@ -132,7 +132,21 @@ class RefusalsIT extends BrowserJourney {
     }
     String weak = DemoSystem.token("compliance-reporting", "system/AuditEvent.rs");
     for (String resource :
-        List.of("Communication", "Patient", "Practitioner", "PractitionerRole")) {
+        List.of(
+            "Communication",
+            "CommunicationRequest",
+            "Patient",
+            "Practitioner",
+            "PractitionerRole",
+            "Encounter",
+            "Observation",
+            "DiagnosticReport",
+            "ServiceRequest",
+            "DocumentReference",
+            "Appointment",
+            "CareTeam",
+            "Organization",
+            "Location")) {
       assertThat(DemoSystem.fhir(resource, "none").statusCode()).as(resource).isEqualTo(401);
       assertThat(DemoSystem.fhir(resource, weak).statusCode()).as(resource).isIn(400, 403);
       assertThat(DemoSystem.fhir(resource + "/" + NOBODY, weak).statusCode())

@@ -3,6 +3,7 @@ package org.wardline.web.api;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -76,7 +77,10 @@ public class ChartResource {
   @GET
   @Path("patients/{id}/chart")
   public List<EntryView> chart(@PathParam("id") String id) {
-    Charts.Newest newest = charts.newest(Caller.of(request).actor(), Ids.of("id", id), SHOWN);
+    Charts.Newest newest =
+        charts
+            .newest(Caller.of(request).actor(), Ids.of("id", id), SHOWN)
+            .orElseThrow(NotFoundException::new);
     Map<UUID, Entry> results =
         newest.results().stream().collect(Collectors.toMap(Entry::id, Function.identity()));
     return newest.entries().stream().map(entry -> EntryView.of(entry, results)).toList();
