@@ -34,6 +34,8 @@ describe('how times are said', () => {
   });
   it('is a date on another day', () => {
     expect(when('2026-02-27T11:00:00', now, 'en-GB')).toBe('27 Feb');
+    expect(when('2026-03-15T12:00:00', now, 'en-GB')).toBe('15 Mar');
+    expect(when('2026-03-01T12:00:20', now)).toBe('now');
   });
   it('keeps a partial birth date partial', () => {
     expect(birthDate('1988')).toBe('born 1988');

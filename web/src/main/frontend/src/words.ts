@@ -8,8 +8,8 @@ const hour = 60 * minute;
 export function when(iso: string, now: Date, locale?: string): string {
   const at = new Date(iso);
   const age = now.getTime() - at.getTime();
-  if (age < minute) return 'now';
-  if (age < hour) return `${Math.floor(age / minute)} min`;
+  if (Math.abs(age) < minute) return 'now';
+  if (age > 0 && age < hour) return `${Math.floor(age / minute)} min`;
   const sameDay = at.toDateString() === now.toDateString();
   return sameDay
     ? at.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' })

@@ -31,16 +31,24 @@ public class AuditSearch {
    * @param until recorded before
    * @param agent reference ({@code Practitioner/…}) or identifier
    * @param entity reference of what it was about
+   * @param patients he or any of them; empty does not restrict
    * @param action C, R, U, D or E
+   * @param type code of the type
+   * @param subtype code of a subtype
+   * @param outcome FHIR audit-event-outcome
    * @param before only records before this one: the next page
    */
   public record Query(
       @Nullable Instant from,
       @Nullable Instant until,
       @Nullable String agent,
-      @Nullable UUID patient,
+      List<UUID> patients,
       @Nullable String entity,
       @Nullable String action,
+      @Nullable String type,
+      @Nullable String subtype,
+      @Nullable String outcome,
+      @Nullable UUID id,
       @Nullable UUID before) {}
 
   /** A stored record. */
@@ -65,9 +73,15 @@ public class AuditSearch {
     restrict(sql, values, " and recorded >= ?", query.from());
     restrict(sql, values, " and recorded < ?", query.until());
     restrict(sql, values, " and agents @> array[?]::text[]", query.agent());
-    restrict(sql, values, " and patients @> array[?]::uuid[]", query.patient());
+    if (!query.patients().isEmpty()) {
+      restrict(sql, values, " and patients && ?", query.patients().toArray(UUID[]::new));
+    }
     restrict(sql, values, " and entities @> array[?]::text[]", query.entity());
     restrict(sql, values, " and action = ?", query.action());
+    restrict(sql, values, " and type = ?", query.type());
+    restrict(sql, values, " and subtype @> array[?]::text[]", query.subtype());
+    restrict(sql, values, " and outcome = ?", query.outcome());
+    restrict(sql, values, " and id = ?", query.id());
     restrict(sql, values, " and id < ?", query.before());
     sql.append(" order by id desc limit ").append(limit);
     return database.list(sql.toString(), AuditSearch::found, values.toArray());

@@ -2,6 +2,7 @@ package org.wardline.census;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -22,6 +23,9 @@ import org.wardline.store.Keys;
  */
 @Singleton
 public class Census {
+  /** A discharge that is told late closes nothing under the hands of those who write. */
+  private static final Duration NOTICE = Duration.ofDays(1);
+
   private final Settings settings;
   private final Keys keys;
   private final Merges merges;
@@ -84,7 +88,8 @@ public class Census {
     Instant now = keys.now();
     Instant left = at == null || at.isAfter(now) ? now : at;
     Instant closes = left.plus(settings.duration("wardline.conversation.close-after-discharge"));
-    threads.close(organization, patient, closes.isBefore(now) ? now : closes);
+    Instant soonest = now.plus(NOTICE);
+    threads.close(organization, patient, closes.isBefore(soonest) ? soonest : closes);
   }
 
   /**

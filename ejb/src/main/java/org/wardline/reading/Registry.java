@@ -25,6 +25,8 @@ import org.wardline.patient.Patients;
 @Stateless
 @SuppressWarnings("NullAway.Init")
 public class Registry {
+  private static final int MOST = 100;
+
   @Inject private AccessPolicy policy;
   @Inject private Gate gate;
   @Inject private Patients patients;
@@ -115,6 +117,21 @@ public class Registry {
     gate.pass(policy.decideAudit(actor, 'r'), actor);
     audit.record(actor, AuditAct.RESOURCE_READ, new Entity.Data("AuditEvent/" + id, List.of()));
     return auditSearch.byId(actor.organizationId(), id);
+  }
+
+  /**
+   * Patients with that number, of whom records are looked for; the search itself is on record.
+   *
+   * @param system null for any
+   */
+  public List<UUID> auditedPatients(
+      Actor actor, @org.jspecify.annotations.Nullable String system, String value) {
+    gate.pass(policy.decideAudit(actor, 's'), actor);
+    return patients
+        .find(actor.organizationId(), new Patients.Query(null, system, value, null, null), MOST)
+        .stream()
+        .map(PatientSummary::id)
+        .toList();
   }
 
   /** A page of the audit trail; the search itself is one record, whatever it found. */

@@ -2,6 +2,8 @@ package org.wardline.launcher;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.wardline.launcher.DemoDatabase.execute;
+import static org.wardline.launcher.DemoDatabase.query;
 import static org.wardline.launcher.DemoSystem.await;
 
 import com.google.gson.JsonObject;
@@ -9,9 +11,6 @@ import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -278,13 +277,13 @@ class AccountsIT extends BrowserJourney {
     return card;
   }
 
-  /** As if he had proved himself some minutes ago, to us and to Keycloak. */
   private static void endSessions(String username) {
     execute(
         "update web_session set revoked_at = now() where revoked_at is null and practitioner_id = "
             + "(select id from practitioner where username = '%s')".formatted(username));
   }
 
+  /** As if he had proved himself some minutes ago, to us and to Keycloak. */
   private static void makeStale(String username) {
     execute(
         "update web_session set auth_time = auth_time - interval '10 minutes' where practitioner_id = "
@@ -295,25 +294,5 @@ class AccountsIT extends BrowserJourney {
 
   static int waiting(String table) {
     return Integer.parseInt(query("select count(*) from " + table));
-  }
-
-  static String query(String sql) {
-    try (Connection connection = DemoSystem.system().database("wardline");
-        Statement statement = connection.createStatement();
-        var rows = statement.executeQuery(sql)) {
-      rows.next();
-      return rows.getString(1);
-    } catch (SQLException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  static void execute(String sql) {
-    try (Connection connection = DemoSystem.system().database("wardline");
-        Statement statement = connection.createStatement()) {
-      statement.executeUpdate(sql);
-    } catch (SQLException e) {
-      throw new AssertionError(e);
-    }
   }
 }

@@ -129,13 +129,19 @@ class InterfacesIT extends BrowserJourney {
       assertThat(page.locator(".chart")).containsText("4.2 mmol/L");
       check(page, "chart-phone");
       page.setViewportSize(1440, 900);
-      // long ago: what is open closes at once
+      // however long ago: nothing closes within a day
       Hl7.taken(
           Hl7.message(
               "ADT^A03",
               "IF-23",
               patient,
               pv1.formatted("3 West", "20250101100000+0000", "20250102100000+0000")));
+      page.reload();
+      assertThat(page.getByText("The patient was discharged. This conversation closes"))
+          .isVisible();
+      assertThat(page.getByPlaceholder("Write a message")).isVisible();
+      DemoDatabase.execute(
+          "update conversation set closes_at = now() - interval '1 minute' where closes_at is not null");
       page.reload();
       assertThat(page.getByText("the patient was discharged")).isVisible();
       assertThat(page.getByPlaceholder("Write a message")).hasCount(0);

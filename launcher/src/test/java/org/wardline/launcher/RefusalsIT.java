@@ -45,7 +45,7 @@ class RefusalsIT extends BrowserJourney {
     try (BrowserPerson gray = BrowserPerson.signIn(browser, "admin.gray", 1440, 900);
         BrowserPerson hale = BrowserPerson.open(browser, 390, 844)) {
       stepUp(gray);
-      String id = AccountsIT.query("select id from practitioner where username = 'patient.hale'");
+      String id = DemoDatabase.query("select id from practitioner where username = 'patient.hale'");
       var allowed =
           DemoSystem.post(
               DemoSystem.origin() + "/api/accounts/" + id + "/enrolment",
@@ -57,7 +57,7 @@ class RefusalsIT extends BrowserJourney {
               "X-Wardline",
               "1");
       assertThat(allowed.statusCode()).as(allowed.body()).isEqualTo(200);
-      AccountsIT.execute("update enrolment set until = now() - interval '1 second'");
+      DemoDatabase.execute("update enrolment set until = now() - interval '1 second'");
       await(
           "the right is gone",
           Duration.ofSeconds(20),

@@ -84,6 +84,32 @@ class ResourceDoorIT {
   }
 
   @Test
+  void what_was_told_of_a_patient_is_found_in_the_audit_trail_by_his_number() throws Exception {
+    kept(
+        post(
+            "Patient",
+            "{\"resourceType\":\"Patient\",\"identifier\":[{\"system\":\"urn:it\",\"value\":\"AUDITED\"}]}"),
+        201);
+    String auditor = DemoSystem.token("compliance-reporting", "system/AuditEvent.rs");
+    for (String search :
+        List.of(
+            "patient.identifier=urn:it%7CAUDITED",
+            "entity.identifier=AUDITED",
+            "patient.identifier=AUDITED&subtype=create&outcome=0&agent.identifier=integration-engine")) {
+      JsonNode found = JSON.readTree(DemoSystem.fhir("AuditEvent?" + search, auditor).body());
+      assertThat(found.path("entry")).as(search).isNotEmpty();
+      String id = found.path("entry").path(0).path("resource").path("id").asText();
+      assertThat(
+              JSON.readTree(DemoSystem.fhir("AuditEvent?_id=" + id, auditor).body()).path("entry"))
+          .hasSize(1);
+    }
+    assertThat(
+            JSON.readTree(DemoSystem.fhir("AuditEvent?patient.identifier=NOBODY", auditor).body())
+                .path("entry"))
+        .isEmpty();
+  }
+
+  @Test
   void what_is_wrong_is_refused_and_says_where() throws Exception {
     String nobody = "0190a000-0000-7000-8000-000000000000";
     String[][] wrong = {

@@ -95,7 +95,11 @@ record Arrival(
     try {
       return new EventMapper(source.sender(), source.criticalFlags()).map(msh, message, scope());
     } catch (RuntimeException e) {
-      LOG.error("a message could not be mapped", e);
+      StackTraceElement[] where = e.getStackTrace(); // its text might hold what the message says
+      LOG.error(
+          "a message could not be mapped: {} at {}",
+          e.getClass().getSimpleName(),
+          where.length == 0 ? "?" : where[0]);
       throw new Hl7FaultException(
           Hl7Fault.error("", Hl7Fault.INTERNAL, "The message cannot be mapped"));
     }

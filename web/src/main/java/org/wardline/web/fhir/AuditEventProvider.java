@@ -15,7 +15,10 @@ import ca.uhn.fhir.rest.server.IResourceProvider;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.List;
+import java.util.UUID;
 import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
@@ -29,6 +32,8 @@ import org.wardline.store.Keys;
  */
 @Singleton
 public class AuditEventProvider implements IResourceProvider {
+  private static final String IDENTIFIER = "identifier";
+
   private final Registry registry;
   private final Keys keys;
 
@@ -51,33 +56,84 @@ public class AuditEventProvider implements IResourceProvider {
         .orElseThrow(() -> new ResourceNotFoundException(id));
   }
 
-  /** Searches, newest first (ITI-81). */
+  /** Searches, newest first (ITI-81, whose dotted names are chains here). */
   @Search
   @SuppressWarnings("checkstyle:ParameterNumber")
   public Bundle search(
+      @OptionalParam(name = "_id") @Nullable TokenParam id,
       @OptionalParam(name = AuditEvent.SP_DATE) @Nullable DateRangeParam date,
-      @OptionalParam(name = AuditEvent.SP_AGENT) @Nullable ReferenceParam agent,
-      @OptionalParam(name = AuditEvent.SP_PATIENT) @Nullable ReferenceParam patient,
-      @OptionalParam(name = AuditEvent.SP_ENTITY) @Nullable ReferenceParam entity,
+      @OptionalParam(
+              name = AuditEvent.SP_AGENT,
+              chainWhitelist = {"", IDENTIFIER})
+          @Nullable ReferenceParam agent,
+      @OptionalParam(
+              name = AuditEvent.SP_PATIENT,
+              chainWhitelist = {"", IDENTIFIER})
+          @Nullable ReferenceParam patient,
+      @OptionalParam(
+              name = AuditEvent.SP_ENTITY,
+              chainWhitelist = {"", IDENTIFIER})
+          @Nullable ReferenceParam entity,
       @OptionalParam(name = AuditEvent.SP_ACTION) @Nullable TokenParam action,
+      @OptionalParam(name = AuditEvent.SP_TYPE) @Nullable TokenParam type,
+      @OptionalParam(name = AuditEvent.SP_SUBTYPE) @Nullable TokenParam subtype,
+      @OptionalParam(name = AuditEvent.SP_OUTCOME) @Nullable TokenParam outcome,
       @OptionalParam(name = Page.CURSOR) @Nullable StringParam cursor,
       @Count @Nullable Integer count,
       RequestDetails request) {
     var page = new Page(request, count, cursor);
+    List<UUID> patients = new ArrayList<>();
+    boolean numbered = numbered(patient) || numbered(entity);
+    if (patient != null && numbered(patient)) {
+      patients.addAll(numbers(patient, request));
+    } else if (patient != null) {
+      patients.add(Page.uuid(patient.getIdPart()));
+    }
+    if (entity != null && numbered(entity)) {
+      patients.addAll(numbers(entity, request));
+    }
+    if (numbered && patients.isEmpty()) {
+      return page.bundle(List.of(), Date.from(keys.now()));
+    }
     var query =
         new AuditSearch.Query(
             Requests.from(date),
             Requests.until(date),
-            agent == null ? null : literal(agent),
-            patient == null ? null : Page.uuid(patient.getIdPart()),
-            entity == null ? null : literal(entity),
-            action == null ? null : action.getValue(),
+            agent == null ? null : numbered(agent) ? token(agent)[1] : literal(agent),
+            patients,
+            entity == null || numbered(entity) ? null : literal(entity),
+            value(action),
+            value(type),
+            value(subtype),
+            value(outcome),
+            id == null ? null : Page.uuid(id.getValue()),
             page.cursor());
     var found =
         registry.auditEvents(Requests.actor(request), query, page.limit(), page.asked()).stream()
             .map(AuditEventProvider::parsed)
             .toList();
     return page.bundle(found, Date.from(keys.now()));
+  }
+
+  private static boolean numbered(@Nullable ReferenceParam reference) {
+    return reference != null && IDENTIFIER.equals(reference.getChain());
+  }
+
+  private List<UUID> numbers(ReferenceParam reference, RequestDetails request) {
+    String[] token = token(reference);
+    return registry.auditedPatients(
+        Requests.actor(request), token[0].isEmpty() ? null : token[0], token[1]);
+  }
+
+  /** System, which may be empty, and value. */
+  private static String[] token(ReferenceParam reference) {
+    String text = reference.getValue();
+    int bar = text.indexOf('|');
+    return new String[] {bar < 0 ? "" : text.substring(0, bar), text.substring(bar + 1)};
+  }
+
+  private static @Nullable String value(@Nullable TokenParam token) {
+    return token == null ? null : token.getValue();
   }
 
   /** {@code Practitioner/…} as given, or the bare identifier of a client. */
