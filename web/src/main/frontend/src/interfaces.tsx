@@ -6,6 +6,7 @@ import { useStepUp } from './parts/step-up';
 import { when } from './words';
 
 const every = 20_000; // each look is on record
+const soon = 1_000; // while something is about to be processed
 const at = (time: string | null) => (time ? when(time, new Date()) : 'never');
 const words = (error: unknown) => (error instanceof ApiError ? error.message : 'Something went wrong.');
 
@@ -124,7 +125,7 @@ function Sources() {
 function Messages() {
   const [review, setReview] = useState(true);
   const [controlId, setControlId] = useState('');
-  const found = useQuery({ queryKey: ['inbound', review, controlId], queryFn: () => api.inbound(review, controlId.trim()), refetchInterval: every });
+  const found = useQuery({ queryKey: ['inbound', review, controlId], queryFn: () => api.inbound(review, controlId.trim()), refetchInterval: (query) => (query.state.data?.some((message) => message.state === 'waiting') ? soon : every) });
   return (
     <section aria-labelledby="messages">
       <h2 id="messages">Messages that came</h2>
