@@ -17,8 +17,7 @@ import org.wardline.message.AuditAct;
 import org.wardline.message.AuditRecord.Detail;
 import org.wardline.message.AuditRecord.Entity;
 import org.wardline.session.Enrolments;
-import org.wardline.session.IdentityTasks;
-import org.wardline.session.SignInFloor;
+import org.wardline.session.Eviction;
 import org.wardline.session.WebSession;
 import org.wardline.session.WebSession.Ending;
 import org.wardline.session.WebSessions;
@@ -33,8 +32,7 @@ public class Accounts {
   @Inject private AuditTrail audit;
   @Inject private People people;
   @Inject private WebSessions sessions;
-  @Inject private SignInFloor floor;
-  @Inject private IdentityTasks tasks;
+  @Inject private Eviction eviction;
   @Inject private Enrolments enrolments;
   @Inject private Settings settings;
 
@@ -150,10 +148,7 @@ public class Accounts {
 
   /** All sessions, and all that was proved until now; how many sessions. */
   private int endAll(Practitioner person) {
-    int ended = sessions.endAll(person.organizationId(), person.id(), Ending.WIPED);
-    floor.raise(person.id());
-    tasks.add(IdentityTasks.Kind.END_ALL_SESSIONS, person.subject(), "");
-    return ended;
+    return eviction.evict(person.organizationId(), person.id(), person.subject());
   }
 
   private boolean end(Actor actor, UUID practitioner, UUID session) {

@@ -7,25 +7,18 @@ import org.wardline.directory.People;
 import org.wardline.directory.People.Listed;
 import org.wardline.directory.Practitioner;
 import org.wardline.message.StaffRecord;
-import org.wardline.session.IdentityTasks;
-import org.wardline.session.SignInFloor;
-import org.wardline.session.WebSession.Ending;
-import org.wardline.session.WebSessions;
+import org.wardline.session.Eviction;
 
 /** The hospital's staff directory: who works here, and who has left. */
 @Singleton
 public class StaffList {
   private final People people;
-  private final WebSessions sessions;
-  private final SignInFloor floor;
-  private final IdentityTasks tasks;
+  private final Eviction eviction;
 
   @Inject
-  public StaffList(People people, WebSessions sessions, SignInFloor floor, IdentityTasks tasks) {
+  public StaffList(People people, Eviction eviction) {
     this.people = people;
-    this.sessions = sessions;
-    this.floor = floor;
-    this.tasks = tasks;
+    this.eviction = eviction;
   }
 
   /**
@@ -37,9 +30,7 @@ public class StaffList {
     Listed listed = people.list(organization, staff, system);
     Practitioner person = listed.practitioner();
     if (listed.left() && person.hasAccount()) {
-      sessions.endAll(organization, person.id(), Ending.WIPED);
-      floor.raise(person.id());
-      tasks.add(IdentityTasks.Kind.END_ALL_SESSIONS, person.subject(), "");
+      eviction.evict(organization, person.id(), person.subject());
     }
     return person.id();
   }

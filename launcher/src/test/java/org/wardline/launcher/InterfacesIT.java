@@ -154,6 +154,23 @@ class InterfacesIT extends BrowserJourney {
     }
   }
 
+  @Test
+  void whom_the_staff_directory_says_has_left_is_signed_out_and_may_come_back() {
+    String staff =
+        "MSH|^~\\&|HR|IT|WARDLINE|DEMO|20260601||MFN^M02^MFN_M02|IF-%s|T|2.5.1\rMFI|PRA|HR|UPD|||AL\rMFE|%s|||nurse.cole\rSTF|nurse.cole||Cole^Ana\r";
+    String active = "select count(*) from practitioner where username = 'nurse.cole' and active";
+    try (BrowserPerson cole = BrowserPerson.signIn(browser, "nurse.cole", 1024, 768)) {
+      Hl7.taken(staff.formatted("30", "MDC"));
+      assertThat(cole.page().getByText("This device was signed out.")).isVisible();
+      assertThat(DemoDatabase.query(active)).isEqualTo("0");
+    }
+    Hl7.taken(staff.formatted("31", "MUP"));
+    await("she is back", Duration.ofSeconds(40), () -> DemoDatabase.query(active).equals("1"));
+    try (BrowserPerson cole = BrowserPerson.signIn(browser, "nurse.cole", 1024, 768)) {
+      assertThat(cole.page().locator("h1")).hasText("Inbox");
+    }
+  }
+
   private static String token() {
     return DemoSystem.token(
         "integration-engine",
