@@ -16,6 +16,9 @@ public final class Systems {
   /** Client ids of machines. */
   public static final String CLIENT_ID = ROOT + "NamingSystem/client";
 
+  /** Types of identifiers (HL7 table 0203). */
+  public static final String IDENTIFIER_TYPE = "http://terminology.hl7.org/CodeSystem/v2-0203";
+
   /** Extension: the machine that wrote on a person's behalf. */
   public static final String SENT_BY = ROOT + "StructureDefinition/sent-by";
 

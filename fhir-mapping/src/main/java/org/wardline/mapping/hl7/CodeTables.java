@@ -16,7 +16,6 @@ import java.util.Optional;
  * FHIR code; after the concept maps of the v2-to-FHIR guide).
  */
 final class CodeTables {
-  static final String ENCOUNTER_CLASS = "encounter-class";
   static final String OBSERVATION_STATUS = "observation-status";
   static final String REPORT_STATUS = "report-status";
   static final String ORDER_CONTROL = "order-control";

@@ -21,13 +21,13 @@ import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.jspecify.annotations.Nullable;
 import org.wardline.chart.Chart.Entry;
+import org.wardline.mapping.fhir.Systems;
 import org.wardline.patient.Encounters.Stay;
 
 /** Records and stays as FHIR resources, with whose they are now. */
 final class ChartResources {
   private static final FhirContext FHIR = FhirContext.forR4Cached();
   private static final String ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
-  private static final String IDENTIFIER_TYPE = "http://terminology.hl7.org/CodeSystem/v2-0203";
   private static final Map<String, String> CLASSES =
       Map.of("I", "IMP", "O", "AMB", "E", "EMER", "P", "PRENC", "R", "AMB", "B", "IMP", "C", "AMB");
 
@@ -107,7 +107,7 @@ final class ChartResources {
           .setSystem(from.visitSystem())
           .setValue(from.visitNumber())
           .getType()
-          .addCoding(new Coding(IDENTIFIER_TYPE, "VN", null));
+          .addCoding(new Coding(Systems.IDENTIFIER_TYPE, "VN", null));
     }
     encounter.setStatus(
         Encounter.EncounterStatus.fromCode(from.status().isEmpty() ? "unknown" : from.status()));

@@ -25,7 +25,6 @@ import org.wardline.patient.PatientSummary;
 /** Patients and people as FHIR resources. */
 final class DirectoryResources {
   private static final FhirContext FHIR = FhirContext.forR4Cached();
-  private static final String IDENTIFIER_TYPE = "http://terminology.hl7.org/CodeSystem/v2-0203";
 
   private DirectoryResources() {}
 
@@ -75,7 +74,8 @@ final class DirectoryResources {
       }
       identifier.setValue(id.value());
       if (!id.type().isEmpty() && !identifier.hasType()) {
-        identifier.setType(new CodeableConcept(new Coding(IDENTIFIER_TYPE, id.type(), null)));
+        identifier.setType(
+            new CodeableConcept(new Coding(Systems.IDENTIFIER_TYPE, id.type(), null)));
       }
       patient.addIdentifier(identifier);
     }
