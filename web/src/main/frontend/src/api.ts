@@ -62,8 +62,12 @@ export interface Message {
   patient: { name: string; birthDate: string | null; recordNumber: string } | null;
   inResponseTo: string | null;
   recordedOnly: boolean;
+  /** It was taken back: its text is shown to nobody. */
+  retraction: { by: string; at: string; reason: string; readBy: number } | null;
   receipts: Receipt[];
 }
+
+export type RetractionReason = 'wrong-patient' | 'wrong-recipient' | 'wrong-content';
 
 export interface Member {
   party: string;
@@ -114,6 +118,8 @@ export interface DeadLetter {
   id: string;
   destination: string;
   controlId: string;
+  /** Not a message, but that it was taken back. */
+  takesBack: boolean;
   attempts: number;
   reason: string;
   owner: string;
@@ -269,6 +275,7 @@ export const api = {
   patients: (q: string) => call<Patient[]>(`/api/patients?q=${encodeURIComponent(q)}`),
   recipients: (q: string) => call<Recipient[]>(`/api/recipients?q=${encodeURIComponent(q)}`),
   send: (message: NewMessage) => post<{ messageId: string; conversationId: string }>('/api/messages', message),
+  retract: (id: string, reason: RetractionReason) => post<Message['retraction']>(`/api/messages/${encodeURIComponent(id)}/retraction`, { reason }),
   sessions: () => call<Session[]>('/api/sessions'),
   endSession: (id: string) => call<void>(`/api/sessions/${encodeURIComponent(id)}`, { method: 'DELETE' }),
   accounts: (q: string) => call<Account[]>(`/api/accounts?q=${encodeURIComponent(q)}`),

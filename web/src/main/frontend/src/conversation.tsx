@@ -1,10 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { AlertTriangle, ArrowLeft, Check, CheckCheck, Clock, Info, ShieldAlert } from 'lucide-react';
+import { AlertTriangle, ArrowLeft, Check, CheckCheck, Clock, Info, ShieldAlert, Undo2 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { ApiError, api, type Conversation, type Me, type Message } from './api';
 import { ChartList } from './parts/chart';
 import { PatientHeader } from './parts/patient';
+import { TakeBack } from './parts/take-back';
 import { PriorityMark } from './parts/priority';
 import { WriteBox } from './parts/write';
 import { go } from './route';
@@ -104,11 +105,16 @@ function Bubble({ message, mine, follows: grouped, me }: { message: Message; min
         </p>
       )}
       <PriorityMark priority={message.priority} />
-      <p className="bubble-text" dir="auto">{message.text}</p>
+      {message.retraction ? (
+        <p className="bubble-text taken-back"><Undo2 size={16} aria-hidden /> Taken back by <bdi>{message.retraction.by}</bdi> {when(message.retraction.at, new Date())}. {message.retraction.reason} {readBefore(message.retraction.readBy)}</p>
+      ) : (
+        <p className="bubble-text" dir="auto">{message.text}</p>
+      )}
       <p className="bubble-foot quiet num">
         <time dateTime={message.sentAt} title={new Date(message.sentAt).toLocaleString()}>{when(message.sentAt, new Date())}</time>
         {message.recordedOnly && <span> · put on record, not sent</span>}
         {line && <span className="receipts"> · {line.startsWith('Read') ? <CheckCheck size={14} aria-hidden /> : <Check size={14} aria-hidden />} {line}</span>}
+        {mine && !message.retraction && <> · <TakeBack message={message} /></>}
       </p>
       {message.receipts.filter((r) => r.destination).map((r) => {
         const { text, tone } = destinationLine(r);
@@ -118,6 +124,8 @@ function Bubble({ message, mine, follows: grouped, me }: { message: Message; min
     </section>
   );
 }
+
+const readBefore = (people: number) => (people === 0 ? 'Nobody had read it.' : people === 1 ? 'One person had read it.' : `${people} people had read it.`);
 
 /** Read means: visible for a second in a focused page. */
 function useReadWhenSeen(id: string, unread: boolean) {

@@ -22,14 +22,14 @@ export const clock = (iso: string, locale?: string) =>
 export const priorityWord: Record<Priority, string> = { routine: 'Routine', urgent: 'Urgent', asap: 'As soon as possible', stat: 'Stat' };
 
 const rank: Record<string, number> = {
-  queued: 10, sent: 20, deferred: 25, delivered: 30, read: 40, escalated: 45, acknowledged: 50, declined: 50, failed: 55, filed: 60,
+  queued: 10, sent: 20, deferred: 25, delivered: 30, read: 40, escalated: 45, acknowledged: 50, declined: 50, failed: 55, filed: 60, retracting: 62, 'retraction_failed': 66, retracted: 70, withdrawn: 42,
 };
 
 const hasRead = (r: Receipt) => (rank[r.state] ?? 0) >= 40 && r.state !== 'failed';
 
 /** "Read by 3 of 4 · waiting for Dr Bianchi". */
 export function peopleLine(receipts: Receipt[]): string {
-  const people = receipts.filter((r) => !r.destination);
+  const people = receipts.filter((r) => !r.destination && r.state !== 'withdrawn');
   if (people.length === 0) return '';
   const waiting = people.filter((r) => !hasRead(r));
   if (waiting.length === 0) return people.length === 1 ? `Read by ${people[0]!.name} ${clock(people[0]!.at)}` : `Read by all ${people.length}`;
@@ -46,6 +46,7 @@ export function personWord(r: Receipt): string {
     case 'delivered': return 'delivered';
     case 'read': return 'read';
     case 'failed': return 'not delivered';
+    case 'withdrawn': return 'taken back before reading';
     default: return r.state;
   }
 }
@@ -56,6 +57,10 @@ export function destinationLine(r: Receipt, locale?: string): { text: string; to
   switch (r.state) {
     case 'filed': return { text: `${r.name}: filed ${clock(r.at, locale)}${detail}`, tone: 'done' };
     case 'failed': return { text: `${r.name}: refused, needs a person${detail}`, tone: 'fail' };
+    case 'retracting': return { text: `${r.name}: is being told that it was taken back${detail}`, tone: 'wait' };
+    case 'retraction_failed': return { text: `${r.name}: did not take it back, needs a person${detail}`, tone: 'fail' };
+    case 'retracted': return { text: `${r.name}: taken back ${clock(r.at, locale)}${detail}`, tone: 'done' };
+    case 'withdrawn': return { text: `${r.name}: taken back before it was filed`, tone: 'done' };
     case 'deferred': return { text: `${r.name}: no success yet, trying again${detail}`, tone: 'wait' };
     default: return { text: `${r.name}: on its way`, tone: 'wait' };
   }

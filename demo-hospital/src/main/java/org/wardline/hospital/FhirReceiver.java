@@ -8,6 +8,7 @@ import ca.uhn.fhir.rest.annotation.OptionalParam;
 import ca.uhn.fhir.rest.annotation.Read;
 import ca.uhn.fhir.rest.annotation.ResourceParam;
 import ca.uhn.fhir.rest.annotation.Search;
+import ca.uhn.fhir.rest.annotation.Update;
 import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.TokenParam;
@@ -83,6 +84,39 @@ public final class FhirReceiver implements IResourceProvider {
     shelf.keep(FHIR.newJsonParser().encodeResourceToString(posted));
     kept.put(id, posted);
     return new MethodOutcome(new IdType("Communication", id, "1"), true);
+  }
+
+  /** Changes what was kept, by the identifier of the condition; keeps it when there is none. */
+  @Update
+  public MethodOutcome update(
+      @ResourceParam Communication posted,
+      @IdParam @Nullable IdType id,
+      @ConditionalUrlParam @Nullable String condition,
+      RequestDetails request)
+      throws InterruptedException {
+    Behaviour.Mode mode = behaviour.next();
+    misbehave(mode, request);
+    MethodOutcome outcome = change(posted, id, condition);
+    if (mode == Behaviour.Mode.LATE) {
+      waitFor(behaviour.delay().toMillis());
+    }
+    return outcome;
+  }
+
+  private synchronized MethodOutcome change(
+      Communication posted, @Nullable IdType id, @Nullable String condition) {
+    Communication before =
+        condition == null
+            ? kept.get(id == null ? "" : id.getIdPart())
+            : matching(condition).orElse(null);
+    if (before == null) {
+      return keep(posted, condition);
+    }
+    posted.setId(before.getIdElement().getIdPart());
+    shelf.keep(FHIR.newJsonParser().encodeResourceToString(posted));
+    kept.put(posted.getIdElement().getIdPart(), posted);
+    return new MethodOutcome(
+        new IdType("Communication", posted.getIdElement().getIdPart(), "2"), false);
   }
 
   @Read

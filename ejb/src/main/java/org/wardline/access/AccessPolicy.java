@@ -51,6 +51,18 @@ public class AccessPolicy {
     return AccessDecision.permit();
   }
 
+  /**
+   * May he take a message back? Only who wrote it.
+   *
+   * @param wroteIt it is his own, or was written in his name
+   */
+  public AccessDecision decideRetract(Actor actor, boolean wroteIt) {
+    if (!wroteIt) {
+      return AccessDecision.deny("only its author may take a message back");
+    }
+    return actor.machine() ? scoped(actor, "Communication", 'u') : signedIn(actor);
+  }
+
   /** May the machine write in the name of a person? */
   public AccessDecision decideSendOnBehalf(Actor actor) {
     return actor.machine() && actor.scopes().contains("on-behalf-of")

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,8 @@ import org.wardline.mailbox.SealedMessages;
 import org.wardline.mailbox.SealedMessages.Opened;
 import org.wardline.message.FilingRecord;
 import org.wardline.message.FilingRecord.Recipient;
+import org.wardline.message.FilingRecord.TakenBack;
+import org.wardline.message.Retraction;
 import org.wardline.setting.Settings;
 
 /**
@@ -75,20 +78,18 @@ public class Attempts {
     Map<UUID, Opened> opened = open(organization, destination, next);
     Map<UUID, List<Recipient>> addressees = messages.addressees(organization, opened.keySet());
     var attempts = new ArrayList<Attempt>();
+    var waiting = new HashSet<String>(); // lanes in which something must be settled first
     for (Delivery delivery : next) {
       Opened message = opened.get(delivery.messageId());
+      if (waiting.contains(delivery.lane())) {
+        continue;
+      }
       if (message == null) {
         settlements.rejected(delivery, "the message's seal is broken", "administrator");
-      } else {
-        attempts.add(
-            new Attempt(
-                delivery,
-                new FilingRecord(
-                    message.message(),
-                    message.topic(),
-                    addressees.getOrDefault(delivery.messageId(), List.of()),
-                    delivery.controlId(),
-                    delivery.documentId())));
+      } else if (delivery.takesBack() && carries(attempts, delivery.messageId())) {
+        waiting.add(delivery.lane());
+      } else if (leaves(delivery, message.retraction())) {
+        attempts.add(new Attempt(delivery, record(delivery, message, addressees)));
       }
     }
     List<Delivery> first =
@@ -96,6 +97,52 @@ public class Attempts {
     outbox.begin(first);
     records.intended(first);
     return attempts;
+  }
+
+  private static boolean carries(List<Attempt> attempts, UUID message) {
+    return attempts.stream().anyMatch(a -> a.delivery().messageId().equals(message));
+  }
+
+  /**
+   * What was taken back before anybody tried to file it never leaves; a destination is told of it
+   * only when it has the message, and after a person saw to a message that is parked.
+   */
+  private boolean leaves(Delivery delivery, @Nullable Retraction retraction) {
+    if (retraction == null) {
+      return true;
+    }
+    if (!delivery.takesBack()) {
+      boolean untried = !delivery.begun() && delivery.attempts() == 0;
+      if (untried) {
+        settlements.unneeded(delivery);
+      }
+      return !untried;
+    }
+    if (settlements.filed(delivery)) {
+      return true;
+    }
+    if (settlements.parked(delivery)) {
+      settlements.rejected(
+          delivery, "taken back, while the message itself is parked", "administrator");
+    } else {
+      settlements.unneeded(delivery);
+    }
+    return false;
+  }
+
+  private static FilingRecord record(
+      Delivery delivery, Opened opened, Map<UUID, List<Recipient>> addressees) {
+    Retraction retraction = opened.retraction();
+    return new FilingRecord(
+        opened.message(),
+        opened.topic(),
+        addressees.getOrDefault(delivery.messageId(), List.of()),
+        delivery.controlId(),
+        delivery.documentId(),
+        retraction == null || !delivery.takesBack()
+            ? null
+            : new TakenBack(
+                retraction, Outbox.documentId(delivery.messageId(), delivery.destination())));
   }
 
   private Map<UUID, Opened> open(UUID organization, String destination, List<Delivery> deliveries) {

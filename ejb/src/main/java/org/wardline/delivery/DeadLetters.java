@@ -30,6 +30,7 @@ public class DeadLetters {
   /**
    * One of them; holds nothing of the message.
    *
+   * @param takesBack true when it is not the message, but that it was taken back
    * @param attempts that were made
    * @param reason what the receiver answered, or why it was given up
    * @param owner role that sees to it
@@ -42,6 +43,7 @@ public class DeadLetters {
       UUID conversationId,
       UUID messageId,
       String controlId,
+      boolean takesBack,
       int attempts,
       String reason,
       String owner,
@@ -55,9 +57,9 @@ public class DeadLetters {
             """
             with parked as (delete from delivery where id = ? returning *)
             insert into dead_letter (id, organization_id, destination, lane, priority, conversation_id, message_id, control_id,
-              document_id, attempts, reason, owner, parked_at, due_at)
+              document_id, kind, attempts, reason, owner, parked_at, due_at)
             select id, organization_id, destination, lane, priority, conversation_id, message_id, control_id, document_id,
-              attempts + 1, ?, ?, ?, ? from parked
+              kind, attempts + 1, ?, ?, ?, ? from parked
             on conflict (id) do update set attempts = excluded.attempts, reason = excluded.reason, owner = excluded.owner,
               parked_at = excluded.parked_at, due_at = excluded.due_at, replayed_at = null, replayed_by = null""",
             delivery.id(),
@@ -77,25 +79,47 @@ public class DeadLetters {
         most);
   }
 
-  /** Puts it back into its lane, behind what waits there; empty when it is not open any more. */
+  /** True when the message itself waits here for a person. */
+  public boolean holds(UUID organization, UUID message, String destination) {
+    return database
+        .first(
+            """
+            select 1 as one from dead_letter
+            where organization_id = ? and message_id = ? and destination = ? and kind = 'original' and replayed_at is null""",
+            row -> row.integer("one"),
+            organization,
+            message,
+            destination)
+        .isPresent();
+  }
+
+  /**
+   * Puts it back into its lane, behind what waits there, and behind a message that it was taken
+   * back, when that waited for it; empty when it is not open any more.
+   */
   public Optional<DeadLetter> replay(UUID organization, UUID id, String by) {
     Instant now = keys.now();
     return database.first(
         """
-        with again as (
-          update dead_letter set replayed_at = ?, replayed_by = ?
-          where id = ? and organization_id = ? and replayed_at is null returning *),
+        with asked as (
+          select * from dead_letter where id = ? and organization_id = ? and replayed_at is null for update),
+        again as (
+          update dead_letter d set replayed_at = ?, replayed_by = ? from asked a
+          where d.replayed_at is null and (d.id = a.id
+            or a.kind = 'original' and d.kind = 'retraction' and d.message_id = a.message_id and d.destination = a.destination
+              and d.organization_id = a.organization_id)
+          returning d.*),
         put as (
           insert into delivery (id, organization_id, destination, lane, conversation_id, message_id, priority, control_id,
-            document_id, attempts, enqueued_at)
+            document_id, kind, attempts, enqueued_at)
           select id, organization_id, destination, lane, conversation_id, message_id, priority, control_id, document_id,
-            attempts, ? from again)
-        select * from again""",
+            kind, attempts, ? from again order by kind)
+        select * from asked""",
         DeadLetters::deadLetter,
-        now,
-        by,
         id,
         organization,
+        now,
+        by,
         now);
   }
 
@@ -107,6 +131,7 @@ public class DeadLetters {
         row.uuid("conversation_id"),
         row.uuid("message_id"),
         row.text("control_id"),
+        row.text("kind").equals(Outbox.Kind.RETRACTION.code()),
         row.integer("attempts"),
         row.text("reason"),
         row.text("owner"),

@@ -5,11 +5,13 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.wardline.delivery.Lanes.Lane;
 import org.wardline.message.Destination;
+import org.wardline.message.Identifiers;
 import org.wardline.message.MessageHeader;
 import org.wardline.store.Database;
 import org.wardline.store.Keys;
@@ -34,6 +36,7 @@ public class Outbox {
           "priority smallint",
           "control_id text",
           "document_id text",
+          "kind text",
           "enqueued_at timestamptz");
 
   private final Database database;
@@ -50,6 +53,7 @@ public class Outbox {
    *
    * @param priority higher goes first
    * @param controlId at most 20 characters, the same on each attempt
+   * @param kind to file the message, or to take back what was filed
    * @param attempts made so far
    * @param begun true when it was put on record before that somebody tries
    * @param heldSince since when it holds up its lane; null when it does not
@@ -64,12 +68,54 @@ public class Outbox {
       UUID messageId,
       String controlId,
       String documentId,
+      Kind kind,
       int attempts,
       boolean begun,
-      @Nullable Instant heldSince) {}
+      @Nullable Instant heldSince) {
+    boolean takesBack() {
+      return kind == Kind.RETRACTION;
+    }
+  }
+
+  /** What a delivery does. */
+  public enum Kind {
+    ORIGINAL,
+    RETRACTION;
+
+    String code() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Kind fromCode(String code) {
+      return valueOf(code.toUpperCase(Locale.ROOT));
+    }
+  }
+
+  /** The identifier of the document that a message becomes at a destination (TXA-12). */
+  static String documentId(UUID message, String destination) {
+    return Identifiers.documentId(message + " " + destination);
+  }
 
   /** Adds a message to a lane of a destination, to be kept together with the message. */
   public void add(RowBatch rows, MessageHeader header, Destination destination) {
+    add(
+        rows,
+        header,
+        destination,
+        Kind.ORIGINAL,
+        documentId(header.messageId(), destination.name()));
+  }
+
+  /**
+   * Adds that a message is taken back, behind the message itself in its lane; to be kept together
+   * with the retraction.
+   */
+  public void addRetraction(RowBatch rows, MessageHeader header, Destination destination) {
+    add(rows, header, destination, Kind.RETRACTION, keys.controlId());
+  }
+
+  private void add(
+      RowBatch rows, MessageHeader header, Destination destination, Kind kind, String documentId) {
     Instant now = keys.now();
     rows.add(
         DELIVERY,
@@ -81,7 +127,8 @@ public class Outbox {
         header.messageId(),
         header.priority().urgency(),
         keys.controlId(),
-        keys.controlId(),
+        documentId,
+        kind.code(),
         now);
   }
 
@@ -138,6 +185,7 @@ public class Outbox {
         row.uuid("message_id"),
         row.text("control_id"),
         row.text("document_id"),
+        Kind.fromCode(row.text("kind")),
         row.integer("attempts"),
         row.instantOrNull("first_attempt_at") != null,
         row.instantOrNull("held_since"));

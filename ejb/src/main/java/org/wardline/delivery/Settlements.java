@@ -50,8 +50,10 @@ public class Settlements {
     for (Taken taken : all) {
       if (ours.contains(taken.delivery().id())) {
         var subject = DeliveryRecords.subject(taken.delivery());
-        news.add(new Receipt(subject, ReceiptState.SENT, "", "", taken.sentAt()));
-        news.add(new Receipt(subject, ReceiptState.FILED, taken.reference(), "", now));
+        if (!taken.delivery().takesBack()) {
+          news.add(new Receipt(subject, ReceiptState.SENT, "", "", taken.sentAt()));
+        }
+        news.add(new Receipt(subject, done(taken.delivery()), taken.reference(), "", now));
         ended.add(records.ended(taken.delivery(), Outcome.SUCCESS, taken.reference()));
       }
     }
@@ -76,16 +78,14 @@ public class Settlements {
       return Optional.empty();
     }
     outbox.countAttempt(delivery, deferred.reason());
-    receipts.append(
-        DeliveryRecords.subject(delivery), ReceiptState.DEFERRED, deferred.reason(), "");
+    receipts.append(DeliveryRecords.subject(delivery), waiting(delivery), deferred.reason(), "");
     return Optional.of(now.plus(wait(deferred, delivery.attempts())));
   }
 
   /** The destination is away: nothing is tried until its circuit lets one through. */
   public void away(Delivery delivery, Deferred deferred) {
     outbox.countAttemptElsewhere(delivery, deferred.reason());
-    receipts.append(
-        DeliveryRecords.subject(delivery), ReceiptState.DEFERRED, deferred.reason(), "");
+    receipts.append(DeliveryRecords.subject(delivery), waiting(delivery), deferred.reason(), "");
     int failures = circuits.of(delivery.organizationId(), delivery.destination()).failures();
     circuits.open(
         delivery.organizationId(),
@@ -103,9 +103,39 @@ public class Settlements {
   public void rejected(Delivery delivery, String reason, String owner) {
     Duration due = settings.duration("wardline.delivery.dead-letter-due");
     if (deadLetters.park(delivery, reason, owner, due)) {
-      receipts.append(DeliveryRecords.subject(delivery), ReceiptState.FAILED, reason, "");
+      ReceiptState failed =
+          delivery.takesBack() ? ReceiptState.RETRACTION_FAILED : ReceiptState.FAILED;
+      receipts.append(DeliveryRecords.subject(delivery), failed, reason, "");
       audit.append(records.ended(delivery, Outcome.FAILED, reason));
     }
+  }
+
+  /** Neither the message nor that it was taken back has to leave: it never did. */
+  public void unneeded(Delivery delivery) {
+    if (!outbox.remove(List.of(delivery)).isEmpty()) {
+      ReceiptState state = delivery.takesBack() ? ReceiptState.RETRACTED : ReceiptState.WITHDRAWN;
+      receipts.append(DeliveryRecords.subject(delivery), state, "never filed", "");
+      audit.append(records.ended(delivery, Outcome.SUCCESS, "taken back before it was filed"));
+    }
+  }
+
+  /** True when the destination has taken the message itself. */
+  public boolean filed(Delivery delivery) {
+    return receipts.reached(DeliveryRecords.subject(delivery), ReceiptState.FILED);
+  }
+
+  /** True when the message itself waits for a person. */
+  public boolean parked(Delivery delivery) {
+    return deadLetters.holds(
+        delivery.organizationId(), delivery.messageId(), delivery.destination());
+  }
+
+  private static ReceiptState done(Delivery delivery) {
+    return delivery.takesBack() ? ReceiptState.RETRACTED : ReceiptState.FILED;
+  }
+
+  private static ReceiptState waiting(Delivery delivery) {
+    return delivery.takesBack() ? ReceiptState.RETRACTING : ReceiptState.DEFERRED;
   }
 
   private Duration wait(Deferred deferred, int failures) {

@@ -25,6 +25,7 @@ import org.wardline.message.MessageHeader;
 import org.wardline.message.PartyRef;
 import org.wardline.message.PatientSnapshot;
 import org.wardline.message.Priority;
+import org.wardline.message.Retraction;
 import org.wardline.store.Database;
 
 /**
@@ -38,7 +39,11 @@ public class SealedMessages {
   private static final byte VERSION = 1;
   private static final int SALT_BYTES = 32;
   private static final String COLUMNS =
-      "select m.*, c.data_key_id, c.topic from message m join conversation c on c.id = m.conversation_id where m.organization_id = ? ";
+      """
+      select m.*, c.data_key_id, c.topic,
+        t.reason as taken_reason, t.by_name as taken_by, t.at as taken_at, t.read_by as taken_read, t.filed as taken_filed
+      from message m join conversation c on c.id = m.conversation_id left join retraction t on t.message_id = m.id
+      where m.organization_id = ?\s""";
 
   private final Database database;
   private final DataKeys dataKeys;
@@ -56,9 +61,20 @@ public class SealedMessages {
    * A message that was opened and found whole.
    *
    * @param topic of its conversation
+   * @param retraction null unless it was taken back; then nobody is to be shown its text
    */
   public record Opened(
-      ClinicalMessage message, String topic, boolean recordedOnly, byte[] commitment) {}
+      ClinicalMessage message,
+      String topic,
+      boolean recordedOnly,
+      byte[] commitment,
+      @Nullable Retraction retraction) {
+
+    /** What a reader may see of it: empty when it was taken back. */
+    public Optional<MessageContent> shown() {
+      return retraction == null ? Optional.of(message.content()) : Optional.empty();
+    }
+  }
 
   static Sealed seal(ClinicalMessage message, DataKey key) {
     byte[] header = message.header().canonicalBytes();
@@ -137,7 +153,20 @@ public class SealedMessages {
     var message =
         new ClinicalMessage(
             header, new MessageContent(new String(content, StandardCharsets.UTF_8)));
-    return new Opened(message, row.text("topic"), row.flag("recorded_only"), commitment);
+    return new Opened(
+        message, row.text("topic"), row.flag("recorded_only"), commitment, retraction(row));
+  }
+
+  private static @Nullable Retraction retraction(Database.Row row) throws java.sql.SQLException {
+    String reason = row.textOrNull("taken_reason");
+    return reason == null
+        ? null
+        : new Retraction(
+            Retraction.Reason.fromCode(reason),
+            row.text("taken_by"),
+            row.instant("taken_at"),
+            row.integer("taken_read"),
+            row.flag("taken_filed"));
   }
 
   private static MessageHeader header(Database.Row row) throws java.sql.SQLException {

@@ -5,12 +5,14 @@ import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.wardline.access.AccessPolicy;
 import org.wardline.access.Gate;
@@ -28,6 +30,7 @@ import org.wardline.message.FilingRecord.Recipient;
 import org.wardline.message.MessageHeader;
 import org.wardline.message.PatientSnapshot;
 import org.wardline.message.ReceiptState;
+import org.wardline.message.Retraction;
 import org.wardline.receipt.Receipts;
 import org.wardline.store.Database;
 
@@ -249,12 +252,15 @@ public class Communications {
         people.size() == 1 && people.get(0).state().rank() >= ENDED ? people.get(0).at() : null;
     return new CommunicationView(
         header,
-        opened.message().content(),
+        opened.shown().orElse(null),
         opened.topic(),
         status(opened, states),
         received,
         recipients,
         identifiers,
+        opened.retraction(),
+        version(opened, states),
+        changedAt(opened, states),
         Base64.getEncoder().encodeToString(opened.commitment()));
   }
 
@@ -263,6 +269,9 @@ public class Communications {
    * it reached nobody.
    */
   static String status(Opened opened, List<Receipts.State> states) {
+    if (opened.retraction() != null) {
+      return opened.retraction().status();
+    }
     if (opened.recordedOnly()) {
       return "completed";
     }
@@ -274,6 +283,22 @@ public class Communications {
       return "in-progress";
     }
     return reached || states.isEmpty() ? "completed" : "not-done";
+  }
+
+  /** Each receipt that changes what is known, and a retraction, makes another version. */
+  private static int version(Opened opened, List<Receipts.State> states) {
+    return 1
+        + states.stream().mapToInt(s -> s.version() - 1).sum()
+        + (opened.retraction() == null ? 0 : 1);
+  }
+
+  private static Instant changedAt(Opened opened, List<Receipts.State> states) {
+    Retraction retraction = opened.retraction();
+    return Stream.concat(
+            Stream.of(retraction == null ? opened.message().header().sentAt() : retraction.at()),
+            states.stream().map(Receipts.State::at))
+        .max(Comparator.naturalOrder())
+        .orElseThrow();
   }
 
   private Map<UUID, List<BusinessIdentifier>> identifiers(Actor actor, List<UUID> ids) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.wardline.access.AccessDecision;
@@ -22,6 +23,7 @@ import org.wardline.mailbox.SealedMessages.Opened;
 import org.wardline.message.Actor;
 import org.wardline.message.AuditAct;
 import org.wardline.message.AuditRecord.Entity;
+import org.wardline.message.MessageContent;
 import org.wardline.message.Priority;
 import org.wardline.message.ReceiptState;
 import org.wardline.patient.PatientSummary;
@@ -35,6 +37,9 @@ import org.wardline.store.Database;
 public class Conversations {
   /** Most rows in an inbox. */
   public static final int INBOX = 200;
+
+  private static final Set<String> SHOWN =
+      Set.of(ReceiptState.READ.code(), ReceiptState.WITHDRAWN.code());
 
   @Inject private AccessPolicy policy;
   @Inject private Gate gate;
@@ -236,14 +241,13 @@ public class Conversations {
   private Map<UUID, String> firstLines(Actor actor, List<Draft> drafts, String me) {
     List<UUID> known =
         drafts.stream()
-            .filter(
-                d -> d.authorParty().equals(me) || d.lastState().equals(ReceiptState.READ.code()))
+            .filter(d -> d.authorParty().equals(me) || SHOWN.contains(d.lastState()))
             .map(Draft::messageId)
             .toList();
     Map<UUID, String> lines = new HashMap<>();
     for (Opened opened :
         known.isEmpty() ? List.<Opened>of() : messages.openThese(actor.organizationId(), known)) {
-      String text = opened.message().content().text().strip();
+      String text = opened.shown().map(MessageContent::text).orElse("Taken back").strip();
       lines.put(opened.message().header().messageId(), text.lines().findFirst().orElse(""));
     }
     return lines;

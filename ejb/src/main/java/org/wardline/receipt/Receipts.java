@@ -71,6 +71,7 @@ public class Receipts {
    *
    * @param viaRole the on-call role through which he was addressed; null when by name
    * @param detail what the hospital's system answered, or why it failed
+   * @param version from 1, one more with each change
    */
   public record State(
       UUID messageId,
@@ -80,6 +81,7 @@ public class Receipts {
       boolean destination,
       ReceiptState state,
       String detail,
+      int version,
       Instant at) {}
 
   /** The target of a destination. */
@@ -166,6 +168,19 @@ public class Receipts {
         receipts.stream().map(Receipt::at).toArray(Instant[]::new));
   }
 
+  /** True when there ever was such a receipt, whatever came after it. */
+  public boolean reached(Subject subject, ReceiptState state) {
+    return database
+        .first(
+            "select 1 as one from receipt where message_id = ? and target = ? and state = ? and organization_id = ? limit 1",
+            row -> row.integer("one"),
+            subject.messageId(),
+            subject.target(),
+            state.code(),
+            subject.organizationId())
+        .isPresent();
+  }
+
   /** All states of a conversation's messages. */
   public List<State> ofConversation(UUID organization, UUID conversation) {
     return database.list(
@@ -206,6 +221,7 @@ public class Receipts {
         row.flag("is_destination"),
         ReceiptState.fromCode(row.text("state")),
         row.text("detail"),
+        row.integer("version"),
         row.instant("at"));
   }
 }

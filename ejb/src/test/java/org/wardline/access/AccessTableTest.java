@@ -53,6 +53,8 @@ class AccessTableTest {
         "- - - - - - - - - -",
         a -> POLICY.decideSend(a, true, false));
     row("decideSend", "as a member", "+ + + + + - - - - -", a -> POLICY.decideSend(a, true, true));
+    row("decideRetract", "his own", "+ + + + + + + + + -", a -> POLICY.decideRetract(a, true));
+    row("decideRetract", "another's", "- - - - - - - - - -", a -> POLICY.decideRetract(a, false));
     row("decideSendOnBehalf", "", "- - - - - - - - - -", POLICY::decideSendOnBehalf);
     row("decideRead", "as a member", "+ + + + + + + + + -", a -> POLICY.decideRead(a, true));
     row("decideRead", "as a stranger", "- - - - - - - - - -", a -> POLICY.decideRead(a, false));

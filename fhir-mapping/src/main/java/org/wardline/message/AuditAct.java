@@ -7,6 +7,7 @@ package org.wardline.message;
 public enum AuditAct {
   MESSAGE_SENT(Shape.CREATE, "message-sent"),
   MESSAGE_RECORDED(Shape.CREATE, "message-recorded"),
+  MESSAGE_RETRACTED(Shape.UPDATE, "message-retracted"),
   CONVERSATION_OPENED(Shape.READ, "conversation-opened"),
   RESOURCE_CREATED(Shape.CREATE, "resource-created"),
   RESOURCE_UPDATED(Shape.UPDATE, "resource-updated"),

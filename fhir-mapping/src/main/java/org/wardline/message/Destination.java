@@ -2,7 +2,9 @@ package org.wardline.message;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A hospital system that messages are filed into. */
 public sealed interface Destination {
@@ -130,6 +132,8 @@ public sealed interface Destination {
    * @param receivingFacility MSH-6
    * @param characterSet MSH-18, table 0211
    * @param processingId MSH-11: P, T or D
+   * @param retraction how it is told that a message was taken back: {@code T10}, a document that
+   *     replaces it (usual; null means this), or {@code T11}, its cancellation
    */
   record Profile(
       String version,
@@ -138,5 +142,17 @@ public sealed interface Destination {
       String receivingApplication,
       String receivingFacility,
       String characterSet,
-      String processingId) {}
+      String processingId,
+      @Nullable String retraction) {
+    public Profile {
+      if (retraction != null && !List.of("T10", "T11").contains(retraction)) {
+        throw new IllegalArgumentException("profile.retraction: T10 or T11");
+      }
+    }
+
+    /** True when what was taken back is cancelled instead of replaced. */
+    public boolean cancels() {
+      return "T11".equals(retraction);
+    }
+  }
 }

@@ -2,6 +2,7 @@ package org.wardline.message;
 
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message on its way into a hospital system: what a courier maps to the system's own form.
@@ -11,13 +12,23 @@ import java.util.Objects;
  * @param recipients whom the author addressed
  * @param controlId identifier of this delivery, at most 20 characters, the same on each attempt
  * @param documentId identifier of the filed document, at most 20 characters
+ * @param takenBack null for a message that is filed; else why what was filed is taken back
  */
 public record FilingRecord(
     ClinicalMessage message,
     String topic,
     List<Recipient> recipients,
     String controlId,
-    String documentId) {
+    String documentId,
+    @Nullable TakenBack takenBack) {
+
+  /**
+   * Takes back a filed document.
+   *
+   * @param retraction who did so, and why
+   * @param originalId identifier of the document that is taken back
+   */
+  public record TakenBack(Retraction retraction, String originalId) {}
 
   /**
    * One addressee.

@@ -28,17 +28,20 @@ public final class Identifiers {
    * same key on every node, without asking.
    */
   public static UUID named(String name) {
+    byte[] hash = sha256(name);
+    long high = 0;
+    long low = 0;
+    for (int i = 0; i < Long.BYTES; i++) {
+      high = (high << 8) | (hash[i] & 0xFF);
+      low = (low << 8) | (hash[Long.BYTES + i] & 0xFF);
+    }
+    return new UUID(
+        (high & 0xFFFF_FFFF_FFFF_0FFFL) | 0x8000L, (low >>> 2) | 0x8000_0000_0000_0000L);
+  }
+
+  private static byte[] sha256(String name) {
     try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
-      long high = 0;
-      long low = 0;
-      for (int i = 0; i < Long.BYTES; i++) {
-        high = (high << 8) | (hash[i] & 0xFF);
-        low = (low << 8) | (hash[Long.BYTES + i] & 0xFF);
-      }
-      return new UUID(
-          (high & 0xFFFF_FFFF_FFFF_0FFFL) | 0x8000L, (low >>> 2) | 0x8000_0000_0000_0000L);
+      return MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every Java has it
     }
@@ -65,6 +68,21 @@ public final class Identifiers {
       time >>>= 5;
       text[10 + i] = BASE32[(int) (chance & 31)];
       chance >>>= 5;
+    }
+    return new String(text);
+  }
+
+  /**
+   * An identifier of 20 characters that follows from a name: the same name has the same one, on
+   * every node and for ever (100 bits of its SHA-256, Crockford base 32).
+   */
+  public static String documentId(String name) {
+    byte[] hash = sha256(name);
+    char[] text = new char[20];
+    for (int i = 0; i < text.length; i++) {
+      int bit = i * 5;
+      int pair = ((hash[bit / 8] & 0xFF) << 8) | (hash[bit / 8 + 1] & 0xFF);
+      text[i] = BASE32[(pair >>> (11 - bit % 8)) & 31];
     }
     return new String(text);
   }

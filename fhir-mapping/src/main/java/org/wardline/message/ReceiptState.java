@@ -17,6 +17,8 @@ public enum ReceiptState {
   DELIVERED(30),
   /** Shown for a second in a focused, unlocked page. */
   READ(40),
+  /** Taken back before the recipient read it. */
+  WITHDRAWN(42),
   /** Passed on to the next person because nobody answered. */
   ESCALATED(45),
   /** The recipient said yes. */
@@ -26,7 +28,13 @@ public enum ReceiptState {
   /** Given up: needs a person. */
   FAILED(55),
   /** The hospital's system took it and said so. */
-  FILED(60);
+  FILED(60),
+  /** The hospital's system is being told that the message was taken back. */
+  RETRACTING(62),
+  /** It refused to take the message back: needs a person. */
+  RETRACTION_FAILED(66),
+  /** The hospital's system took the message back, or never had it. */
+  RETRACTED(70);
 
   private final int rank;
 

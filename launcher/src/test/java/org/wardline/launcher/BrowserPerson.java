@@ -1,10 +1,12 @@
 package org.wardline.launcher;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A person at a browser of his own, who signs in through Keycloak's own pages. */
 final class BrowserPerson implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final long STEP_SECONDS = 30;
   private static final Map<String, Long> USED_STEPS = new ConcurrentHashMap<>();
 
@@ -52,6 +55,21 @@ final class BrowserPerson implements AutoCloseable {
                 .setIgnoreHTTPSErrors(true)); // the demo's own certificate
     context.setDefaultTimeout(20_000);
     return new BrowserPerson(context, context.newPage());
+  }
+
+  /** What the server answered to a call of the page. */
+  record Answer(int status, String body) {}
+
+  /** Calls the page's API with this person's session. */
+  Answer call(String method, String path) {
+    String script =
+        "async ([method, path]) => { const r = await fetch('/api/' + path, { method, headers: { 'X-Wardline': '1' } });"
+            + " return JSON.stringify({ status: r.status, body: await r.text() }); }";
+    try {
+      return JSON.readValue((String) page.evaluate(script, List.of(method, path)), Answer.class);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private void signInAs(String username, String origin) {

@@ -37,7 +37,7 @@ class DeliveryOperationsIT {
 
   @Test
   void a_paused_destination_gets_nothing_and_then_everything_in_order() throws Exception {
-    assertThat(call(admin, "POST", "destinations/ehr-hl7/pause").status()).isEqualTo(204);
+    assertThat(admin.call("POST", "destinations/ehr-hl7/pause").status()).isEqualTo(204);
     List<String> texts = List.of("First " + UUID.randomUUID(), "Second " + UUID.randomUUID());
     texts.forEach(DeliveryOperationsIT::send);
     await("they wait", SOON, () -> destination("ehr-hl7").path("waiting").asInt() >= 2);
@@ -51,7 +51,7 @@ class DeliveryOperationsIT {
                 .lines()
                 .anyMatch(l -> l.matches("wardline_delivery_held\\{.*\"ehr-hl7\".*} 1(\\.0)?")));
     assertThat(DemoSystem.hospitalHl7().body()).doesNotContain(texts.get(0));
-    assertThat(call(admin, "POST", "destinations/ehr-hl7/resume").status()).isEqualTo(204);
+    assertThat(admin.call("POST", "destinations/ehr-hl7/resume").status()).isEqualTo(204);
     await("both are filed", SOON, () -> times(DemoSystem.hospitalHl7().body(), texts.get(1)) == 1);
     assertThat(times(DemoSystem.hospitalHl7().body(), texts.get(0))).isEqualTo(1);
     await("nothing waits", SOON, () -> destination("ehr-hl7").path("waiting").asInt() == 0);
@@ -84,8 +84,8 @@ class DeliveryOperationsIT {
     assertThat(letter.path("dueAt").asText()).isNotEmpty();
     assertThat(letter.toString()).doesNotContain(text);
     String replay = "dead-letters/" + letter.path("id").asText() + "/replay";
-    assertThat(call(admin, "POST", replay).status()).isEqualTo(204);
-    assertThat(call(admin, "POST", replay).status()).isEqualTo(404);
+    assertThat(admin.call("POST", replay).status()).isEqualTo(204);
+    assertThat(admin.call("POST", replay).status()).isEqualTo(404);
     await("it is filed", SOON, () -> times(DemoSystem.hospitalHl7().body(), text) == 1);
     assertThat(letter(message).isMissingNode()).isTrue();
     assertThat(DemoSystem.hospitalHl7().body()).contains(letter.path("controlId").asText());
@@ -97,30 +97,16 @@ class DeliveryOperationsIT {
   @Test
   void only_an_administrator_may() throws Exception {
     try (var nurse = BrowserPerson.signIn(admin.context().browser(), "nurse.cole", 800, 600)) {
-      assertThat(call(nurse, "GET", "destinations").status()).isEqualTo(403);
-      assertThat(call(nurse, "GET", "dead-letters").status()).isEqualTo(403);
-      assertThat(call(nurse, "POST", "destinations/ehr-hl7/pause").status()).isEqualTo(403);
+      assertThat(nurse.call("GET", "destinations").status()).isEqualTo(403);
+      assertThat(nurse.call("GET", "dead-letters").status()).isEqualTo(403);
+      assertThat(nurse.call("POST", "destinations/ehr-hl7/pause").status()).isEqualTo(403);
     }
-    assertThat(call(admin, "POST", "destinations/unknown/pause").status()).isEqualTo(404);
+    assertThat(admin.call("POST", "destinations/unknown/pause").status()).isEqualTo(404);
     assertThat(destination("ehr-hl7").path("state").asText()).isNotEqualTo("paused");
   }
 
-  private record Answer(int status, String body) {}
-
-  private static Answer call(BrowserPerson person, String method, String path) {
-    String script =
-        "async ([method, path]) => { const r = await fetch('/api/' + path, { method, headers: { 'X-Wardline': '1' } });"
-            + " return JSON.stringify({ status: r.status, body: await r.text() }); }";
-    try {
-      return JSON.readValue(
-          (String) person.page().evaluate(script, List.of(method, path)), Answer.class);
-    } catch (java.io.IOException e) {
-      throw new AssertionError(e);
-    }
-  }
-
   private static JsonNode json(String path) {
-    Answer answer = call(admin, "GET", path);
+    BrowserPerson.Answer answer = admin.call("GET", path);
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     try {
       return JSON.readTree(answer.body());

@@ -52,11 +52,16 @@ final class FhirClient {
   }
 
   static HttpResponse<String> send(String method, String path, String body, String... headers) {
+    return sendAs(token(), method, path, body, headers);
+  }
+
+  static HttpResponse<String> sendAs(
+      String token, String method, String path, String body, String... headers) {
     var all =
         new ArrayList<>(
             List.of(
                 "Authorization",
-                "Bearer " + token(),
+                "Bearer " + token,
                 "Content-Type",
                 "application/fhir+json",
                 "Prefer",

@@ -10,8 +10,6 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -75,13 +73,13 @@ class FirstMessageIT extends BrowserJourney {
     await(
         "the hospital keeps both messages",
         Duration.ofSeconds(20),
-        () -> hl7("On my way").size() == 1 && fhir(TEXT).size() == 1);
-    assertThat(hl7(TEXT).get(0))
+        () -> Hospital.hl7("On my way").size() == 1 && Hospital.fhir(TEXT).size() == 1);
+    assertThat(Hospital.hl7(TEXT).get(0))
         .contains("MDM^T02")
         .contains("PID|1||MRN10001^^^DEMO^MR")
         .contains(TEXT);
-    assertThat(hl7("On my way").get(0)).contains("أنا قادم. 🩺");
-    JsonNode filed = fhir(TEXT).get(0);
+    assertThat(Hospital.hl7("On my way").get(0)).contains("أنا قادم. 🩺");
+    JsonNode filed = Hospital.fhir(TEXT).get(0);
     assertThat(filed.path("payload").path(0).path("contentString").asText()).isEqualTo(TEXT);
     assertThat(filed.path("subject").path("identifier").path("value").asText())
         .isEqualTo("MRN10001");
@@ -200,22 +198,6 @@ class FirstMessageIT extends BrowserJourney {
       picture(page, "failure");
       throw e;
     }
-  }
-
-  /** What the MLLP receiver kept with that text. */
-  private static List<String> hl7(String text) {
-    var found = new ArrayList<String>();
-    read(DemoSystem.hospitalHl7().body()).path("messages").forEach(m -> found.add(m.asText()));
-    return found.stream().filter(m -> m.contains(text)).toList();
-  }
-
-  /** What the FHIR server kept with that text. */
-  private static List<JsonNode> fhir(String text) {
-    var found = new ArrayList<JsonNode>();
-    read(DemoSystem.hospitalFhir().body())
-        .path("entry")
-        .forEach(e -> found.add(e.path("resource")));
-    return found.stream().filter(r -> r.path("payload").toString().contains(text)).toList();
   }
 
   private static String acts(String token) {

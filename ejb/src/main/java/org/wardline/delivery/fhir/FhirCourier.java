@@ -27,7 +27,8 @@ import org.wardline.message.FilingRecord;
 /**
  * Files a message as a Communication by conditional create ({@code If-None-Exist} with our message
  * identifier), so that a repeated attempt after a lost answer finds the first one (FHIR R4, RESTful
- * API, section 3.1.0.8.1).
+ * API, section 3.1.0.8.1). That it was taken back updates that Communication, by the same
+ * identifier (section 3.1.0.4.3).
  */
 @Singleton
 public class FhirCourier implements Courier {
@@ -60,16 +61,20 @@ public class FhirCourier implements Courier {
         "identifier="
             + URLEncoder.encode(
                 identifier.getSystem() + "|" + identifier.getValue(), StandardCharsets.UTF_8);
+    var body =
+        HttpRequest.BodyPublishers.ofString(
+            FHIR.newJsonParser().encodeResourceToString(communication));
+    String place = endpoint.base() + "/Communication";
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create(endpoint.base() + "/Communication"))
+        (record.takenBack() == null
+                ? HttpRequest.newBuilder(URI.create(place))
+                    .header("If-None-Exist", condition)
+                    .POST(body)
+                : HttpRequest.newBuilder(URI.create(place + "?" + condition)).PUT(body))
             .timeout(endpoint.timeout())
             .header("Content-Type", "application/fhir+json; charset=utf-8")
             .header("Accept", "application/fhir+json")
             .header("Prefer", "return=minimal")
-            .header("If-None-Exist", condition)
-            .POST(
-                HttpRequest.BodyPublishers.ofString(
-                    FHIR.newJsonParser().encodeResourceToString(communication)))
             .build();
     CompletableFuture<HttpResponse<Void>> answer =
         http.sendAsync(request, HttpResponse.BodyHandlers.discarding());

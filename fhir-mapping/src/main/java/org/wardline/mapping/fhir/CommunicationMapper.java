@@ -21,6 +21,7 @@ import org.wardline.message.FilingRecord;
 import org.wardline.message.MessageHeader;
 import org.wardline.message.PartyRef;
 import org.wardline.message.PatientSnapshot;
+import org.wardline.message.Retraction;
 
 /** Messages as FHIR R4 Communication (http://hl7.org/fhir/R4/communication.html). */
 public final class CommunicationMapper {
@@ -31,7 +32,10 @@ public final class CommunicationMapper {
     MessageHeader header = view.header();
     Communication communication = frame(header, view.topic(), view.status());
     communication.setId(header.messageId().toString());
-    communication.getMeta().setVersionId("1").setLastUpdated(Date.from(header.sentAt()));
+    communication
+        .getMeta()
+        .setVersionId(String.valueOf(view.version()))
+        .setLastUpdated(Date.from(view.changedAt()));
     view.identifiers().forEach(i -> communication.addIdentifier(identifier(i.system(), i.value())));
     PatientSnapshot patient = header.patient();
     if (patient != null) {
@@ -50,6 +54,9 @@ public final class CommunicationMapper {
     if (view.received() != null) {
       communication.setReceivedElement(time(view.received()));
     }
+    if (view.retraction() != null) {
+      communication.setStatusReason(reason(view.retraction()));
+    }
     if (view.content() != null) {
       communication.addPayload().setContent(new StringType(view.content().text()));
     }
@@ -64,8 +71,14 @@ public final class CommunicationMapper {
    */
   public static Communication toFiling(FilingRecord record) {
     MessageHeader header = record.message().header();
+    FilingRecord.TakenBack takenBack = record.takenBack();
     Communication communication =
-        frame(header, record.topic(), CommunicationStatus.INPROGRESS.toCode());
+        frame(
+            header,
+            record.topic(),
+            takenBack == null
+                ? CommunicationStatus.INPROGRESS.toCode()
+                : CommunicationStatus.ENTEREDINERROR.toCode());
     if (header.patient() != null) {
       communication.setSubject(subject(header.patient()));
     }
@@ -78,7 +91,11 @@ public final class CommunicationMapper {
           identifier(role ? Systems.ON_CALL_ROLE : Systems.USERNAME, to.identifier()));
       communication.addRecipient(reference);
     }
-    communication.addPayload().setContent(new StringType(record.message().content().text()));
+    if (takenBack == null) {
+      communication.addPayload().setContent(new StringType(record.message().content().text()));
+    } else {
+      communication.setStatusReason(reason(takenBack.retraction()));
+    }
     return communication;
   }
 
@@ -93,6 +110,13 @@ public final class CommunicationMapper {
     communication.getTopic().setText(topic);
     communication.setSentElement(time(started));
     return communication;
+  }
+
+  private static CodeableConcept reason(Retraction retraction) {
+    return new CodeableConcept(
+            new Coding(
+                Systems.RETRACTION_REASON, retraction.reason().code(), retraction.reason().words()))
+        .setText("Taken back by " + retraction.by() + ". " + retraction.reason().words());
   }
 
   private static Communication frame(MessageHeader header, String topic, String status) {

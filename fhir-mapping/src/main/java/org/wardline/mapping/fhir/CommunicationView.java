@@ -7,17 +7,21 @@ import org.wardline.message.BusinessIdentifier;
 import org.wardline.message.MessageContent;
 import org.wardline.message.MessageHeader;
 import org.wardline.message.PartyRef;
+import org.wardline.message.Retraction;
 
 /**
  * A message with what is known of its way, as one reader may see it.
  *
  * @param header what is bound to it
- * @param content null when the reader may not see it
+ * @param content null when the reader may not see it, or when it was taken back
  * @param topic of the conversation; may be empty
  * @param status FHIR event-status
  * @param received when the only recipient got it; null with several
  * @param recipients whom it was addressed to
  * @param identifiers names that clients gave it
+ * @param retraction null unless it was taken back
+ * @param version from 1; grows with each change of what is known of it
+ * @param changedAt when that last changed
  * @param commitment SHA-256 over salt, header and content, base64
  */
 public record CommunicationView(
@@ -28,6 +32,9 @@ public record CommunicationView(
     @Nullable Instant received,
     List<Recipient> recipients,
     List<BusinessIdentifier> identifiers,
+    @Nullable Retraction retraction,
+    int version,
+    Instant changedAt,
     String commitment) {
 
   /** An addressee by reference and shown name. */

@@ -12,6 +12,7 @@ import org.wardline.message.BusinessIdentifier;
 import org.wardline.message.InvalidMessageException;
 import org.wardline.message.MessageContent;
 import org.wardline.message.Priority;
+import org.wardline.message.Retraction;
 
 /**
  * What a client asks for when it posts a Communication: checked in form, references not yet
@@ -49,6 +50,18 @@ public record PostedCommunication(
   public PostedCommunication {
     recipients = List.copyOf(recipients);
     identifiers = List.copyOf(identifiers);
+  }
+
+  /**
+   * Why a message is taken back: what {@code statusReason} says in our code system; its content was
+   * wrong, when it says nothing.
+   */
+  public static Retraction.Reason reason(Communication posted) {
+    return posted.getStatusReason().getCoding().stream()
+        .filter(c -> Systems.RETRACTION_REASON.equals(c.getSystem()))
+        .map(c -> Retraction.Reason.fromCode(String.valueOf(c.getCode())))
+        .findFirst()
+        .orElse(Retraction.Reason.WRONG_CONTENT);
   }
 
   /**

@@ -28,5 +28,8 @@ public final class Systems {
   public static final String CATEGORY =
       "http://terminology.hl7.org/CodeSystem/communication-category";
 
+  /** Why a message was taken back. */
+  static final String RETRACTION_REASON = "https://wardline.org/fhir/CodeSystem/retraction-reason";
+
   private Systems() {}
 }

@@ -18,8 +18,10 @@ import org.wardline.message.PatientSnapshot;
 
 /**
  * A filed message as MDM^T02, original document notification and content (HL7 v2.5.1 section
- * 9.6.2). Text that the destination's character set cannot hold goes as base64 of UTF-8 in an ED
- * value, never as question marks.
+ * 9.6.2). One that was taken back as MDM^T10, a document that replaces it and says so (section
+ * 9.6.10), or, where the destination's profile says so, as MDM^T11, its cancellation (9.6.11). Text
+ * that the destination's character set cannot hold goes as base64 of UTF-8 in an ED value, never as
+ * question marks.
  */
 public final class MdmMapper {
   private static final DateTimeFormatter TIME =
@@ -56,7 +58,10 @@ public final class MdmMapper {
 
   private String write(FilingRecord record, Instant at) {
     MessageHeader header = record.message().header();
-    String sent = time(header.sentAt());
+    FilingRecord.TakenBack takenBack = record.takenBack();
+    boolean cancels = takenBack != null && profile.cancels();
+    String event = takenBack == null ? "T02" : cancels ? "T11" : "T10";
+    String sent = time(takenBack == null ? header.sentAt() : takenBack.retraction().at());
     var text = new StringBuilder(1024);
     segment(
         text,
@@ -67,7 +72,7 @@ public final class MdmMapper {
         field(profile.receivingFacility()),
         time(at),
         "",
-        "MDM^T02^MDM_T02",
+        "MDM^" + event + (cancels ? "^MDM_T01" : "^MDM_T02"),
         record.controlId(),
         profile.processingId(),
         profile.version(),
@@ -77,10 +82,20 @@ public final class MdmMapper {
         "",
         "",
         field(profile.characterSet()));
-    segment(text, "EVN", "T02", time(at));
+    segment(text, "EVN", event, time(at));
     patient(text, header.patient());
     segment(text, "PV1", "1", "N");
-    String author = author(header.author());
+    document(text, record, cancels, sent);
+    if (!cancels) {
+      content(text, record, body(record));
+    }
+    return text.toString();
+  }
+
+  private void document(StringBuilder text, FilingRecord record, boolean cancels, String sent) {
+    FilingRecord.TakenBack takenBack = record.takenBack();
+    String original = takenBack == null ? "" : takenBack.originalId();
+    String author = author(record.message().header().author());
     segment(
         text,
         "TXA",
@@ -95,19 +110,17 @@ public final class MdmMapper {
         author,
         "",
         "",
-        record.documentId(),
-        "",
+        cancels ? original : record.documentId(),
+        cancels ? "" : original,
         "",
         "",
         "",
         "AU",
         "",
-        "AV",
+        cancels ? "CA" : "AV",
         "",
         "",
         author + "^^^^^^^^^" + sent);
-    content(text, record);
-    return text.toString();
   }
 
   private void patient(
@@ -129,8 +142,18 @@ public final class MdmMapper {
         birthDate);
   }
 
-  private void content(StringBuilder text, FilingRecord record) {
-    String body = record.message().content().text();
+  private String body(FilingRecord record) {
+    FilingRecord.TakenBack takenBack = record.takenBack();
+    return takenBack == null
+        ? record.message().content().text()
+        : "THIS MESSAGE WAS TAKEN BACK. Do not act on it.\n"
+            + "Taken back by "
+            + takenBack.retraction().by()
+            + ". "
+            + takenBack.retraction().reason().words();
+  }
+
+  private void content(StringBuilder text, FilingRecord record, String body) {
     if (encoder.canEncode(body)
         && (record.message().header().patient() == null || holdsNames(record))) {
       int line = 1;
@@ -153,7 +176,7 @@ public final class MdmMapper {
       return;
     }
     String whole =
-        Base64.getEncoder().encodeToString(document(record).getBytes(StandardCharsets.UTF_8));
+        Base64.getEncoder().encodeToString(document(record, body).getBytes(StandardCharsets.UTF_8));
     segment(
         text,
         "OBX",
@@ -193,15 +216,11 @@ public final class MdmMapper {
   }
 
   /** Text with the names that the segments could not hold. */
-  private static String document(FilingRecord record) {
+  private static String document(FilingRecord record, String body) {
     PatientSnapshot patient = record.message().header().patient();
     String about =
         patient == null ? "" : "Patient: " + patient.name() + " (" + patient.identifier() + ")\n";
-    return about
-        + "From: "
-        + record.message().header().author().shownName()
-        + "\n\n"
-        + record.message().content().text();
+    return about + "From: " + record.message().header().author().shownName() + "\n\n" + body;
   }
 
   private String author(Author author) {

@@ -1,6 +1,7 @@
 package org.wardline.mapping.hl7;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import org.wardline.message.MessageHeader;
 import org.wardline.message.PartyRef;
 import org.wardline.message.PatientSnapshot;
 import org.wardline.message.Priority;
+import org.wardline.message.Retraction;
 
 class MdmMapperTest {
   private static final Instant AT = Instant.parse("2026-01-02T03:04:05Z");
@@ -64,6 +66,50 @@ class MdmMapperTest {
         .contains("Müller^Zoë");
   }
 
+  @Test
+  void what_was_taken_back_replaces_the_document_and_says_so_without_its_text() throws Exception {
+    String t10 =
+        new String(
+            MdmMapper.toHl7(takenBack(), profile("UNICODE UTF-8"), AT, ZoneOffset.UTC),
+            StandardCharsets.UTF_8);
+    assertThat(t10)
+        .contains("|MDM^T10^MDM_T02|")
+        .contains("\rEVN|T10|")
+        .contains("|DOC|ORIGINAL|")
+        .contains("THIS MESSAGE WAS TAKEN BACK. Do not act on it.")
+        .contains("Taken back by Roe, Rita. It was about another patient.")
+        .doesNotContain("secret");
+  }
+
+  @Test
+  void what_was_taken_back_cancels_the_document_where_the_destination_asks_for_it()
+      throws Exception {
+    var profile =
+        new Destination.Profile("2.5.1", "WL", "H", "EHR", "H", "UNICODE UTF-8", "P", "T11");
+    String t11 =
+        new String(
+            MdmMapper.toHl7(takenBack(), profile, AT, ZoneOffset.UTC), StandardCharsets.UTF_8);
+    assertThat(t11)
+        .contains("|MDM^T11^MDM_T01|")
+        .contains("|ORIGINAL|||||AU||CA|")
+        .doesNotContain("OBX")
+        .doesNotContain("secret");
+    assertThatThrownBy(() -> new Destination.Profile("2.5.1", "", "", "", "", "", "P", "T12"))
+        .hasMessageContaining("T10 or T11");
+  }
+
+  private static FilingRecord takenBack() {
+    FilingRecord original = record("secret", "Müller, Zoë");
+    var retraction = new Retraction(Retraction.Reason.WRONG_PATIENT, "Roe, Rita", AT, 1, true);
+    return new FilingRecord(
+        original.message(),
+        "",
+        List.of(),
+        "CTL",
+        "DOC",
+        new FilingRecord.TakenBack(retraction, "ORIGINAL"));
+  }
+
   private static String write(String text, String patient, String set) throws Hl7FaultException {
     return new String(
         MdmMapper.toHl7(record(text, patient), profile(set), AT, ZoneOffset.UTC),
@@ -71,7 +117,7 @@ class MdmMapperTest {
   }
 
   private static Destination.Profile profile(String set) {
-    return new Destination.Profile("2.5.1", "WL", "H", "EHR", "H", set, "P");
+    return new Destination.Profile("2.5.1", "WL", "H", "EHR", "H", set, "P", null);
   }
 
   private static FilingRecord record(String text, String patient) {
@@ -90,6 +136,6 @@ class MdmMapperTest {
         new PatientSnapshot(id, "urn:wardline:authority:WARD", "A1", patient, "1988-08-18");
     var header = new MessageHeader(id, id, id, 1, author, snapshot, Priority.ROUTINE, AT, null);
     return new FilingRecord(
-        new ClinicalMessage(header, new MessageContent(text)), "", List.of(), "CTL", "DOC");
+        new ClinicalMessage(header, new MessageContent(text)), "", List.of(), "CTL", "DOC", null);
   }
 }

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.wardline.compose.Draft;
+import org.wardline.compose.Retractions;
 import org.wardline.compose.Submissions;
 import org.wardline.compose.Submissions.Submitted;
 import org.wardline.message.Actor;
@@ -26,11 +27,13 @@ import org.wardline.message.MessageContent;
 import org.wardline.message.PartyRef;
 import org.wardline.message.Priority;
 import org.wardline.message.ReceiptState;
+import org.wardline.message.Retraction;
 import org.wardline.reading.Confirmations;
 import org.wardline.reading.Conversations;
 import org.wardline.web.Caller;
 import org.wardline.web.api.Views.ConversationView;
 import org.wardline.web.api.Views.InboxRowView;
+import org.wardline.web.api.Views.RetractionView;
 
 /** Inbox, conversations, sending, and what a page confirms. */
 @Path("/")
@@ -44,6 +47,7 @@ public class MailboxResource {
   @Inject private Conversations conversations;
   @Inject private Submissions submissions;
   @Inject private Confirmations confirmations;
+  @Inject private Retractions retractions;
   @Context private HttpServletRequest request;
 
   /**
@@ -94,6 +98,19 @@ public class MailboxResource {
     return Response.status(sent.repeated() ? 200 : 201)
         .entity(new Sent(sent.messageId().toString(), sent.conversationId().toString()))
         .build();
+  }
+
+  /** Why a message is taken back. */
+  public record TakeBack(@Nullable String reason) {}
+
+  @POST
+  @Path("messages/{id}/retraction")
+  public RetractionView retract(@PathParam("id") String id, @Nullable TakeBack why) {
+    String reason = why == null || why.reason() == null ? "" : why.reason();
+    return retractions
+        .retract(actor(), Ids.of("id", id), Retraction.Reason.fromCode(reason))
+        .map(RetractionView::of)
+        .orElseThrow(NotFoundException::new);
   }
 
   @POST

@@ -7,7 +7,9 @@ import org.wardline.directory.OnCallRoles.OnCallRole;
 import org.wardline.directory.Practitioner;
 import org.wardline.mailbox.SealedMessages.Opened;
 import org.wardline.message.Author;
+import org.wardline.message.MessageContent;
 import org.wardline.message.PatientSnapshot;
+import org.wardline.message.Retraction;
 import org.wardline.patient.PatientSummary;
 import org.wardline.reading.Conversations.InboxRow;
 import org.wardline.reading.Conversations.OpenConversation;
@@ -107,7 +109,18 @@ public final class Views {
   public record MemberView(
       String party, String name, String profession, String department, @Nullable String viaRole) {}
 
-  /** A message. */
+  /** That a message was taken back: by whom, and who had read it by then. */
+  public record RetractionView(String by, Instant at, String reason, int readBy) {
+    static RetractionView of(Retraction r) {
+      return new RetractionView(r.by(), r.at(), r.reason().words(), r.readBy());
+    }
+  }
+
+  /**
+   * A message.
+   *
+   * @param text empty when it was taken back
+   */
   public record MessageView(
       String id,
       int ordinal,
@@ -121,6 +134,7 @@ public final class Views {
       @Nullable SnapshotView patient,
       @Nullable String inResponseTo,
       boolean recordedOnly,
+      @Nullable RetractionView retraction,
       List<ReceiptView> receipts) {
     static MessageView of(OpenMessage m) {
       Opened opened = m.opened();
@@ -135,10 +149,11 @@ public final class Views {
           author.department(),
           header.priority().code(),
           header.sentAt(),
-          opened.message().content().text(),
+          opened.shown().map(MessageContent::text).orElse(""),
           SnapshotView.of(header.patient()),
           header.inResponseTo() == null ? null : header.inResponseTo().toString(),
           opened.recordedOnly(),
+          opened.retraction() == null ? null : RetractionView.of(opened.retraction()),
           m.states().stream().map(ReceiptView::of).toList());
     }
   }

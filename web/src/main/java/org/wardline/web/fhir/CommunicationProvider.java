@@ -8,6 +8,7 @@ import ca.uhn.fhir.rest.annotation.OptionalParam;
 import ca.uhn.fhir.rest.annotation.Read;
 import ca.uhn.fhir.rest.annotation.ResourceParam;
 import ca.uhn.fhir.rest.annotation.Search;
+import ca.uhn.fhir.rest.annotation.Update;
 import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.DateRangeParam;
@@ -19,6 +20,7 @@ import ca.uhn.fhir.rest.param.TokenParam;
 import ca.uhn.fhir.rest.server.IResourceProvider;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Date;
@@ -26,8 +28,10 @@ import java.util.List;
 import java.util.UUID;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Communication;
+import org.hl7.fhir.r4.model.Communication.CommunicationStatus;
 import org.hl7.fhir.r4.model.IdType;
 import org.jspecify.annotations.Nullable;
+import org.wardline.compose.Retractions;
 import org.wardline.compose.Submissions;
 import org.wardline.compose.Submissions.Submitted;
 import org.wardline.mapping.fhir.CommunicationMapper;
@@ -46,14 +50,20 @@ public class CommunicationProvider implements IResourceProvider {
   private final Submissions submissions;
   private final Communications communications;
   private final PostedDrafts drafts;
+  private final Retractions retractions;
   private final Keys keys;
 
   @Inject
   public CommunicationProvider(
-      Submissions submissions, Communications communications, PostedDrafts drafts, Keys keys) {
+      Submissions submissions,
+      Communications communications,
+      PostedDrafts drafts,
+      Retractions retractions,
+      Keys keys) {
     this.submissions = submissions;
     this.communications = communications;
     this.drafts = drafts;
+    this.retractions = retractions;
     this.keys = keys;
   }
 
@@ -88,6 +98,33 @@ public class CommunicationProvider implements IResourceProvider {
           .ownAfterSubmit(actor, sent.messageId())
           .map(CommunicationMapper::toFhir)
           .ifPresent(outcome::setResource);
+    }
+    return outcome;
+  }
+
+  /**
+   * Takes a message back: {@code entered-in-error}, or {@code stopped}; nothing else of it can be
+   * changed. The reason is the first coding of {@code statusReason} in our code system.
+   */
+  @Update
+  public MethodOutcome update(
+      @ResourceParam Communication posted, @IdParam IdType id, RequestDetails request) {
+    if (posted.getStatus() != CommunicationStatus.ENTEREDINERROR
+        && posted.getStatus() != CommunicationStatus.STOPPED) {
+      throw new UnprocessableEntityException(
+          "Communication.status: a message can only be taken back (entered-in-error, or stopped).");
+    }
+    Actor actor = Requests.actor(request);
+    UUID key = Requests.id(id);
+    Communication now =
+        retractions
+            .retract(actor, key, PostedCommunication.reason(posted))
+            .flatMap(taken -> communications.ownAfterSubmit(actor, key))
+            .map(CommunicationMapper::toFhir)
+            .orElseThrow(() -> new ResourceNotFoundException(id));
+    var outcome = new MethodOutcome(now.getIdElement().withVersion(now.getMeta().getVersionId()));
+    if (Requests.wantsRepresentation(request)) {
+      outcome.setResource(now);
     }
     return outcome;
   }
