@@ -108,6 +108,7 @@ export interface Destination {
   state: 'well' | 'away' | 'paused';
   reason: string;
   retryAt: string | null;
+  filedLastHour: number;
   waiting: number;
   oldestAt: string | null;
   parked: number;
@@ -142,6 +143,30 @@ export interface Inbound {
   state: 'processed' | 'waiting' | 'review' | 'closed' | 'kept';
   reason: string | null;
   owner: string | null;
+}
+
+/** What to look for; what is absent or empty does not restrict. */
+export interface InboundWanted {
+  controlId?: string;
+  patientNumber?: string;
+  states?: Inbound['state'][];
+  since?: string;
+}
+
+/** Which messages go to a destination; what is absent restricts nothing. */
+export interface Route {
+  destination: string;
+  categories: string[] | null;
+  units: string[] | null;
+  classes: string[] | null;
+  priorities: string[] | null;
+  patient: boolean | null;
+}
+
+export interface Routes {
+  version: number;
+  routes: Route[];
+  history: { version: number; by: string; at: string }[];
 }
 
 export interface InboundStory {
@@ -292,10 +317,13 @@ export const api = {
   destinations: () => call<Destination[]>('/api/destinations'),
   pause: (name: string) => post<void>(`/api/destinations/${encodeURIComponent(name)}/pause`, {}),
   resume: (name: string) => post<void>(`/api/destinations/${encodeURIComponent(name)}/resume`, {}),
+  testDestination: (name: string) => post<{ reached: boolean; problem: string }>(`/api/destinations/${encodeURIComponent(name)}/test`, {}),
+  routes: () => call<Routes>('/api/routes'),
+  changeRoutes: (version: number, routes: Route[]) => call<{ version: number }>('/api/routes', { method: 'PUT', body: JSON.stringify({ version, routes }) }),
   deadLetters: () => call<DeadLetter[]>('/api/dead-letters'),
   replayDeadLetter: (id: string) => post<void>(`/api/dead-letters/${encodeURIComponent(id)}/replay`, {}),
   interfaces: () => call<Interfaces>('/api/interfaces'),
-  inbound: (review: boolean, controlId: string) => call<Inbound[]>(`/api/interfaces/messages?review=${review}&controlId=${encodeURIComponent(controlId)}`),
+  inbound: (wanted: InboundWanted) => post<Inbound[]>('/api/interfaces/messages/search', wanted),
   inboundStory: (id: string) => call<InboundStory>(`/api/interfaces/messages/${encodeURIComponent(id)}`),
   openInbound: (id: string, reason: string) => post<{ text: string }>(`/api/interfaces/messages/${encodeURIComponent(id)}/open`, { reason }),
   replayInbound: (id: string) => post<void>(`/api/interfaces/messages/${encodeURIComponent(id)}/replay`, {}),

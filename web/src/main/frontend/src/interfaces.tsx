@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Button, Checkbox, Input, Label, SearchField, TextArea, TextField } from 'react-aria-components';
+import { Button, Input, Label, SearchField, TextArea, TextField } from 'react-aria-components';
 import { ApiError, api, type DeadLetter, type Destination, type Inbound, type Merge } from './api';
+import { RoutesSection } from './parts/routes';
 import { useStepUp } from './parts/step-up';
 import { when } from './words';
 
@@ -16,6 +17,7 @@ export function InterfacesPane({ deliveries }: { deliveries: boolean }) {
     <div className="page">
       <h1>Interfaces</h1>
       {deliveries && <Destinations />}
+      {deliveries && <RoutesSection />}
       <Sources />
       <Messages />
       <Merges />
@@ -65,9 +67,13 @@ function DestinationCard({ destination: d }: { destination: Destination }) {
     <li className="card-row" aria-label={d.display}>
       <div className="grow">
         <b>{d.display}</b> <span className={`answer ${d.state === 'well' ? 'done' : d.state === 'paused' ? 'wait' : 'fail'}`}>{state}</span>
-        <p className="quiet num">{d.waiting} waiting{d.oldestAt && `, the oldest since ${at(d.oldestAt)}`} · {d.parked} could not be delivered{d.overdue > 0 && `, ${d.overdue} overdue`} · owner {d.owner}</p>
+        <p className="quiet num">{d.filedLastHour} filed within an hour · {d.waiting} waiting{d.oldestAt && `, the oldest since ${at(d.oldestAt)}`} · {d.parked} could not be delivered{d.overdue > 0 && `, ${d.overdue} overdue`} · owner {d.owner}</p>
         <p role="status" className="quiet">{said}</p>
       </div>
+      <Button className="plain edged" onPress={() => void act(async () => {
+        const { reached, problem } = await api.testDestination(d.name);
+        if (!reached) throw new ApiError(0, `It cannot be reached: ${problem}.`);
+      }, 'It answers.')}>Test</Button>
       {d.state === 'paused'
         ? <Button className="plain edged" onPress={() => void act(() => api.resume(d.name), 'It delivers again.')}>Resume</Button>
         : <Button className="plain edged" onPress={() => void act(() => api.pause(d.name), 'Nothing more is delivered; what comes is kept.')}>Pause</Button>}
@@ -123,19 +129,46 @@ function Sources() {
 }
 
 function Messages() {
-  const [review, setReview] = useState(true);
+  const [state, setState] = useState<Inbound['state'] | ''>('review');
+  const [hours, setHours] = useState('');
   const [controlId, setControlId] = useState('');
-  const found = useQuery({ queryKey: ['inbound', review, controlId], queryFn: () => api.inbound(review, controlId.trim()), refetchInterval: (query) => (query.state.data?.some((message) => message.state === 'waiting') ? soon : every) });
+  const [patientNumber, setPatientNumber] = useState('');
+  const wanted = () => ({
+    controlId: controlId.trim(),
+    patientNumber: patientNumber.trim(),
+    states: state ? [state] : [],
+    ...(hours && { since: new Date(Date.now() - Number(hours) * 3_600_000).toISOString() }),
+  });
+  const found = useQuery({ queryKey: ['inbound', state, hours, controlId, patientNumber], queryFn: () => api.inbound(wanted()), refetchInterval: (query) => (query.state.data?.some((message) => message.state === 'waiting') ? soon : every) });
   return (
     <section aria-labelledby="messages">
       <h2 id="messages">Messages that came</h2>
-      <SearchField className="field" value={controlId} onChange={setControlId}>
-        <Label>Control id</Label>
-        <Input />
-      </SearchField>
-      <Checkbox className="check" isSelected={review} onChange={setReview}><span className="box" aria-hidden /> Only what somebody must look at</Checkbox>
+      <div className="search-row">
+        <SearchField className="field" value={controlId} onChange={setControlId}>
+          <Label>Control id</Label>
+          <Input />
+        </SearchField>
+        <SearchField className="field" value={patientNumber} onChange={setPatientNumber}>
+          <Label>Record number</Label>
+          <Input />
+        </SearchField>
+        <label className="field">State
+          <select aria-label="State" value={state} onChange={(event) => setState(event.target.value as Inbound['state'] | '')}>
+            <option value="">any</option>
+            {Object.entries(states).map(([code, words]) => <option key={code} value={code}>{words}</option>)}
+          </select>
+        </label>
+        <label className="field">Came
+          <select aria-label="Came" value={hours} onChange={(event) => setHours(event.target.value)}>
+            <option value="">at any time</option>
+            <option value="1">within an hour</option>
+            <option value="24">within a day</option>
+            <option value="168">within a week</option>
+          </select>
+        </label>
+      </div>
       {found.data === undefined ? <p className={found.error ? 'fail' : 'quiet'}>{found.error?.message ?? 'Looking…'}</p> : found.data.length === 0 ? (
-        <p className="quiet">{review ? 'Nothing waits for somebody.' : 'No such message.'}</p>
+        <p className="quiet">{state === 'review' ? 'Nothing waits for somebody.' : 'No such message.'}</p>
       ) : (
         <ul className="cards">{found.data.map((message) => <InboundCard key={message.id} message={message} />)}</ul>
       )}

@@ -131,6 +131,11 @@ public class AccessPolicy {
     return with(Right.DELIVERIES, actor, "looking after deliveries needs the right to do so");
   }
 
+  /** May he change which messages go where? Risky: what goes nowhere is missing in a record. */
+  public AccessDecision decideChangeRoutes(Actor actor) {
+    return risky(decideOperate(actor));
+  }
+
   /** May he see what systems sent, without its content, and send it through again? */
   public AccessDecision decideInterfaces(Actor actor) {
     return with(Right.INTERFACES, actor, "looking after interfaces needs the right to do so");
@@ -157,6 +162,16 @@ public class AccessPolicy {
       return scoped(actor, resourceType, right);
     }
     return with(Right.PATIENTS, actor, "a patient's chart needs the right to look into it");
+  }
+
+  /**
+   * May he see the receipts of messages? A person only those of his own conversations; the search
+   * sees to that.
+   *
+   * @param right r for one, s for a search
+   */
+  public AccessDecision decideReceipts(Actor actor, char right) {
+    return actor.machine() ? scoped(actor, "Task", right) : signedIn(actor);
   }
 
   /** May it raise and withdraw alerts? Systems do; people write messages. */

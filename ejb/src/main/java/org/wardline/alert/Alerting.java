@@ -15,6 +15,7 @@ import org.wardline.directory.OnDuty;
 import org.wardline.directory.OnDuty.Found;
 import org.wardline.message.Actor;
 import org.wardline.message.BusinessIdentifier;
+import org.wardline.message.Category;
 import org.wardline.message.MessageContent;
 import org.wardline.message.Priority;
 import org.wardline.routing.UnitRoles;
@@ -107,6 +108,7 @@ class Alerting {
         alert.patient(),
         "Critical result",
         List.of(found.role().party()),
+        Category.ALERT,
         Priority.STAT,
         new MessageContent(text.toString().strip()),
         null,

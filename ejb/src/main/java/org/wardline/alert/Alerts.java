@@ -19,6 +19,7 @@ import org.wardline.directory.OnCallRoles.OnCallRole;
 import org.wardline.directory.OnDuty;
 import org.wardline.message.Actor;
 import org.wardline.message.BusinessIdentifier;
+import org.wardline.message.Category;
 import org.wardline.message.MessageContent;
 import org.wardline.message.PartyRef;
 import org.wardline.message.Priority;
@@ -71,6 +72,7 @@ public class Alerts {
             draft.patientId(),
             draft.topic(),
             recipients,
+            draft.category(),
             draft.priority(),
             new MessageContent(text),
             null,
@@ -112,6 +114,7 @@ public class Alerts {
             null,
             "",
             List.of(),
+            Category.ALERT,
             Priority.ROUTINE,
             new MessageContent("The alert was withdrawn by " + actor.name() + "."),
             message,

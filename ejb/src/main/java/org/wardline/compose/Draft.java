@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.wardline.message.BusinessIdentifier;
+import org.wardline.message.Category;
 import org.wardline.message.InvalidMessageException;
 import org.wardline.message.MessageContent;
 import org.wardline.message.PartyRef;
@@ -17,6 +18,7 @@ import org.wardline.message.Priority;
  * @param topic of a new conversation, at most {@value #MAX_TOPIC} characters; may be empty
  * @param recipients people and on-call roles, at most {@value #MAX_RECIPIENTS}; may be empty when a
  *     conversation is continued: then all who take part
+ * @param category what kind of message it is
  * @param priority as chosen
  * @param content the text
  * @param inResponseTo message of the same conversation, or null
@@ -30,6 +32,7 @@ public record Draft(
     @Nullable UUID patientId,
     String topic,
     List<PartyRef> recipients,
+    Category category,
     Priority priority,
     MessageContent content,
     @Nullable UUID inResponseTo,

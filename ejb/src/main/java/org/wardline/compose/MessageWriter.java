@@ -34,7 +34,9 @@ import org.wardline.message.PartyRef;
 import org.wardline.message.PatientSnapshot;
 import org.wardline.patient.PatientSummary;
 import org.wardline.receipt.Receipts;
+import org.wardline.routing.Route;
 import org.wardline.routing.Router;
+import org.wardline.routing.Routes;
 import org.wardline.store.Keys;
 import org.wardline.store.RowBatch;
 
@@ -128,6 +130,7 @@ class MessageWriter {
             conversation,
             new ClinicalMessage(header, draft.content()),
             to.addressed(),
+            draft.category(),
             draft.recordedOnly());
     var place = new Place(header.messageId(), conversation.id(), header.ordinal());
     for (BusinessIdentifier name : draft.identifiers()) {
@@ -137,7 +140,7 @@ class MessageWriter {
     join(conversation, header.author(), to);
     transcript.change(conversation);
     if (!draft.recordedOnly()) {
-      send(rows, header, to);
+      send(rows, header, to, transcript.routes(), subject(draft, header, transcript));
     }
     record(rows, actor, header, commitment, draft.recordedOnly());
     return Submitted.of(place, false);
@@ -249,7 +252,19 @@ class MessageWriter {
     }
   }
 
-  private void send(RowBatch rows, MessageHeader header, Resolved to) {
+  private static Route.Subject subject(Draft draft, MessageHeader header, Transcript transcript) {
+    PatientSnapshot patient = header.patient();
+    return patient == null
+        ? new Route.Subject(header, draft.category(), "", "")
+        : new Route.Subject(
+            header,
+            draft.category(),
+            transcript.patient(patient.patientId()).map(PatientSummary::location).orElse(""),
+            transcript.patientClass(patient.patientId()));
+  }
+
+  private void send(
+      RowBatch rows, MessageHeader header, Resolved to, Routes routes, Route.Subject subject) {
     for (Receiver receiver : to.people()) {
       if (!receiver.party().equals(header.author().party())) {
         receipts.open(
@@ -260,7 +275,7 @@ class MessageWriter {
             false);
       }
     }
-    for (Destination destination : router.route(header)) {
+    for (Destination destination : router.route(routes, subject)) {
       receipts.open(
           rows,
           subject(header, Receipts.destination(destination.name())),

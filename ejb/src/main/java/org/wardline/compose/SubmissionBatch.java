@@ -10,13 +10,17 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.wardline.compose.Submission.Outcome;
+import org.wardline.compose.Transcript.Routing;
 import org.wardline.delivery.Dispatcher.Enqueued;
 import org.wardline.directory.Directory;
 import org.wardline.mailbox.HeldConversation;
 import org.wardline.mailbox.Mailbox;
 import org.wardline.mailbox.Mailbox.SenderName;
+import org.wardline.patient.Encounters;
 import org.wardline.patient.Patients;
 import org.wardline.receipt.ReceiptAppended;
+import org.wardline.routing.Router;
+import org.wardline.routing.Routes;
 import org.wardline.setting.Settings;
 import org.wardline.store.Database;
 import org.wardline.store.Keys;
@@ -34,6 +38,8 @@ public class SubmissionBatch {
   @Inject private Patients patients;
   @Inject private Mailbox mailbox;
   @Inject private MessageWriter writer;
+  @Inject private Encounters encounters;
+  @Inject private Router router;
   @Inject private Locks locks;
   @Inject private Database database;
   @Inject private Settings settings;
@@ -79,6 +85,7 @@ public class SubmissionBatch {
             .filter(Objects::nonNull)
             .distinct()
             .toList();
+    Routes routes = router.routes(organization);
     return new Transcript(
         new Recipients(directory.current(organization), keys.now()),
         mailbox.named(organization, names),
@@ -90,6 +97,8 @@ public class SubmissionBatch {
                 .map(s -> s.draft().inResponseTo())
                 .filter(Objects::nonNull)
                 .toList()),
+        new Routing(
+            routes, routes.needClass() ? encounters.classes(organization, subjects) : Map.of()),
         new RowBatch());
   }
 

@@ -11,6 +11,7 @@ import org.wardline.mailbox.HeldConversation;
 import org.wardline.mailbox.Mailbox.Place;
 import org.wardline.mailbox.Mailbox.SenderName;
 import org.wardline.patient.PatientSummary;
+import org.wardline.routing.Routes;
 import org.wardline.store.RowBatch;
 
 /**
@@ -23,6 +24,7 @@ final class Transcript {
   private final Map<UUID, HeldConversation> held;
   private final Map<UUID, PatientSummary> patients;
   private final Map<UUID, Place> answered;
+  private final Routing routing;
   private final RowBatch rows;
   private final Map<UUID, HeldConversation> changed = new LinkedHashMap<>();
 
@@ -32,13 +34,31 @@ final class Transcript {
       Map<UUID, HeldConversation> held,
       Map<UUID, PatientSummary> patients,
       Map<UUID, Place> answered,
+      Routing routing,
       RowBatch rows) {
     this.recipients = recipients;
     this.named = new HashMap<>(named);
     this.held = held;
     this.patients = patients;
     this.answered = answered;
+    this.routing = routing;
     this.rows = rows;
+  }
+
+  /**
+   * The rules by which messages are filed, and the classes of stays when a rule asks for them.
+   *
+   * @param classes PV1-2 by patient
+   */
+  record Routing(Routes routes, Map<UUID, String> classes) {}
+
+  Routes routes() {
+    return routing.routes();
+  }
+
+  /** Empty when he has no stay under way, or no rule asks for it. */
+  String patientClass(UUID patient) {
+    return routing.classes().getOrDefault(patient, "");
   }
 
   Recipients recipients() {

@@ -23,8 +23,11 @@ import org.wardline.mailbox.SealedMessages;
 import org.wardline.mailbox.SealedMessages.Opened;
 import org.wardline.message.FilingRecord;
 import org.wardline.message.FilingRecord.Recipient;
+import org.wardline.message.FilingRecord.Stay;
 import org.wardline.message.FilingRecord.TakenBack;
+import org.wardline.message.PatientSnapshot;
 import org.wardline.message.Retraction;
+import org.wardline.patient.Encounters;
 import org.wardline.setting.Settings;
 
 /**
@@ -39,6 +42,7 @@ public class Attempts {
   @Inject private Lanes lanes;
   @Inject private Outbox outbox;
   @Inject private SealedMessages messages;
+  @Inject private Encounters encounters;
   @Inject private Settlements settlements;
   @Inject private DeliveryRecords records;
   @Inject private Settings settings;
@@ -77,6 +81,10 @@ public class Attempts {
         outbox.next(organization, destination, held.stream().map(Lane::key).toList(), most);
     Map<UUID, Opened> opened = open(organization, destination, next);
     Map<UUID, List<Recipient>> addressees = messages.addressees(organization, opened.keySet());
+    Map<UUID, Encounters.Stay> stays =
+        encounters.current(
+            organization,
+            opened.values().stream().flatMap(o -> patient(o).stream()).distinct().toList());
     var attempts = new ArrayList<Attempt>();
     var waiting = new HashSet<String>(); // lanes in which something must be settled first
     for (Delivery delivery : next) {
@@ -89,7 +97,8 @@ public class Attempts {
       } else if (delivery.takesBack() && carries(attempts, delivery.messageId())) {
         waiting.add(delivery.lane());
       } else if (leaves(delivery, message.retraction())) {
-        attempts.add(new Attempt(delivery, record(delivery, message, addressees)));
+        attempts.add(
+            new Attempt(delivery, record(delivery, message, stay(message, stays), addressees)));
       }
     }
     List<Delivery> first =
@@ -130,12 +139,28 @@ public class Attempts {
     return false;
   }
 
+  private static Optional<UUID> patient(Opened opened) {
+    return Optional.ofNullable(opened.message().header().patient()).map(PatientSnapshot::patientId);
+  }
+
+  private static @Nullable Stay stay(Opened opened, Map<UUID, Encounters.Stay> stays) {
+    return patient(opened)
+        .map(stays::get)
+        .map(s -> new Stay(s.patientClass(), s.location(), s.visitNumber()))
+        .orElse(null);
+  }
+
   private static FilingRecord record(
-      Delivery delivery, Opened opened, Map<UUID, List<Recipient>> addressees) {
+      Delivery delivery,
+      Opened opened,
+      @Nullable Stay stay,
+      Map<UUID, List<Recipient>> addressees) {
     Retraction retraction = opened.retraction();
     return new FilingRecord(
         opened.message(),
         opened.topic(),
+        opened.category(),
+        stay,
         addressees.getOrDefault(delivery.messageId(), List.of()),
         delivery.controlId(),
         delivery.documentId(),

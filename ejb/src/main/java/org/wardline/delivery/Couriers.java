@@ -3,6 +3,7 @@ package org.wardline.delivery;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wardline.delivery.Attempts.Attempt;
@@ -18,6 +19,16 @@ public class Couriers {
   @Inject
   public Couriers(Instance<Courier> couriers) {
     this.couriers = couriers;
+  }
+
+  /** What stands in the way of reaching it; empty when it answers. */
+  public Optional<String> probe(Destination destination) {
+    for (Courier courier : couriers) {
+      if (courier.serves(destination)) {
+        return courier.probe(destination);
+      }
+    }
+    return Optional.of("no courier for this destination");
   }
 
   /** One attempt; a fault of our own is no reason to give a message up. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.wardline.crypto.DataKeys;
 import org.wardline.crypto.DataKeys.DataKey;
 import org.wardline.message.BusinessIdentifier;
+import org.wardline.message.Category;
 import org.wardline.message.ClinicalMessage;
 import org.wardline.message.FilingRecord.Recipient;
 import org.wardline.message.MessageHeader;
@@ -157,10 +158,11 @@ public class Mailbox {
       HeldConversation conversation,
       ClinicalMessage message,
       List<Recipient> addressees,
+      Category category,
       boolean recordedOnly) {
     SealedMessages.Sealed sealed = SealedMessages.seal(message, conversation.key());
     MessageHeader header = message.header();
-    MessageRows.add(rows, header, sealed, recordedOnly);
+    MessageRows.add(rows, header, sealed, category, recordedOnly);
     for (int i = 0; i < addressees.size(); i++) {
       Recipient to = addressees.get(i);
       rows.add(

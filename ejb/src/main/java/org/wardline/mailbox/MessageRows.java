@@ -1,5 +1,6 @@
 package org.wardline.mailbox;
 
+import org.wardline.message.Category;
 import org.wardline.message.MessageHeader;
 import org.wardline.store.RowBatch;
 import org.wardline.store.Table;
@@ -71,13 +72,18 @@ final class MessageRows {
           "sent_at timestamptz",
           "in_response_to uuid",
           "recorded_only boolean",
+          "category text",
           "sealed bytea",
           "commitment bytea");
 
   private MessageRows() {}
 
   static void add(
-      RowBatch rows, MessageHeader header, SealedMessages.Sealed sealed, boolean recordedOnly) {
+      RowBatch rows,
+      MessageHeader header,
+      SealedMessages.Sealed sealed,
+      Category category,
+      boolean recordedOnly) {
     var author = header.author();
     var agent = author.onBehalf();
     var patient = header.patient();
@@ -105,6 +111,7 @@ final class MessageRows {
         header.sentAt(),
         header.inResponseTo(),
         recordedOnly,
+        category.code(),
         sealed.bytes(),
         sealed.commitment());
   }

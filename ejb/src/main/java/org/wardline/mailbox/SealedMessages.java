@@ -18,6 +18,7 @@ import org.wardline.crypto.DataKeys.DataKey;
 import org.wardline.crypto.Seal;
 import org.wardline.crypto.SealBrokenException;
 import org.wardline.message.Author;
+import org.wardline.message.Category;
 import org.wardline.message.ClinicalMessage;
 import org.wardline.message.FilingRecord.Recipient;
 import org.wardline.message.MessageContent;
@@ -66,6 +67,7 @@ public class SealedMessages {
   public record Opened(
       ClinicalMessage message,
       String topic,
+      Category category,
       boolean recordedOnly,
       byte[] commitment,
       @Nullable Retraction retraction) {
@@ -154,7 +156,12 @@ public class SealedMessages {
         new ClinicalMessage(
             header, new MessageContent(new String(content, StandardCharsets.UTF_8)));
     return new Opened(
-        message, row.text("topic"), row.flag("recorded_only"), commitment, retraction(row));
+        message,
+        row.text("topic"),
+        Category.fromCode(row.text("category")),
+        row.flag("recorded_only"),
+        commitment,
+        retraction(row));
   }
 
   private static @Nullable Retraction retraction(Database.Row row) throws java.sql.SQLException {

@@ -13,6 +13,7 @@ import org.wardline.audit.AuditTrail;
 import org.wardline.delivery.Backlog;
 import org.wardline.delivery.Backlog.Figures;
 import org.wardline.delivery.Circuits;
+import org.wardline.delivery.Couriers;
 import org.wardline.delivery.DeadLetters;
 import org.wardline.delivery.DeadLetters.DeadLetter;
 import org.wardline.delivery.Destinations;
@@ -37,6 +38,7 @@ public class Deliveries {
   @Inject private Gate gate;
   @Inject private AuditTrail audit;
   @Inject private Destinations destinations;
+  @Inject private Couriers couriers;
   @Inject private Circuits circuits;
   @Inject private Lanes lanes;
   @Inject private Backlog backlog;
@@ -105,6 +107,30 @@ public class Deliveries {
         () -> {
           circuits.resume(actor.organizationId(), name);
           lanes.hurry(actor.organizationId(), name);
+        });
+  }
+
+  /** What came of reaching for a destination; the problem is empty when it answered. */
+  public record Reached(String problem) {}
+
+  /**
+   * Reaches for a destination, without delivering anything.
+   *
+   * @return empty when there is no such destination
+   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
+   */
+  public Optional<Reached> test(Actor actor, String name) {
+    var about = new Entity.Data("Endpoint/" + name, List.of());
+    gate.pass(policy.decideOperate(actor), actor, about);
+    Optional<Destination> found = destinations.named(name);
+    return found.map(
+        destination -> {
+          String problem = couriers.probe(destination).orElse("");
+          audit.record(
+              actor,
+              AuditAct.DESTINATION_TESTED,
+              new Entity.Data("Endpoint/" + name, List.of(new Detail("problem", problem, false))));
+          return new Reached(problem);
         });
   }
 

@@ -6,8 +6,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.wardline.store.Database;
 
@@ -65,6 +68,28 @@ public class Encounters {
         organization,
         system,
         number);
+  }
+
+  /** PV1-2 of the stays that are under way, by patient; who has none is not in it. */
+  public Map<UUID, String> classes(UUID organization, Collection<UUID> patients) {
+    return current(organization, patients).entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().patientClass()));
+  }
+
+  /** The stay that is under way of each of these patients; who has none is not in it. */
+  public Map<UUID, Stay> current(UUID organization, Collection<UUID> patients) {
+    return patients.isEmpty()
+        ? Map.of()
+        : database
+            .list(
+                SELECT
+                    + " and e.patient_id = any((select ?::uuid[])::uuid[]) and e.status = 'in-progress' order by e.admitted_at nulls first, e.updated_at",
+                Encounters::stay,
+                organization,
+                patients.toArray(UUID[]::new))
+            .stream()
+            .collect(
+                Collectors.toMap(Stay::patient, Function.identity(), (before, later) -> later));
   }
 
   /** A page in the order of the keys. */

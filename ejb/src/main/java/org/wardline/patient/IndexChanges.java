@@ -164,7 +164,10 @@ public final class IndexChanges {
         new Patient(sent, location),
         (earlier, later) ->
             new Patient(
-                later.said().over(earlier.said()),
+                later
+                    .said()
+                    .over(earlier.said())
+                    .with(Details.over(later.said().details(), earlier.said().details())),
                 later.location() == null ? earlier.location() : later.location()));
     return new Outcome.Kept(patient, created);
   }
@@ -195,7 +198,13 @@ public final class IndexChanges {
       stays.merge(
           new Name(sent.visitSystem(), sent.visitNumber()),
           new Stay(patient, sent),
-          (earlier, later) -> new Stay(later.patient(), later.said().over(earlier.said())));
+          (earlier, later) ->
+              new Stay(
+                  later.patient(),
+                  later
+                      .said()
+                      .over(earlier.said())
+                      .with(Details.over(later.said().details(), earlier.said().details()))));
     }
   }
 

@@ -21,7 +21,7 @@ public class Patients {
   private static final String SELECT =
       """
       select p.id, p.family, p.given, p.birth_date, p.gender, p.deceased, p.active, coalesce(p.location, '') as location,
-        p.details, p.merged_into, p.version, p.updated_at,
+        jsonb_strip_nulls(p.details) as details, p.merged_into, p.version, p.updated_at,
         array(select m.id::text from patient m where m.merged_into = p.id order by m.id) as replaces,
         array(select i.system from patient_identifier i where i.patient_id = p.id order by i.position, i.system, i.value) as systems,
         array(select i.value from patient_identifier i where i.patient_id = p.id order by i.position, i.system, i.value) as numbers,

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -46,36 +47,11 @@ public class Communications {
   @Inject private AccessPolicy policy;
   @Inject private Gate gate;
   @Inject private Mailbox mailbox;
+  @Inject private MessageSearch search;
   @Inject private SealedMessages messages;
   @Inject private Receipts receipts;
   @Inject private AuditTrail audit;
   @Inject private Database database;
-
-  /**
-   * What to look for; null and empty members do not restrict.
-   *
-   * @param ids any of these
-   * @param patients any of these rows of the index
-   * @param recipients any of these references
-   * @param senders any of these references
-   * @param from sent at or after
-   * @param until sent before
-   * @param identifier value of an identifier of ours or the client's
-   * @param identifierSystem its system; null for any
-   * @param partOf messages of this conversation
-   * @param before only messages before this one: the next page
-   */
-  public record Query(
-      List<UUID> ids,
-      List<UUID> patients,
-      List<String> recipients,
-      List<String> senders,
-      @Nullable Instant from,
-      @Nullable Instant until,
-      @Nullable String identifier,
-      @Nullable String identifierSystem,
-      @Nullable UUID partOf,
-      @Nullable UUID before) {}
 
   /**
    * One message; empty when there is none of that id.
@@ -123,11 +99,18 @@ public class Communications {
    *
    * @param request as it was asked, for the record
    */
-  public List<CommunicationView> find(Actor actor, Query query, int limit, String request) {
+  public List<CommunicationView> find(Actor actor, MessageQuery query, int limit, String request) {
     gate.pass(policy.decideSearchMessages(actor), actor, new Entity.Query(request));
-    List<UUID> ids = ids(actor, query, limit);
+    List<UUID> ids = search.ids(actor, query, limit);
     List<Opened> found =
         ids.isEmpty() ? List.of() : messages.openThese(actor.organizationId(), ids);
+    if (query.oldestFirst()) {
+      found =
+          found.stream()
+              .sorted(
+                  Comparator.comparing((Opened o) -> o.message().header().messageId().toString()))
+              .toList();
+    }
     audit.recordSearch(
         actor,
         request,
@@ -139,83 +122,35 @@ public class Communications {
     return views(actor, found);
   }
 
-  private List<UUID> ids(Actor actor, Query query, int limit) {
-    var sql = new StringBuilder("select m.id from message m where m.organization_id = ?");
-    var values = new ArrayList<@Nullable Object>();
-    values.add(actor.organizationId());
-    if (!actor.machine()) {
-      sql.append(
-          " and exists (select 1 from participant p where p.conversation_id = m.conversation_id and p.party = ?)");
-      values.add(actor.party().toString());
-    }
-    any(sql, values, " and m.id = any(?)", query.ids().toArray(UUID[]::new));
-    any(
-        sql,
-        values,
-        " and exists (select 1 from conversation c where c.id = m.conversation_id and c.patient_id = any(?))",
-        query.patients().toArray(UUID[]::new));
-    any(
-        sql,
-        values,
-        " and (m.author_party = any(?) or 'PractitionerRole/' || m.author_role_id = any(?))",
-        query.senders().toArray(String[]::new),
-        2);
-    any(
-        sql,
-        values,
-        " and (exists (select 1 from addressee a where a.message_id = m.id and a.party = any(?))"
-            + " or exists (select 1 from recipient_state s where s.message_id = m.id and s.target = any(?)))",
-        query.recipients().toArray(String[]::new),
-        2);
-    one(sql, values, " and m.sent_at >= ?", query.from());
-    one(sql, values, " and m.sent_at < ?", query.until());
-    one(sql, values, " and m.conversation_id = ?", query.partOf());
-    one(sql, values, " and m.id < ?", query.before());
-    identifier(sql, values, query);
-    sql.append(" order by m.id desc limit ").append(limit);
-    return database.list(sql.toString(), row -> row.uuid("id"), values.toArray());
+  /**
+   * How many messages there are on all pages; part of a search that is on record.
+   *
+   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
+   */
+  public long count(Actor actor, MessageQuery query) {
+    gate.pass(policy.decideSearchMessages(actor), actor);
+    return search.count(actor, query);
   }
 
-  private static void identifier(StringBuilder sql, List<@Nullable Object> values, Query query) {
-    if (query.identifier() == null) {
-      return;
-    }
-    sql.append(
-        " and (exists (select 1 from message_identifier i where i.message_id = m.id and i.value = ?");
-    values.add(query.identifier());
-    if (query.identifierSystem() != null) {
-      sql.append(" and i.system = ?");
-      values.add(query.identifierSystem());
-    }
-    sql.append(") or 'urn:uuid:' || m.id = ?)");
-    values.add(query.identifier());
-  }
-
-  private static void any(
-      StringBuilder sql, List<@Nullable Object> values, String condition, Object[] wanted) {
-    any(sql, values, condition, wanted, 1);
-  }
-
-  private static void any(
-      StringBuilder sql,
-      List<@Nullable Object> values,
-      String condition,
-      Object[] wanted,
-      int times) {
-    if (wanted.length > 0) {
-      sql.append(condition);
-      for (int i = 0; i < times; i++) {
-        values.add(wanted);
-      }
-    }
-  }
-
-  private static void one(
-      StringBuilder sql, List<@Nullable Object> values, String condition, @Nullable Object wanted) {
-    if (wanted != null) {
-      sql.append(condition);
-      values.add(wanted);
-    }
+  /**
+   * Whom another system means by a user name, a role's code or a client's name.
+   *
+   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
+   */
+  public List<String> partiesNamed(Actor actor, String identifier) {
+    gate.pass(policy.decideSearchMessages(actor), actor);
+    return database.list(
+        """
+        select 'Practitioner/' || id as party from practitioner where organization_id = ? and username = ?
+        union all select 'HealthcareService/' || id from on_call_role where organization_id = ? and code = ?
+        union all select 'Device/' || id from device where organization_id = ? and client_id = ?""",
+        row -> row.text("party"),
+        actor.organizationId(),
+        identifier,
+        actor.organizationId(),
+        identifier,
+        actor.organizationId(),
+        identifier);
   }
 
   private List<CommunicationView> views(Actor actor, List<Opened> found) {
@@ -226,6 +161,8 @@ public class Communications {
         .forEach(s -> states.computeIfAbsent(s.messageId(), k -> new ArrayList<>()).add(s));
     Map<UUID, List<BusinessIdentifier>> identifiers = identifiers(actor, ids);
     Map<UUID, List<Recipient>> addressees = messages.addressees(actor.organizationId(), ids);
+    Map<UUID, Instant> received = receipts.firstReceived(actor.organizationId(), ids);
+    Set<UUID> alerts = alerts(actor, ids);
     return found.stream()
         .map(
             o -> {
@@ -234,7 +171,9 @@ public class Communications {
                   o,
                   addressees.getOrDefault(id, List.of()),
                   states.getOrDefault(id, List.of()),
-                  identifiers.getOrDefault(id, List.of()));
+                  identifiers.getOrDefault(id, List.of()),
+                  received.get(id),
+                  alerts.contains(id));
             })
         .toList();
   }
@@ -243,24 +182,26 @@ public class Communications {
       Opened opened,
       List<Recipient> addressees,
       List<Receipts.State> states,
-      List<BusinessIdentifier> identifiers) {
+      List<BusinessIdentifier> identifiers,
+      @Nullable Instant received,
+      boolean alert) {
     MessageHeader header = opened.message().header();
     var recipients =
         addressees.stream().map(a -> new CommunicationView.Recipient(a.party(), a.name())).toList();
-    List<Receipts.State> people = states.stream().filter(s -> !s.destination()).toList();
-    Instant received =
-        people.size() == 1 && people.get(0).state().rank() >= ENDED ? people.get(0).at() : null;
+    boolean one = states.stream().filter(s -> !s.destination()).count() == 1;
     return new CommunicationView(
         header,
         opened.shown().orElse(null),
         opened.topic(),
+        opened.category(),
         status(opened, states),
-        received,
+        one ? received : null,
         recipients,
         identifiers,
         opened.retraction(),
         version(opened, states),
         changedAt(opened, states),
+        alert,
         Base64.getEncoder().encodeToString(opened.commitment()));
   }
 
@@ -299,6 +240,16 @@ public class Communications {
             states.stream().map(Receipts.State::at))
         .max(Comparator.naturalOrder())
         .orElseThrow();
+  }
+
+  /** Those that an alert of another system became; they share its key. */
+  private Set<UUID> alerts(Actor actor, List<UUID> ids) {
+    return Set.copyOf(
+        database.list(
+            "select id from chart_record where organization_id = ? and id = any(?) and type = 'CommunicationRequest'",
+            row -> row.uuid("id"),
+            actor.organizationId(),
+            ids.toArray(UUID[]::new)));
   }
 
   private Map<UUID, List<BusinessIdentifier>> identifiers(Actor actor, List<UUID> ids) {

@@ -4,6 +4,7 @@ import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -166,6 +167,20 @@ public class Receipts {
         receipts.stream().map(r -> r.state().rank()).toArray(Integer[]::new),
         receipts.stream().map(Receipt::detail).toArray(String[]::new),
         receipts.stream().map(Receipt::at).toArray(Instant[]::new));
+  }
+
+  /** When the first person had each of these messages; one that nobody had is not in it. */
+  public Map<UUID, Instant> firstReceived(UUID organization, List<UUID> messages) {
+    var found = new HashMap<UUID, Instant>();
+    database.list(
+        """
+        select message_id, min(at) as at from receipt
+        where message_id = any(?) and organization_id = ? and state in ('delivered', 'read') and target not like 'destination:%'
+        group by message_id""",
+        row -> found.put(row.uuid("message_id"), row.instant("at")),
+        messages.toArray(UUID[]::new),
+        organization);
+    return found;
   }
 
   /** True when there ever was such a receipt, whatever came after it. */

@@ -1,64 +1,39 @@
 package org.wardline.routing;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.UUID;
 import org.wardline.delivery.Destinations;
 import org.wardline.message.Destination;
-import org.wardline.message.MessageHeader;
-import org.wardline.setting.InvalidSettingException;
-import org.wardline.setting.JsonFile;
-import org.wardline.setting.Settings;
 
 /** Says which hospital systems a message is filed into. Nothing is filed unless a rule says so. */
 @Singleton
 public class Router {
-  private static final String SETTING = "wardline.routing.file";
-  private final List<Rule> rules;
+  private final RouteBook book;
   private final Destinations destinations;
 
-  /**
-   * One rule: a message that fits goes to the destination.
-   *
-   * @param destination name of a destination
-   * @param priorities only these; absent: any
-   * @param patient true: only messages about a patient; false: only those about none; absent: any
-   */
-  record Rule(String destination, @Nullable List<String> priorities, @Nullable Boolean patient) {
-    boolean fits(MessageHeader header) {
-      return (priorities == null || priorities.contains(header.priority().code()))
-          && (patient == null || patient == (header.patient() != null));
-    }
-  }
-
-  /**
-   * Reads the rules.
-   *
-   * @throws InvalidSettingException when a rule names a destination that is not configured
-   */
   @Inject
-  public Router(Settings settings, Destinations destinations) {
+  public Router(RouteBook book, Destinations destinations) {
+    this.book = book;
     this.destinations = destinations;
-    this.rules =
-        settings
-            .file(SETTING)
-            .map(file -> JsonFile.read(SETTING, file, new TypeReference<List<Rule>>() {}))
-            .orElse(List.of());
-    for (Rule rule : rules) {
-      if (destinations.named(rule.destination()).isEmpty()) {
-        throw new InvalidSettingException(
-            SETTING, "destination " + rule.destination() + " is not configured");
-      }
-    }
   }
 
-  /** The destinations of a message, each once, in the order of the rules. */
-  public List<Destination> route(MessageHeader header) {
-    return rules.stream()
-        .filter(rule -> rule.fits(header))
-        .map(rule -> destinations.named(rule.destination()).orElseThrow())
+  /** The rules that hold now. */
+  public Routes routes(UUID organization) {
+    return book.current(organization);
+  }
+
+  /**
+   * The destinations of a message, each once, in the order of the rules. One that was taken out of
+   * the list since the rules were changed is passed over.
+   */
+  public List<Destination> route(Routes routes, Route.Subject subject) {
+    return routes.list().stream()
+        .filter(route -> route.fits(subject))
+        .map(route -> destinations.named(route.destination()))
+        .flatMap(Optional::stream)
         .distinct()
         .toList();
   }

@@ -64,10 +64,12 @@ class AccessTableTest {
     row("decideDirectory", "", "+ + + + + + + - + -", a -> POLICY.decideDirectory(a, 's'));
     row("decideAudit", "", "- - - - - + - - - -", a -> POLICY.decideAudit(a, 's'));
     row("decideOperate", "", "- - - - - - + - - -", POLICY::decideOperate);
+    row("decideChangeRoutes", "", "- - - - - - f - - -", POLICY::decideChangeRoutes);
     row("decideInterfaces", "", "- - - - - - + - - -", POLICY::decideInterfaces);
     row("decideOpenInbound", "", "- - - - - - f - - -", POLICY::decideOpenInbound);
     row("decideUndoMerge", "", "- - - - - - f - - -", POLICY::decideUndoMerge);
     row("decideChart", "", "+ + + + + - - - - -", a -> POLICY.decideChart(a, "Observation", 's'));
+    row("decideReceipts", "", "+ + + + + + + + + -", a -> POLICY.decideReceipts(a, 's'));
     row("decideAlert", "", "- - - - - - - - - -", POLICY::decideAlert);
     row("decideKeep", "", "- - - - - - - - - -", a -> POLICY.decideKeep(a, "Patient", 'c'));
     row("decideTakeDuty", "", "+ + + + + - - - - -", POLICY::decideTakeDuty);

@@ -17,6 +17,7 @@ import org.wardline.crypto.Seal;
 import org.wardline.crypto.SealBrokenException;
 import org.wardline.mailbox.Mailbox.Beginning;
 import org.wardline.message.Author;
+import org.wardline.message.Category;
 import org.wardline.message.ClinicalMessage;
 import org.wardline.message.MessageContent;
 import org.wardline.message.MessageHeader;
@@ -154,6 +155,7 @@ class SealedMessagesIT {
               conversation,
               new ClinicalMessage(header, new MessageContent(text)),
               List.of(),
+              Category.NOTIFICATION,
               false);
           mailbox.addTo(rows, ORGANIZATION, conversation);
           database.application().write(rows);

@@ -28,6 +28,8 @@ public enum AuditAct {
   DELIVERY_REPLAYED(Shape.EVENT, "delivery-replayed"),
   DESTINATION_PAUSED(Shape.EVENT, "destination-paused"),
   DESTINATION_RESUMED(Shape.EVENT, "destination-resumed"),
+  DESTINATION_TESTED(Shape.EVENT, "destination-tested"),
+  ROUTES_CHANGED(Shape.EVENT, "routes-changed"),
   INTERFACE_RECEIVED(Shape.EVENT, "interface-received"),
   DUTY_TAKEN(Shape.EVENT, "duty-taken"),
   EMERGENCY_OPENED(Shape.EVENT, "emergency-opened"),

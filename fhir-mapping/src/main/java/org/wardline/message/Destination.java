@@ -132,6 +132,8 @@ public sealed interface Destination {
    * @param receivingFacility MSH-6
    * @param characterSet MSH-18, table 0211
    * @param processingId MSH-11: P, T or D
+   * @param acknowledgement {@code original} (usual; null means this): one answer; {@code enhanced}:
+   *     an accept acknowledgment only (MSH-15 AL, MSH-16 NE)
    * @param retraction how it is told that a message was taken back: {@code T10}, a document that
    *     replaces it (usual; null means this), or {@code T11}, its cancellation
    */
@@ -143,11 +145,20 @@ public sealed interface Destination {
       String receivingFacility,
       String characterSet,
       String processingId,
+      @Nullable String acknowledgement,
       @Nullable String retraction) {
     public Profile {
+      if (acknowledgement != null && !List.of("original", "enhanced").contains(acknowledgement)) {
+        throw new IllegalArgumentException("profile.acknowledgement: original or enhanced");
+      }
       if (retraction != null && !List.of("T10", "T11").contains(retraction)) {
         throw new IllegalArgumentException("profile.retraction: T10 or T11");
       }
+    }
+
+    /** True when it is asked for accept acknowledgments. */
+    public boolean enhanced() {
+      return "enhanced".equals(acknowledgement);
     }
 
     /** True when what was taken back is cancelled instead of replaced. */

@@ -29,6 +29,12 @@ public record EncounterDetails(
   public static final String IN_PROGRESS = "in-progress";
   public static final String FINISHED = "finished";
 
+  /** The same with other details. */
+  public EncounterDetails with(String other) {
+    return new EncounterDetails(
+        visitSystem, visitNumber, status, patientClass, location, admittedAt, dischargedAt, other);
+  }
+
   /** This, told later, laid over what was told before: what it does not say stays as it was. */
   public EncounterDetails over(EncounterDetails earlier) {
     boolean begun = status.equals(IN_PROGRESS); // whoever is here is not discharged

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param message opened
  * @param topic of the conversation; may be empty
+ * @param category what kind of message it is
+ * @param stay where its patient is now; null when there is none, or he has no stay under way
  * @param recipients whom the author addressed
  * @param controlId identifier of this delivery, at most 20 characters, the same on each attempt
  * @param documentId identifier of the filed document, at most 20 characters
@@ -17,10 +19,21 @@ import org.jspecify.annotations.Nullable;
 public record FilingRecord(
     ClinicalMessage message,
     String topic,
+    Category category,
+    @Nullable Stay stay,
     List<Recipient> recipients,
     String controlId,
     String documentId,
     @Nullable TakenBack takenBack) {
+
+  /**
+   * The stay of the patient that is under way.
+   *
+   * @param patientClass PV1-2; may be empty
+   * @param location {@code ward · room · bed}; may be empty
+   * @param visitNumber PV1-19; may be empty
+   */
+  public record Stay(String patientClass, String location, String visitNumber) {}
 
   /**
    * Takes back a filed document.

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param gender FHIR administrative-gender; null when not given
  * @param deceased null when the sender does not say
  * @param details what else is known of him (address, telecom, contacts and their like): a FHIR
- *     {@code Patient} as JSON without the above; empty when not given
+ *     {@code Patient} as JSON without the above; a member that is null is to be forgotten; empty
+ *     when not given
  */
 public record PatientDemographics(
     List<PatientIdentifier> identifiers,
@@ -30,6 +31,11 @@ public record PatientDemographics(
     if (identifiers.isEmpty()) {
       throw new IllegalArgumentException("identifiers: at least one");
     }
+  }
+
+  /** The same with other details. */
+  public PatientDemographics with(String other) {
+    return new PatientDemographics(identifiers, family, given, birthDate, gender, deceased, other);
   }
 
   /** This, told later, laid over what was told before: what it does not say stays as it was. */

@@ -25,7 +25,7 @@ final class FhirClient {
     return DemoSystem.token(
         "integration-engine",
         Stream.concat(
-                Stream.of("system/CommunicationRequest.crs", "system/Communication.rs"),
+                Stream.of("system/CommunicationRequest.crs", "system/Communication.crs"),
                 Stream.of(
                         "Patient",
                         "Encounter",

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 class InterfacesIT extends BrowserJourney {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String STATE =
-      "async () => (await (await fetch('/api/interfaces/messages?controlId=IF-1')).json())[0].state";
+      "async () => (await (await fetch('/api/interfaces/messages/search', { method: 'POST', headers: { 'X-Wardline': '1',"
+          + " 'Content-Type': 'application/json' }, body: JSON.stringify({ controlId: 'IF-1' }) })).json())[0].state";
 
   @Test
   void what_somebody_must_look_at_shows_its_story_and_its_content_only_for_a_reason() {
@@ -44,7 +45,7 @@ class InterfacesIT extends BrowserJourney {
 
       page.reload();
       page.getByLabel("Control id").fill("IF-1");
-      page.getByText("Only what somebody must look at").click();
+      page.getByLabel("State", new Page.GetByLabelOptions().setExact(true)).selectOption("");
       button(card, "Story").click();
       button(card, "Process again").click();
       assertThat(card).containsText("It is processed again.");
@@ -169,6 +170,68 @@ class InterfacesIT extends BrowserJourney {
     try (BrowserPerson cole = BrowserPerson.signIn(browser, "nurse.cole", 1024, 768)) {
       assertThat(cole.page().locator("h1")).hasText("Inbox");
     }
+  }
+
+  @Test
+  void messages_are_found_by_record_number_destinations_are_tested_and_routes_are_changed()
+      throws Exception {
+    Hl7.taken(
+        Hl7.message(
+            "ADT^A04",
+            "IF-40",
+            "ROUTED^^^IT^MR||Roe^Rhea",
+            "PV1|1|O|Day Clinic||||||||||||||||VIS-R\n"));
+    Hl7.taken(Hl7.message("ADT^A04", "IF-41", "ELSE^^^IT^MR||Roe^Else", ""));
+    try (BrowserPerson gray = BrowserPerson.signIn(browser, "admin.gray", 1440, 900)) {
+      Page page = gray.page();
+      page.navigate(DemoSystem.origin() + "/auth/sign-in?level=fresh&back=/interfaces");
+      BrowserPerson.code(page, "admin.gray");
+      page.waitForURL(DemoSystem.origin() + "/interfaces");
+      page.getByLabel("Record number").fill("ROUTED");
+      page.getByLabel("State", new Page.GetByLabelOptions().setExact(true)).selectOption("");
+      page.getByLabel("Came", new Page.GetByLabelOptions().setExact(true)).selectOption("1");
+      assertThat(page.getByLabel("IF-40", new Page.GetByLabelOptions().setExact(true))).isVisible();
+      assertThat(page.getByLabel("IF-41", new Page.GetByLabelOptions().setExact(true))).hasCount(0);
+
+      Locator destination = page.getByLabel("EHR record");
+      button(destination, "Test").click();
+      assertThat(destination).containsText("It answers.");
+
+      page.getByLabel("Remove the route to ehr-hl7").click();
+      page.getByText("Add a route").click();
+      page.getByLabel("Goes to", new Page.GetByLabelOptions().setExact(true))
+          .selectOption("ehr-hl7");
+      page.getByLabel("Units (ward or department)").fill("3 West, day clinic");
+      page.getByLabel("Patient classes").fill("O");
+      button(page, "Add").click();
+      check(page, "routes-desktop");
+      button(page, "Save routes").click();
+      assertThat(page.getByText("unit 3 West or day clinic · patient class O")).isVisible();
+      assertThat(button(page, "Save routes")).isDisabled();
+      try {
+        String outside = message(patient("ELSE"), "Nowhere to be filed as a document");
+        String inside = message(patient("ROUTED"), "Filed for the day clinic");
+        await(
+            "it is filed",
+            Duration.ofSeconds(30),
+            () -> Hospital.hl7("Filed for the day clinic").size() == 1);
+        assertThat(Hospital.hl7("Filed for the day clinic").get(0))
+            .contains("PV1|1|O|Day Clinic|", "|VIS-R\r");
+        assertThat(targets(outside)).doesNotContain("destination:ehr-hl7");
+        assertThat(targets(inside)).contains("destination:ehr-hl7");
+      } finally {
+        page.evaluate(
+            "async () => { const h = { 'X-Wardline': '1', 'Content-Type': 'application/json' }; const r = await (await fetch('/api/routes')).json();"
+                + " const routes = r.routes.filter((x) => x.destination !== 'ehr-hl7').concat([{ destination: 'ehr-hl7' }]);"
+                + " await fetch('/api/routes', { method: 'PUT', headers: h, body: JSON.stringify({ version: r.version, routes }) }); }");
+      }
+      assertThat(gray.call("GET", "routes").body()).contains("\"history\":[{\"version\":2");
+    }
+  }
+
+  private static String targets(String message) {
+    return DemoDatabase.query(
+        "select string_agg(target, ' ') from recipient_state where message_id = '" + message + "'");
   }
 
   private static String token() {

@@ -65,6 +65,17 @@ class PatientFeedIT {
   }
 
   @Test
+  void what_a_message_does_not_say_stays_and_two_quotes_forget_it() throws Exception {
+    String patient = "FEED-Q^^^IT^MR||Roe^Quinn||1980|F|||%s||%s";
+    Hl7.taken(Hl7.message("ADT^A04", "Q-1", patient.formatted("1 Way^^Bern", "555-1"), ""));
+    Hl7.taken(Hl7.message("ADT^A08", "Q-2", patient.formatted("", ""), ""));
+    assertThat(find("FEED-Q").path("address").path(0).path("city").asText()).isEqualTo("Bern");
+    Hl7.taken(Hl7.message("ADT^A08", "Q-3", patient.formatted("", "\"\""), ""));
+    assertThat(find("FEED-Q").has("telecom")).isFalse();
+    assertThat(find("FEED-Q").path("address").path(0).path("city").asText()).isEqualTo("Bern");
+  }
+
+  @Test
   void a_control_id_that_wrapped_is_taken_as_new_with_a_warning() throws Exception {
     send(adt("A01", "W-1", "2.5.1", "", "FEED-W", "Roe^Wilma", "1980", "F"));
     var reply = send(adt("A08", "W-1", "2.5.1", "", "FEED-W", "Roe^Wanda", "1980", "F"));

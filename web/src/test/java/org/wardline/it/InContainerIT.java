@@ -41,6 +41,7 @@ import org.wardline.directory.Person;
 import org.wardline.directory.Practitioner;
 import org.wardline.message.Actor;
 import org.wardline.message.BusinessIdentifier;
+import org.wardline.message.Category;
 import org.wardline.message.MessageContent;
 import org.wardline.message.PartyRef;
 import org.wardline.message.Priority;
@@ -308,6 +309,7 @@ public class InContainerIT {
         null,
         "",
         to,
+        Category.NOTIFICATION,
         Priority.ROUTINE,
         new MessageContent("text"),
         null,

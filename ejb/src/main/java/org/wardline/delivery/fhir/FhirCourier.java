@@ -96,6 +96,33 @@ public class FhirCourier implements Courier {
     }
   }
 
+  /** Asks for its CapabilityStatement (FHIR R4, RESTful API, section 3.1.0.4.5). */
+  @Override
+  public Optional<String> probe(Destination destination) {
+    var endpoint = (FhirEndpoint) destination;
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(endpoint.base() + "/metadata"))
+            .timeout(endpoint.timeout())
+            .header("Accept", "application/fhir+json")
+            .GET()
+            .build();
+    CompletableFuture<HttpResponse<Void>> answer =
+        http.sendAsync(request, HttpResponse.BodyHandlers.discarding());
+    try {
+      int status = answer.get(endpoint.timeout().toMillis(), TimeUnit.MILLISECONDS).statusCode();
+      return status / 100 == 2 ? Optional.empty() : Optional.of("HTTP " + status);
+    } catch (ExecutionException e) {
+      return Optional.of("no connection to the server");
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      return Optional.of("no answer within " + endpoint.timeout().toSeconds() + " s");
+    } catch (InterruptedException e) {
+      answer.cancel(true);
+      Thread.currentThread().interrupt();
+      return Optional.of("stopped");
+    }
+  }
+
   private static DeliveryOutcome outcome(HttpResponse<Void> response) {
     int status = response.statusCode();
     if (status / 100 == 2) {

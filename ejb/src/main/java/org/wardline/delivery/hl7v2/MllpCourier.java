@@ -79,6 +79,16 @@ public class MllpCourier implements Courier {
     }
   }
 
+  /** Connects, and sends nothing: HL7 v2 has no message that asks whether somebody is there. */
+  @Override
+  public Optional<String> probe(Destination destination) {
+    try (var connection = new MllpConnection((MllpEndpoint) destination)) {
+      return connection.usable() ? Optional.empty() : Optional.of("it closed the connection");
+    } catch (IOException e) {
+      return Optional.of("no connection: " + e.getMessage());
+    }
+  }
+
   private MllpConnection connection(MllpEndpoint endpoint) throws IOException {
     Deque<MllpConnection> kept =
         idle.computeIfAbsent(endpoint.name(), n -> new ConcurrentLinkedDeque<>());

@@ -17,16 +17,27 @@ import org.wardline.store.Keys;
 @Singleton
 class InboundLog {
   private static final Duration RECENT = Duration.ofDays(1);
+  private static final String STATE =
+      """
+      case when w.inbound_id is not null then 'waiting' when r.inbound_id is not null and r.closed_at is null then 'review'
+        when r.inbound_id is not null then 'closed' when i.outcome = 'kept' then 'kept' else 'processed' end""";
+
+  /** Which messages told of a patient stands in the audit trail. */
+  private static final String TOLD_OF =
+      """
+       and i.id in (select substr(e, 10)::uuid from audit_event a cross join unnest(a.entities) as e
+        where a.organization_id = ? and a.patients && ? and e like 'urn:uuid:%')""";
+
   private static final String SELECT =
       """
       select i.id, i.organization_id, i.source, i.control_id, i.message_type, i.body_hash, i.data_key_id, i.sealed, i.received_at,
-        case when w.inbound_id is not null then 'waiting' when r.inbound_id is not null and r.closed_at is null then 'review'
-          when r.inbound_id is not null then 'closed' when i.outcome = 'kept' then 'kept' else 'processed' end as state,
+        %s as state,
         r.reason, r.owner, r.opened_at, r.closed_at, r.closed_by
       from inbound i
       left join inbound_review r on r.inbound_id = i.id
       left join inbound_work w on w.inbound_id = i.id
-      where i.organization_id = ?""";
+      where i.organization_id = ?"""
+          .formatted(STATE);
 
   private final Database database;
   private final Keys keys;
@@ -65,11 +76,20 @@ class InboundLog {
   /**
    * What to look for; null members do not restrict.
    *
-   * @param review true: only what somebody must look at
+   * @param states any of these states; empty: any
+   * @param patients what told of any of these; null: of anybody or nobody
+   * @param since came at or after
+   * @param until came before
    * @param before only what came before that one: the next page
    */
   record Query(
-      @Nullable String controlId, @Nullable String source, boolean review, @Nullable UUID before) {}
+      @Nullable String controlId,
+      @Nullable String source,
+      List<String> states,
+      @Nullable List<UUID> patients,
+      @Nullable Instant since,
+      @Nullable Instant until,
+      @Nullable UUID before) {}
 
   /** The newest first. */
   List<Entry> find(UUID organization, Query query, int limit) {
@@ -84,8 +104,22 @@ class InboundLog {
       sql.append(" and split_part(i.source, '|', 1) = ?");
       values.add(query.source());
     }
-    if (query.review()) {
-      sql.append(" and r.inbound_id is not null and r.closed_at is null and w.inbound_id is null");
+    if (query.patients() != null) {
+      sql.append("\n").append(TOLD_OF);
+      values.add(organization);
+      values.add(query.patients().toArray(UUID[]::new));
+    }
+    if (query.since() != null) {
+      sql.append(" and i.id >= version7_floor(?)");
+      values.add(query.since());
+    }
+    if (query.until() != null) {
+      sql.append(" and i.id < version7_floor(?)");
+      values.add(query.until());
+    }
+    if (!query.states().isEmpty()) {
+      sql.append(" and ").append(STATE).append(" = any(?)");
+      values.add(query.states().toArray(String[]::new));
     }
     if (query.before() != null) {
       sql.append(" and i.id < ?");

@@ -21,6 +21,8 @@ import org.wardline.message.AuditAct;
 import org.wardline.message.AuditRecord.Detail;
 import org.wardline.message.AuditRecord.Entity;
 import org.wardline.message.InvalidMessageException;
+import org.wardline.patient.PatientSummary;
+import org.wardline.patient.Patients;
 import org.wardline.store.Database;
 import org.wardline.store.RowBatch;
 
@@ -38,6 +40,7 @@ public class Interfaces {
   @Inject private AuditTrail audit;
   @Inject private InboundLog log;
   @Inject private InboundStore store;
+  @Inject private Patients patients;
   @Inject private Database database;
 
   /** A source, and how it stands with it. */
@@ -46,6 +49,24 @@ public class Interfaces {
   /** Segments without a rule, of one kind of message. */
   public record UnmappedSegment(
       String source, String messageType, String segment, long seen, Instant last) {}
+
+  /**
+   * What to look for; null and empty members do not restrict.
+   *
+   * @param patientNumber an identifier of the patient that it told of
+   * @param states of {@link Heading#state()}, any of these
+   * @param since came at or after
+   * @param until came before
+   * @param before the last one of the page before
+   */
+  public record Wanted(
+      @Nullable String controlId,
+      @Nullable String source,
+      @Nullable String patientNumber,
+      List<String> states,
+      @Nullable Instant since,
+      @Nullable Instant until,
+      @Nullable UUID before) {}
 
   /** All sources, and what of them has no rule. */
   public record Overview(List<SourceStanding> sources, List<UnmappedSegment> unmapped) {}
@@ -114,26 +135,32 @@ public class Interfaces {
   /**
    * Messages, the newest first, at most {@value #MOST}.
    *
-   * @param controlId null for any
-   * @param source null for any
-   * @param review only what somebody must look at
-   * @param before the last one of the page before; null for the first
+   * @param wanted what to look for
    * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
    */
-  @SuppressWarnings("checkstyle:ParameterNumber")
-  public List<Heading> messages(
-      Actor actor,
-      @Nullable String controlId,
-      @Nullable String source,
-      boolean review,
-      @Nullable UUID before) {
+  public List<Heading> messages(Actor actor, Wanted wanted) {
     gate.pass(policy.decideInterfaces(actor), actor);
     audit.recordSearch(actor, "interfaces/messages", List.of());
-    return log
-        .find(actor.organizationId(), new InboundLog.Query(controlId, source, review, before), MOST)
-        .stream()
-        .map(Heading::of)
-        .toList();
+    UUID organization = actor.organizationId();
+    String number = wanted.patientNumber();
+    List<UUID> told =
+        number == null
+            ? null
+            : patients
+                .find(organization, new Patients.Query(null, null, number, null, null), MOST)
+                .stream()
+                .map(PatientSummary::id)
+                .toList();
+    var query =
+        new InboundLog.Query(
+            wanted.controlId(),
+            wanted.source(),
+            wanted.states(),
+            told,
+            wanted.since(),
+            wanted.until(),
+            wanted.before());
+    return log.find(organization, query, MOST).stream().map(Heading::of).toList();
   }
 
   /**

@@ -305,7 +305,10 @@ public class Processing {
         kept.created() ? AuditAct.PATIENT_CREATED : AuditAct.PATIENT_UPDATED,
         Outcome.SUCCESS,
         "",
-        List.of(new Entity.Patient(kept.patient()), about),
+        List.of(
+            new Entity.Patient(kept.patient()),
+            about,
+            new Entity.Data("urn:uuid:" + inbound, List.of())),
         rows);
   }
 

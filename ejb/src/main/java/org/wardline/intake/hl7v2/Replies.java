@@ -59,7 +59,8 @@ final class Replies {
       case "AL" -> true;
       case "SU" -> success;
       case "ER" -> !success;
-      default -> false;
+      case "NE", "" -> false;
+      default -> true; // not in the table: silence could leave its sender waiting for ever
     };
   }
 }

@@ -17,6 +17,7 @@ import org.hl7.fhir.r4.model.PractitionerRole;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.StringType;
 import org.wardline.message.Author;
+import org.wardline.message.Category;
 import org.wardline.message.FilingRecord;
 import org.wardline.message.MessageHeader;
 import org.wardline.message.PartyRef;
@@ -30,7 +31,7 @@ public final class CommunicationMapper {
   /** A message as our own API shows it, with references into our own server. */
   public static Communication toFhir(CommunicationView view) {
     MessageHeader header = view.header();
-    Communication communication = frame(header, view.topic(), view.status());
+    Communication communication = frame(header, view.topic(), view.category(), view.status());
     communication.setId(header.messageId().toString());
     communication
         .getMeta()
@@ -43,6 +44,9 @@ public final class CommunicationMapper {
     }
     communication.setSender(sender(header.author()));
     communication.addPartOf(new Reference("Communication/" + header.conversationId()));
+    if (view.alert()) {
+      communication.addBasedOn(new Reference("CommunicationRequest/" + header.messageId()));
+    }
     if (header.inResponseTo() != null) {
       communication.addInResponseTo(new Reference("Communication/" + header.inResponseTo()));
     }
@@ -76,6 +80,7 @@ public final class CommunicationMapper {
         frame(
             header,
             record.topic(),
+            record.category(),
             takenBack == null
                 ? CommunicationStatus.INPROGRESS.toCode()
                 : CommunicationStatus.ENTEREDINERROR.toCode());
@@ -101,14 +106,30 @@ public final class CommunicationMapper {
 
   /**
    * A conversation as thread header: a Communication without {@code partOf}, whose messages point
-   * to it.
+   * to it. It is in progress until it is closed.
    */
-  public static Communication threadHeader(PartyRef conversation, String topic, Instant started) {
+  public static Communication threadHeader(ThreadView thread) {
     var communication = new Communication();
-    communication.setId(conversation.id().toString());
-    communication.setStatus(CommunicationStatus.INPROGRESS);
-    communication.getTopic().setText(topic);
-    communication.setSentElement(time(started));
+    communication.setId(thread.id().toString());
+    communication.getMeta().setLastUpdated(Date.from(thread.changedAt()));
+    communication.addIdentifier(identifier(Systems.URI_IDENTIFIER, "urn:uuid:" + thread.id()));
+    communication.setStatus(
+        thread.closed() ? CommunicationStatus.COMPLETED : CommunicationStatus.INPROGRESS);
+    if (!thread.topic().isEmpty()) {
+      communication.getTopic().setText(thread.topic());
+    }
+    PatientSnapshot patient = thread.patient();
+    if (patient != null) {
+      communication.setSubject(subject(patient).setReference("Patient/" + patient.patientId()));
+    }
+    thread
+        .members()
+        .forEach(
+            m ->
+                communication.addRecipient(
+                    new Reference(m.party().toString())
+                        .setDisplay(m.name().isEmpty() ? null : m.name())));
+    communication.setSentElement(time(thread.startedAt()));
     return communication;
   }
 
@@ -119,13 +140,14 @@ public final class CommunicationMapper {
         .setText("Taken back by " + retraction.by() + ". " + retraction.reason().words());
   }
 
-  private static Communication frame(MessageHeader header, String topic, String status) {
+  private static Communication frame(
+      MessageHeader header, String topic, Category category, String status) {
     var communication = new Communication();
     communication.addIdentifier(
         identifier(Systems.URI_IDENTIFIER, "urn:uuid:" + header.messageId()));
     communication.setStatus(CommunicationStatus.fromCode(status));
     communication.addCategory(
-        new CodeableConcept(new Coding(Systems.CATEGORY, "notification", "Notification")));
+        new CodeableConcept(new Coding(Systems.CATEGORY, category.code(), category.display())));
     communication.setPriority(CommunicationPriority.fromCode(header.priority().code()));
     if (!topic.isEmpty()) {
       communication.getTopic().setText(topic);

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.wardline.message.BusinessIdentifier;
+import org.wardline.message.Category;
 import org.wardline.message.MessageContent;
 import org.wardline.message.MessageHeader;
 import org.wardline.message.PartyRef;
@@ -15,6 +16,7 @@ import org.wardline.message.Retraction;
  * @param header what is bound to it
  * @param content null when the reader may not see it, or when it was taken back
  * @param topic of the conversation; may be empty
+ * @param category what kind of message it is
  * @param status FHIR event-status
  * @param received when the only recipient got it; null with several
  * @param recipients whom it was addressed to
@@ -22,12 +24,14 @@ import org.wardline.message.Retraction;
  * @param retraction null unless it was taken back
  * @param version from 1; grows with each change of what is known of it
  * @param changedAt when that last changed
+ * @param alert it is what an alert of another system became; they share their key
  * @param commitment SHA-256 over salt, header and content, base64
  */
 public record CommunicationView(
     MessageHeader header,
     @Nullable MessageContent content,
     String topic,
+    Category category,
     String status,
     @Nullable Instant received,
     List<Recipient> recipients,
@@ -35,6 +39,7 @@ public record CommunicationView(
     @Nullable Retraction retraction,
     int version,
     Instant changedAt,
+    boolean alert,
     String commitment) {
 
   /** An addressee by reference and shown name. */

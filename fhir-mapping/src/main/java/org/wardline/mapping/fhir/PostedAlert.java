@@ -1,10 +1,12 @@
 package org.wardline.mapping.fhir;
 
 import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Communication;
 import org.hl7.fhir.r4.model.Communication.CommunicationStatus;
 import org.hl7.fhir.r4.model.CommunicationRequest;
 import org.hl7.fhir.r4.model.CommunicationRequest.CommunicationRequestStatus;
+import org.wardline.message.Category;
 import org.wardline.message.InvalidMessageException;
 
 /** A CommunicationRequest (IHE mACM, ITI-84) as the message that it asks for. */
@@ -23,6 +25,8 @@ public final class PostedAlert {
     }
     var asked = new Communication();
     asked.setStatus(CommunicationStatus.INPROGRESS);
+    asked.addCategory(
+        new CodeableConcept(new Coding(Systems.CATEGORY, Category.ALERT.code(), "Alert")));
     asked.setIdentifier(posted.getIdentifier());
     asked.setRecipient(posted.getRecipient());
     if (posted.hasSubject()) {

@@ -1,6 +1,7 @@
 package org.wardline.mapping.fhir;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.hl7.fhir.r4.model.Communication;
@@ -9,6 +10,7 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.StringType;
 import org.jspecify.annotations.Nullable;
 import org.wardline.message.BusinessIdentifier;
+import org.wardline.message.Category;
 import org.wardline.message.InvalidMessageException;
 import org.wardline.message.MessageContent;
 import org.wardline.message.Priority;
@@ -24,6 +26,7 @@ import org.wardline.message.Retraction;
  * @param partOf conversation to continue; null for a new one
  * @param inResponseTo message that it answers, or null
  * @param topic may be empty
+ * @param category the first one of FHIR's own; a notification when there is none
  * @param content the payload's text
  * @param identifiers names that the client gives it; the first one makes a repeated post harmless
  * @param completed true when it happened elsewhere and is only put on record
@@ -35,6 +38,7 @@ public record PostedCommunication(
     @Nullable String partOf,
     @Nullable String inResponseTo,
     String topic,
+    Category category,
     Priority priority,
     MessageContent content,
     List<BusinessIdentifier> identifiers,
@@ -97,13 +101,36 @@ public record PostedCommunication(
         party(posted.getSender(), "Communication.sender").orElse(null),
         single(posted.getPartOf(), "Communication.partOf"),
         single(posted.getInResponseTo(), "Communication.inResponseTo"),
-        posted.getTopic().getText() == null ? "" : posted.getTopic().getText(),
+        topic(posted),
+        category(posted),
         posted.getPriority() == null
             ? Priority.ROUTINE
             : Priority.fromCode(posted.getPriority().toCode()),
         content(posted),
         identifiers(posted),
         completed);
+  }
+
+  private static String topic(Communication posted) {
+    if (posted.getTopic().hasText()) {
+      return posted.getTopic().getText();
+    }
+    String display = posted.getTopic().getCodingFirstRep().getDisplay();
+    return display == null ? "" : display;
+  }
+
+  private static Category category(Communication posted) {
+    return posted.getCategory().stream()
+        .flatMap(concept -> concept.getCoding().stream())
+        .filter(coding -> Systems.CATEGORY.equals(coding.getSystem()))
+        .flatMap(coding -> known(coding.getCode()).stream())
+        .findFirst()
+        .orElse(Category.NOTIFICATION);
+  }
+
+  /** Any other code of a set that is only an example says nothing to us. */
+  private static Optional<Category> known(@Nullable String code) {
+    return Arrays.stream(Category.values()).filter(c -> c.code().equals(code)).findFirst();
   }
 
   private static List<BusinessIdentifier> identifiers(Communication posted) {

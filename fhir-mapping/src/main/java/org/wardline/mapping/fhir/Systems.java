@@ -31,5 +31,14 @@ public final class Systems {
   /** Why a message was taken back. */
   static final String RETRACTION_REASON = "https://wardline.org/fhir/CodeSystem/retraction-reason";
 
+  /** What a Task of ours is. */
+  static final String TASK_CODE = "https://wardline.org/fhir/CodeSystem/task-code";
+
+  /** What is known of a message at a recipient. */
+  public static final String RECEIPT_STATE = "https://wardline.org/fhir/CodeSystem/receipt-state";
+
+  /** Names of destinations. */
+  public static final String DESTINATION = "https://wardline.org/fhir/NamingSystem/destination";
+
   private Systems() {}
 }

@@ -7,9 +7,12 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.wardline.message.Author;
 import org.wardline.message.Destination;
 import org.wardline.message.FilingRecord;
@@ -78,18 +81,38 @@ public final class MdmMapper {
         profile.version(),
         "",
         "",
-        "",
-        "",
+        profile.enhanced() ? "AL" : "",
+        profile.enhanced() ? "NE" : "",
         "",
         field(profile.characterSet()));
     segment(text, "EVN", event, time(at));
     patient(text, header.patient());
-    segment(text, "PV1", "1", "N");
+    visit(text, record.stay());
     document(text, record, cancels, sent);
     if (!cancels) {
       content(text, record, body(record));
     }
     return text.toString();
+  }
+
+  /** {@code N}, not applicable, without a stay: the segment is required. */
+  private void visit(StringBuilder text, FilingRecord.@Nullable Stay stay) {
+    if (stay == null || stay.patientClass().isEmpty()) {
+      segment(text, "PV1", "1", "N");
+      return;
+    }
+    String location =
+        Arrays.stream(stay.location().split(" · ", -1))
+            .map(this::field)
+            .collect(Collectors.joining("^"));
+    String[] fields = new String[20];
+    Arrays.fill(fields, "");
+    fields[0] = "PV1";
+    fields[1] = "1";
+    fields[2] = field(stay.patientClass());
+    fields[3] = location;
+    fields[19] = field(stay.visitNumber());
+    segment(text, fields);
   }
 
   private void document(StringBuilder text, FilingRecord record, boolean cancels, String sent) {
@@ -123,8 +146,7 @@ public final class MdmMapper {
         author + "^^^^^^^^^" + sent);
   }
 
-  private void patient(
-      StringBuilder text, @org.jspecify.annotations.Nullable PatientSnapshot patient) {
+  private void patient(StringBuilder text, @Nullable PatientSnapshot patient) {
     if (patient == null) {
       segment(text, "PID", "1");
       return;

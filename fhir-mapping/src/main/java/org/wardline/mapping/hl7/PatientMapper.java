@@ -3,7 +3,9 @@ package org.wardline.mapping.hl7;
 import ca.uhn.fhir.context.FhirContext;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -25,6 +27,15 @@ final class PatientMapper {
   private static final String MARITAL_STATUS =
       "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus";
   private static final String RELATIONSHIP = "http://terminology.hl7.org/CodeSystem/v2-0063";
+  private static final Map<String, List<Integer>> FORGOTTEN =
+      Map.of(
+          "address", List.of(11),
+          "telecom", List.of(13, 14, 40),
+          "communication", List.of(15),
+          "maritalStatus", List.of(16),
+          "multipleBirthInteger", List.of(24, 25),
+          "multipleBirthBoolean", List.of(24, 25),
+          "deceasedDateTime", List.of(29, 30));
   private static final FhirContext FHIR = FhirContext.forR4Cached();
 
   private final Sender sender;
@@ -96,7 +107,7 @@ final class PatientMapper {
     return switch (pid.get(30)) {
       case "Y" -> Boolean.TRUE;
       case "N" -> Boolean.FALSE;
-      default -> pid.get(29).isEmpty() ? null : Boolean.TRUE;
+      default -> pid.forgets(30) ? Boolean.FALSE : pid.get(29).isEmpty() ? null : Boolean.TRUE;
     };
   }
 
@@ -136,7 +147,23 @@ final class PatientMapper {
         .values(4)
         .forEach(v -> sender.xcn(v).ifPresent(patient::addGeneralPractitioner));
     message.all("NK1").forEach(nk1 -> contact(nk1, patient));
-    return patient.isEmpty() ? "" : FHIR.newJsonParser().encodeResourceToString(patient);
+    return forgetting(
+        pid, patient.isEmpty() ? "" : FHIR.newJsonParser().encodeResourceToString(patient));
+  }
+
+  /** A member that is null takes away what was known; one that has a value stays. */
+  private static String forgetting(Fields pid, String json) {
+    String nulls =
+        FORGOTTEN.entrySet().stream()
+            .filter(e -> e.getValue().stream().anyMatch(pid::forgets))
+            .filter(e -> !json.contains("\"" + e.getKey() + "\":"))
+            .map(e -> "\"" + e.getKey() + "\":null")
+            .sorted()
+            .collect(Collectors.joining(","));
+    if (nulls.isEmpty()) {
+      return json;
+    }
+    return json.isEmpty() ? "{" + nulls + "}" : "{" + nulls + "," + json.substring(1);
   }
 
   private void contact(Fields nk1, Patient patient) {

@@ -216,6 +216,15 @@ public final class Segments {
       }
     }
 
+    /** True when it says {@code ""}: what was known is to be forgotten (v2.5.1 section 2.5.3). */
+    public boolean forgets(int field) {
+      try {
+        return segment != null && "\"\"".equals(Terser.get(segment, field, 0, 1, 1));
+      } catch (HL7Exception e) {
+        return false; // a position that this segment does not have
+      }
+    }
+
     public int repetitions(int field) {
       try {
         return segment == null ? 0 : segment.getField(field).length;

@@ -71,6 +71,16 @@ class EventMapperTest {
   }
 
   @Test
+  void two_quotes_forget_what_was_known_and_an_empty_field_says_nothing() throws Exception {
+    var patient = patient("PID|1||A1||Roe^Jane||||||\"\"||^^^jane@example.org|\"\"|\"\"");
+    assertThat(patient.details())
+        .contains("\"address\":null", "\"communication\":null", "jane@example.org")
+        .doesNotContain("\"telecom\":null", "maritalStatus");
+    assertThat(patient("PID|1||A1||Roe^Jane").details()).isEmpty();
+    assertThat(patient("PID|1||A1||Roe^Jane|||||||||||||||||||||||||\"\"").deceased()).isFalse();
+  }
+
+  @Test
   void a_doubled_escape_character_in_msh_2_is_forgiven() throws Exception {
     String text =
         "MSH|^~\\\\&|S|F|R|F|2012||ADT^A01|102|T|2.6\rPID|1||P1^5^M11^A^MR||DOE^JOHN^A||19800202|F";

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.wardline.message.Author;
+import org.wardline.message.Category;
 import org.wardline.message.ClinicalMessage;
 import org.wardline.message.Destination;
 import org.wardline.message.FilingRecord;
@@ -85,16 +86,17 @@ class MdmMapperTest {
   void what_was_taken_back_cancels_the_document_where_the_destination_asks_for_it()
       throws Exception {
     var profile =
-        new Destination.Profile("2.5.1", "WL", "H", "EHR", "H", "UNICODE UTF-8", "P", "T11");
+        new Destination.Profile(
+            "2.5.1", "WL", "H", "EHR", "H", "UNICODE UTF-8", "P", "enhanced", "T11");
     String t11 =
         new String(
             MdmMapper.toHl7(takenBack(), profile, AT, ZoneOffset.UTC), StandardCharsets.UTF_8);
     assertThat(t11)
-        .contains("|MDM^T11^MDM_T01|")
+        .contains("|MDM^T11^MDM_T01|", "|2.5.1|||AL|NE||")
         .contains("|ORIGINAL|||||AU||CA|")
         .doesNotContain("OBX")
         .doesNotContain("secret");
-    assertThatThrownBy(() -> new Destination.Profile("2.5.1", "", "", "", "", "", "P", "T12"))
+    assertThatThrownBy(() -> new Destination.Profile("2.5.1", "", "", "", "", "", "P", null, "T12"))
         .hasMessageContaining("T10 or T11");
   }
 
@@ -104,6 +106,8 @@ class MdmMapperTest {
     return new FilingRecord(
         original.message(),
         "",
+        Category.NOTIFICATION,
+        null,
         List.of(),
         "CTL",
         "DOC",
@@ -117,7 +121,7 @@ class MdmMapperTest {
   }
 
   private static Destination.Profile profile(String set) {
-    return new Destination.Profile("2.5.1", "WL", "H", "EHR", "H", set, "P", null);
+    return new Destination.Profile("2.5.1", "WL", "H", "EHR", "H", set, "P", null, null);
   }
 
   private static FilingRecord record(String text, String patient) {
@@ -136,6 +140,13 @@ class MdmMapperTest {
         new PatientSnapshot(id, "urn:wardline:authority:WARD", "A1", patient, "1988-08-18");
     var header = new MessageHeader(id, id, id, 1, author, snapshot, Priority.ROUTINE, AT, null);
     return new FilingRecord(
-        new ClinicalMessage(header, new MessageContent(text)), "", List.of(), "CTL", "DOC", null);
+        new ClinicalMessage(header, new MessageContent(text)),
+        "",
+        Category.NOTIFICATION,
+        null,
+        List.of(),
+        "CTL",
+        "DOC",
+        null);
   }
 }

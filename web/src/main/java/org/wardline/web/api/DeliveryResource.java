@@ -49,6 +49,7 @@ public class DeliveryResource {
       String reason,
       @Nullable Instant retryAt,
       @Nullable String pausedBy,
+      long filedLastHour,
       long waiting,
       @Nullable Instant oldestAt,
       long parked,
@@ -64,6 +65,7 @@ public class DeliveryResource {
           state.reason(),
           away ? state.openUntil() : null,
           state.pausedBy(),
+          standing.figures().filed(),
           standing.figures().waiting(),
           standing.figures().oldest(),
           standing.figures().parked(),
@@ -111,6 +113,19 @@ public class DeliveryResource {
   @Path("destinations/{name}/pause")
   public void pause(@PathParam("name") String name) {
     found(deliveries.pause(actor(), name));
+  }
+
+  /** Whether it answered, and what stands in the way. */
+  public record ReachedView(boolean reached, String problem) {}
+
+  /** Reaches for it, without delivering anything. */
+  @POST
+  @Path("destinations/{name}/test")
+  public ReachedView test(@PathParam("name") String name) {
+    return deliveries
+        .test(actor(), name)
+        .map(r -> new ReachedView(r.problem().isEmpty(), r.problem()))
+        .orElseThrow(NotFoundException::new);
   }
 
   @POST

@@ -8,10 +8,11 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.wardline.intake.hl7v2.Interfaces;
@@ -21,6 +22,7 @@ import org.wardline.intake.hl7v2.Interfaces.SourceStanding;
 import org.wardline.intake.hl7v2.Interfaces.Story;
 import org.wardline.intake.hl7v2.Interfaces.UnmappedSegment;
 import org.wardline.message.Actor;
+import org.wardline.message.InvalidMessageException;
 import org.wardline.operation.PatientMerges;
 import org.wardline.operation.PatientMerges.MergedRecords;
 import org.wardline.web.Caller;
@@ -113,24 +115,36 @@ public class InterfaceResource {
     return OverviewView.of(interfaces.overview(actor()));
   }
 
-  /** Messages, the newest first. */
-  @GET
-  @Path("interfaces/messages")
-  public List<MessageView> messages(
-      @QueryParam("controlId") @Nullable String controlId,
-      @QueryParam("source") @Nullable String source,
-      @QueryParam("review") boolean review,
-      @QueryParam("before") @Nullable String before) {
-    return interfaces
-        .messages(
-            actor(),
-            blank(controlId),
-            blank(source),
-            review,
-            before == null ? null : Ids.of("before", before))
-        .stream()
-        .map(MessageView::of)
-        .toList();
+  /**
+   * What to look for; what is absent does not restrict.
+   *
+   * @param since ISO 8601 with offset
+   */
+  public record SearchBody(
+      @Nullable String controlId,
+      @Nullable String source,
+      @Nullable String patientNumber,
+      @Nullable List<String> states,
+      @Nullable String since,
+      @Nullable String until,
+      @Nullable String before) {}
+
+  /**
+   * Messages, the newest first. A record number does not belong into an address, so it is a POST.
+   */
+  @POST
+  @Path("interfaces/messages/search")
+  public List<MessageView> messages(SearchBody body) {
+    var wanted =
+        new Interfaces.Wanted(
+            blank(body.controlId()),
+            blank(body.source()),
+            blank(body.patientNumber()),
+            body.states() == null ? List.of() : body.states(),
+            instant("since", body.since()),
+            instant("until", body.until()),
+            body.before() == null ? null : Ids.of("before", body.before()));
+    return interfaces.messages(actor(), wanted).stream().map(MessageView::of).toList();
   }
 
   @GET
@@ -181,6 +195,14 @@ public class InterfaceResource {
 
   private Actor actor() {
     return Caller.of(request).actor();
+  }
+
+  private static @Nullable Instant instant(String field, @Nullable String text) {
+    try {
+      return text == null || text.isBlank() ? null : OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeParseException e) {
+      throw new InvalidMessageException(field, "This is no date with time and offset.");
+    }
   }
 
   private static @Nullable String blank(@Nullable String text) {

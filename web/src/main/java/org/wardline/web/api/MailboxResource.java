@@ -22,6 +22,7 @@ import org.wardline.compose.Submissions;
 import org.wardline.compose.Submissions.Submitted;
 import org.wardline.message.Actor;
 import org.wardline.message.BusinessIdentifier;
+import org.wardline.message.Category;
 import org.wardline.message.InvalidMessageException;
 import org.wardline.message.MessageContent;
 import org.wardline.message.PartyRef;
@@ -151,6 +152,7 @@ public class MailboxResource {
         optional("patientId", message.patientId()),
         message.topic() == null ? "" : message.topic(),
         recipients.stream().map(MailboxResource::party).toList(),
+        Category.NOTIFICATION,
         priority(message.priority()),
         new MessageContent(message.text() == null ? "" : message.text()),
         optional("inResponseTo", message.inResponseTo()),

@@ -15,7 +15,6 @@ import ca.uhn.fhir.rest.param.ReferenceOrListParam;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
-import ca.uhn.fhir.rest.server.IResourceProvider;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import org.hl7.fhir.r4.model.Appointment;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Appointment: appointments. */
 @Singleton
-public class AppointmentProvider implements IResourceProvider {
+public class AppointmentProvider implements ReadProvider {
   private static final String TYPE = "Appointment";
   private final ChartSearch chart;
   private final ResourceWriter writer;
@@ -41,6 +40,7 @@ public class AppointmentProvider implements IResourceProvider {
     return Appointment.class;
   }
 
+  @Override
   @Read
   public Appointment read(@IdParam IdType id, RequestDetails request) {
     return (Appointment) chart.read(TYPE, id, request);

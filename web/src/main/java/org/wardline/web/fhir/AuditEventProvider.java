@@ -11,7 +11,6 @@ import ca.uhn.fhir.rest.param.DateRangeParam;
 import ca.uhn.fhir.rest.param.ReferenceParam;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenParam;
-import ca.uhn.fhir.rest.server.IResourceProvider;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -31,7 +30,7 @@ import org.wardline.store.Keys;
  * AuditEvent: the audit trail, for reading only; no client can write, change or delete a record.
  */
 @Singleton
-public class AuditEventProvider implements IResourceProvider {
+public class AuditEventProvider implements ReadProvider {
   private static final String IDENTIFIER = "identifier";
 
   private final Registry registry;
@@ -48,6 +47,7 @@ public class AuditEventProvider implements IResourceProvider {
     return AuditEvent.class;
   }
 
+  @Override
   @Read
   public AuditEvent read(@IdParam IdType id, RequestDetails request) {
     return registry

@@ -16,7 +16,6 @@ import ca.uhn.fhir.rest.param.ReferenceParam;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
-import ca.uhn.fhir.rest.server.IResourceProvider;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import org.hl7.fhir.r4.model.Bundle;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** CareTeam: who cares for a patient. */
 @Singleton
-public class CareTeamProvider implements IResourceProvider {
+public class CareTeamProvider implements ReadProvider {
   private static final String TYPE = "CareTeam";
   private final ChartSearch chart;
   private final ResourceWriter writer;
@@ -42,6 +41,7 @@ public class CareTeamProvider implements IResourceProvider {
     return CareTeam.class;
   }
 
+  @Override
   @Read
   public CareTeam read(@IdParam IdType id, RequestDetails request) {
     return (CareTeam) chart.read(TYPE, id, request);

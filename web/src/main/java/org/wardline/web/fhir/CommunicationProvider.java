@@ -17,12 +17,13 @@ import ca.uhn.fhir.rest.param.ReferenceParam;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
-import ca.uhn.fhir.rest.server.IResourceProvider;
+import ca.uhn.fhir.rest.param.TokenParamModifier;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.UUID;
@@ -38,7 +39,11 @@ import org.wardline.mapping.fhir.CommunicationMapper;
 import org.wardline.mapping.fhir.PostedCommunication;
 import org.wardline.message.Actor;
 import org.wardline.reading.Communications;
-import org.wardline.reading.Communications.Query;
+import org.wardline.reading.MessageQuery;
+import org.wardline.reading.MessageQuery.Code;
+import org.wardline.reading.MessageQuery.Codes;
+import org.wardline.reading.MessageQuery.Links;
+import org.wardline.reading.Threads;
 import org.wardline.store.Keys;
 
 /**
@@ -46,22 +51,29 @@ import org.wardline.store.Keys;
  * rights.
  */
 @Singleton
-public class CommunicationProvider implements IResourceProvider {
+public class CommunicationProvider implements ReadProvider {
   private final Submissions submissions;
   private final Communications communications;
+  private final Threads threads;
+  private final ChartSearch chart;
   private final PostedDrafts drafts;
   private final Retractions retractions;
   private final Keys keys;
 
   @Inject
+  @SuppressWarnings("checkstyle:ParameterNumber")
   public CommunicationProvider(
       Submissions submissions,
       Communications communications,
+      Threads threads,
+      ChartSearch chart,
       PostedDrafts drafts,
       Retractions retractions,
       Keys keys) {
     this.submissions = submissions;
     this.communications = communications;
+    this.threads = threads;
+    this.chart = chart;
     this.drafts = drafts;
     this.retractions = retractions;
     this.keys = keys;
@@ -129,61 +141,165 @@ public class CommunicationProvider implements IResourceProvider {
     return outcome;
   }
 
+  /** A message, or the header of a conversation. */
+  @Override
   @Read
   public Communication read(@IdParam IdType id, RequestDetails request) {
-    return communications
-        .byId(Requests.actor(request), Requests.id(id))
-        .map(CommunicationMapper::toFhir)
+    Actor actor = Requests.actor(request);
+    UUID key = Requests.id(id);
+    return threads
+        .byId(actor, key)
+        .map(CommunicationMapper::threadHeader)
+        .or(() -> communications.byId(actor, key).map(CommunicationMapper::toFhir))
         .orElseThrow(() -> new ResourceNotFoundException(id));
   }
 
-  /** Searches, newest first. */
+  /**
+   * Messages, newest first; with {@code part-of:missing=true} the headers of conversations instead,
+   * to which messages belong.
+   */
   @Search
   @SuppressWarnings("checkstyle:ParameterNumber")
   public Bundle search(
       @OptionalParam(name = "_id") @Nullable TokenOrListParam ids,
-      @OptionalParam(name = Communication.SP_PATIENT) @Nullable ReferenceOrListParam patient,
-      @OptionalParam(name = Communication.SP_SUBJECT) @Nullable ReferenceOrListParam subject,
-      @OptionalParam(name = Communication.SP_RECIPIENT) @Nullable ReferenceOrListParam recipient,
-      @OptionalParam(name = Communication.SP_SENDER) @Nullable ReferenceOrListParam sender,
+      @OptionalParam(
+              name = Communication.SP_PATIENT,
+              chainWhitelist = {"", "identifier"})
+          @Nullable ReferenceOrListParam patient,
+      @OptionalParam(
+              name = Communication.SP_SUBJECT,
+              chainWhitelist = {"", "identifier"})
+          @Nullable ReferenceOrListParam subject,
+      @OptionalParam(
+              name = Communication.SP_RECIPIENT,
+              chainWhitelist = {"", "identifier"})
+          @Nullable ReferenceOrListParam recipient,
+      @OptionalParam(
+              name = Communication.SP_SENDER,
+              chainWhitelist = {"", "identifier"})
+          @Nullable ReferenceOrListParam sender,
       @OptionalParam(name = Communication.SP_SENT) @Nullable DateRangeParam sent,
+      @OptionalParam(name = Communication.SP_RECEIVED) @Nullable DateRangeParam received,
+      @OptionalParam(name = "_lastUpdated") @Nullable DateRangeParam updated,
       @OptionalParam(name = Communication.SP_IDENTIFIER) @Nullable TokenParam identifier,
+      @OptionalParam(name = Communication.SP_STATUS) @Nullable TokenOrListParam status,
+      @OptionalParam(name = Communication.SP_CATEGORY) @Nullable TokenOrListParam category,
+      @OptionalParam(name = "priority") @Nullable TokenOrListParam priority,
       @OptionalParam(name = Communication.SP_PART_OF) @Nullable ReferenceParam partOf,
+      @OptionalParam(name = "in-response-to") @Nullable ReferenceParam inResponseTo,
+      @OptionalParam(name = Communication.SP_BASED_ON) @Nullable ReferenceParam basedOn,
+      @OptionalParam(name = "topic") @Nullable StringParam topic,
       @OptionalParam(name = Page.CURSOR) @Nullable StringParam cursor,
       @Count @Nullable Integer count,
       RequestDetails request) {
     var page = new Page(request, count, cursor);
+    SearchExtras extras = SearchExtras.of(request);
+    Actor actor = Requests.actor(request);
+    List<UUID> patients = patients(patient == null ? subject : patient, request);
+    List<String> recipients = parties(recipient, actor);
+    List<String> senders = parties(sender, actor);
+    boolean nobody =
+        nobody(patient == null ? subject : patient, patients)
+            || nobody(recipient, recipients)
+            || nobody(sender, senders);
+    if (extras.nothing() || nobody) {
+      return page.bundle(List.of(), Date.from(keys.now()));
+    }
+    if (Boolean.TRUE.equals(extras.missing().get(Communication.SP_PART_OF))) {
+      var query =
+          new Threads.Query(
+              ChartSearch.ids(ids),
+              patients,
+              recipients,
+              Requests.span(sent),
+              Requests.span(updated),
+              topic == null ? null : topic.getValue(),
+              page.cursor());
+      return headers(query, page, actor);
+    }
     var query =
-        new Query(
-            ids == null
-                ? List.of()
-                : ids.getValuesAsQueryTokens().stream().map(t -> Page.uuid(t.getValue())).toList(),
-            keys(patient == null ? subject : patient),
-            literals(recipient, "Practitioner"),
-            literals(sender, "Practitioner"),
-            Requests.from(sent),
-            Requests.until(sent),
-            identifier == null ? null : identifier.getValue(),
-            identifier == null || identifier.getSystem() == null || identifier.getSystem().isEmpty()
-                ? null
-                : identifier.getSystem(),
-            partOf == null ? null : Page.uuid(partOf.getIdPart()),
+        new MessageQuery(
+            ChartSearch.ids(ids),
+            patients,
+            recipients,
+            senders,
+            Requests.span(sent),
+            Requests.span(received),
+            Requests.span(updated),
+            ChartSearch.value(identifier),
+            ChartSearch.system(identifier),
+            new Codes(code(status), code(category), code(priority)),
+            new Links(
+                key(partOf),
+                key(inResponseTo),
+                key(basedOn),
+                extras.missing(true),
+                extras.missing(false)),
+            topic == null ? null : topic.getValue(),
+            "sent".equals(extras.sort()) || "_id".equals(extras.sort()),
             page.cursor());
-    var found =
-        communications.find(Requests.actor(request), query, page.limit(), page.asked()).stream()
-            .map(CommunicationMapper::toFhir)
-            .toList();
-    return page.bundle(found, Date.from(keys.now()));
+    return messages(query, page, actor, extras.total());
   }
 
-  private static List<UUID> keys(@Nullable ReferenceOrListParam references) {
-    return Requests.references(references).stream().map(r -> Page.uuid(r.getIdPart())).toList();
+  private Bundle headers(Threads.Query query, Page page, Actor actor) {
+    return page.bundle(
+        threads.find(actor, query, page.limit(), page.asked()).stream()
+            .map(CommunicationMapper::threadHeader)
+            .toList(),
+        Date.from(keys.now()));
   }
 
-  private static List<String> literals(@Nullable ReferenceOrListParam references, String usual) {
-    return Requests.references(references).stream()
-        .map(r -> (r.getResourceType() == null ? usual : r.getResourceType()) + "/" + r.getIdPart())
+  private Bundle messages(MessageQuery query, Page page, Actor actor, boolean total) {
+    Bundle bundle =
+        page.bundle(
+            communications.find(actor, query, page.limit(), page.asked()).stream()
+                .map(CommunicationMapper::toFhir)
+                .toList(),
+            Date.from(keys.now()));
+    if (total) {
+      bundle.setTotal((int) communications.count(actor, query));
+    }
+    return bundle;
+  }
+
+  private List<UUID> patients(@Nullable ReferenceOrListParam patient, RequestDetails request) {
+    return chart.patients("Communication", patient, request);
+  }
+
+  /** By reference, or by what other systems call them. */
+  private List<String> parties(@Nullable ReferenceOrListParam references, Actor actor) {
+    var found = new ArrayList<String>();
+    for (ReferenceParam reference : Requests.references(references)) {
+      if ("identifier".equals(reference.getChain())) {
+        String value = reference.getValue();
+        found.addAll(communications.partiesNamed(actor, value.substring(value.indexOf('|') + 1)));
+      } else {
+        String type =
+            reference.getResourceType() == null ? "Practitioner" : reference.getResourceType();
+        found.add(type + "/" + reference.getIdPart());
+      }
+    }
+    return found;
+  }
+
+  private static boolean nobody(@Nullable ReferenceOrListParam asked, List<?> found) {
+    return asked != null && found.isEmpty();
+  }
+
+  private static Code code(@Nullable TokenOrListParam tokens) {
+    List<TokenParam> all = tokens == null ? List.of() : tokens.getValuesAsQueryTokens();
+    return new Code(values(all, false), values(all, true));
+  }
+
+  private static List<String> values(List<TokenParam> tokens, boolean not) {
+    return tokens.stream()
+        .filter(t -> (t.getModifier() == TokenParamModifier.NOT) == not)
+        .map(TokenParam::getValue)
         .toList();
+  }
+
+  private static @Nullable UUID key(@Nullable ReferenceParam reference) {
+    return reference == null ? null : Page.uuid(reference.getIdPart());
   }
 
   private static boolean names(String condition, String system, String value) {

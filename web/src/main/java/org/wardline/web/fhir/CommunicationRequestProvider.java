@@ -15,7 +15,6 @@ import ca.uhn.fhir.rest.param.ReferenceOrListParam;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
-import ca.uhn.fhir.rest.server.IResourceProvider;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
 import jakarta.inject.Inject;
@@ -38,7 +37,7 @@ import org.wardline.reading.Charts;
 
 /** CommunicationRequest: alerts of other systems (IHE mACM, ITI-84 and ITI-85). */
 @Singleton
-public class CommunicationRequestProvider implements IResourceProvider {
+public class CommunicationRequestProvider implements ReadProvider {
   private static final String TYPE = "CommunicationRequest";
 
   private final Alerts alerts;
@@ -80,6 +79,7 @@ public class CommunicationRequestProvider implements IResourceProvider {
     return outcome;
   }
 
+  @Override
   @Read
   public CommunicationRequest read(@IdParam IdType id, RequestDetails request) {
     return charts

@@ -16,7 +16,6 @@ import ca.uhn.fhir.rest.param.ReferenceParam;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
-import ca.uhn.fhir.rest.server.IResourceProvider;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import org.hl7.fhir.r4.model.Bundle;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** DiagnosticReport: reports of results. */
 @Singleton
-public class DiagnosticReportProvider implements IResourceProvider {
+public class DiagnosticReportProvider implements ReadProvider {
   private static final String TYPE = "DiagnosticReport";
   private final ChartSearch chart;
   private final ResourceWriter writer;
@@ -42,6 +41,7 @@ public class DiagnosticReportProvider implements IResourceProvider {
     return DiagnosticReport.class;
   }
 
+  @Override
   @Read
   public DiagnosticReport read(@IdParam IdType id, RequestDetails request) {
     return (DiagnosticReport) chart.read(TYPE, id, request);

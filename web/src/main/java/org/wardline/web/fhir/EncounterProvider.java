@@ -14,7 +14,6 @@ import ca.uhn.fhir.rest.param.ReferenceOrListParam;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
-import ca.uhn.fhir.rest.server.IResourceProvider;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -31,7 +30,7 @@ import org.wardline.store.Keys;
 
 /** Encounter: stays. */
 @Singleton
-public class EncounterProvider implements IResourceProvider {
+public class EncounterProvider implements ReadProvider {
   private final Charts charts;
   private final ChartSearch chart;
   private final ResourceWriter writer;
@@ -50,6 +49,7 @@ public class EncounterProvider implements IResourceProvider {
     return Encounter.class;
   }
 
+  @Override
   @Read
   public Encounter read(@IdParam IdType id, RequestDetails request) {
     return charts

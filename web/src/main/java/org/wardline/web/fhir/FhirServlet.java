@@ -33,6 +33,8 @@ public class FhirServlet extends RestfulServer {
   @Inject private transient AppointmentProvider appointments;
   @Inject private transient CareTeamProvider careTeams;
   @Inject private transient CommunicationRequestProvider alerts;
+  @Inject private transient TaskProvider tasks;
+  @Inject private transient SearchParameterProvider searchParameters;
   @Inject private transient OrganizationProvider organizations;
   @Inject private transient LocationProvider locations;
   @Inject private transient TransactionProvider transactions;
@@ -43,9 +45,12 @@ public class FhirServlet extends RestfulServer {
    * HAPI would log what clients sent wrong, values included; {@link FhirFaults} logs what is our
    * own fault.
    */
-  private static final java.util.logging.Logger HAPI_FAULTS =
-      java.util.logging.Logger.getLogger(
-          "ca.uhn.fhir.rest.server.interceptor.ExceptionHandlingInterceptor");
+  private static final List<java.util.logging.Logger> HAPI_FAULTS =
+      List.of(
+          java.util.logging.Logger.getLogger(
+              "ca.uhn.fhir.rest.server.interceptor.ExceptionHandlingInterceptor"),
+          java.util.logging.Logger.getLogger(
+              "ca.uhn.fhir.interceptor.executor.BaseInterceptorService"));
 
   public FhirServlet() {
     super(FhirContext.forR4Cached());
@@ -53,7 +58,7 @@ public class FhirServlet extends RestfulServer {
 
   @Override
   protected void initialize() throws ServletException {
-    HAPI_FAULTS.setLevel(java.util.logging.Level.OFF);
+    HAPI_FAULTS.forEach(logger -> logger.setLevel(java.util.logging.Level.OFF));
     String origin = settings.text("wardline.web.origins").split(",", 2)[0].strip();
     setServerAddressStrategy(new HardcodedServerAddressStrategy(origin + "/fhir"));
     setDefaultResponseEncoding(EncodingEnum.JSON);
@@ -62,9 +67,10 @@ public class FhirServlet extends RestfulServer {
     setImplementationDescription("Wardline: secure messages, receipts and audit of the hospital");
     setCopyright("Apache-2.0");
     setServerConformanceProvider(new CapabilityProvider(this));
-    setResourceProviders(
+    List<ReadProvider> providers =
         List.of(
             communications,
+            tasks,
             patients,
             practitioners,
             practitionerRoles,
@@ -78,7 +84,11 @@ public class FhirServlet extends RestfulServer {
             careTeams,
             alerts,
             organizations,
-            locations));
+            locations,
+            searchParameters);
+    setResourceProviders(List.copyOf(providers));
+    registerInterceptor(new BodyGuard());
+    registerInterceptor(new SearchRequests(providers, new Inclusions(providers, tasks)));
     registerProvider(transactions);
     registerInterceptor(new FhirFaults());
   }

@@ -13,7 +13,6 @@ import ca.uhn.fhir.rest.param.DateRangeParam;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
-import ca.uhn.fhir.rest.server.IResourceProvider;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import org.hl7.fhir.r4.model.Bundle;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Location: places. */
 @Singleton
-public class LocationProvider implements IResourceProvider {
+public class LocationProvider implements ReadProvider {
   private static final String TYPE = "Location";
   private final ChartSearch chart;
   private final ResourceWriter writer;
@@ -39,6 +38,7 @@ public class LocationProvider implements IResourceProvider {
     return Location.class;
   }
 
+  @Override
   @Read
   public Location read(@IdParam IdType id, RequestDetails request) {
     return (Location) chart.read(TYPE, id, request);

@@ -16,7 +16,6 @@ import ca.uhn.fhir.rest.param.ReferenceParam;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
-import ca.uhn.fhir.rest.server.IResourceProvider;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import org.hl7.fhir.r4.model.Bundle;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Observation: results of the laboratory and of devices. */
 @Singleton
-public class ObservationProvider implements IResourceProvider {
+public class ObservationProvider implements ReadProvider {
   private static final String TYPE = "Observation";
   private final ChartSearch chart;
   private final ResourceWriter writer;
@@ -42,6 +41,7 @@ public class ObservationProvider implements IResourceProvider {
     return Observation.class;
   }
 
+  @Override
   @Read
   public Observation read(@IdParam IdType id, RequestDetails request) {
     return (Observation) chart.read(TYPE, id, request);

@@ -13,7 +13,6 @@ import ca.uhn.fhir.rest.param.DateRangeParam;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
-import ca.uhn.fhir.rest.server.IResourceProvider;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import org.hl7.fhir.r4.model.Bundle;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Organization: hospitals, departments and others. */
 @Singleton
-public class OrganizationProvider implements IResourceProvider {
+public class OrganizationProvider implements ReadProvider {
   private static final String TYPE = "Organization";
   private final ChartSearch chart;
   private final ResourceWriter writer;
@@ -39,6 +38,7 @@ public class OrganizationProvider implements IResourceProvider {
     return Organization.class;
   }
 
+  @Override
   @Read
   public Organization read(@IdParam IdType id, RequestDetails request) {
     return (Organization) chart.read(TYPE, id, request);

@@ -40,7 +40,7 @@ final class Page {
 
   /** The database keeps no NUL, so nothing can be found by it. */
   private static void refuseNul(RequestDetails request) {
-    for (String[] values : request.getParameters().values()) {
+    for (String[] values : SearchExtras.of(request).asked().values()) {
       for (String value : values) {
         if (value.indexOf('\0') >= 0) {
           throw new InvalidRequestException("A search value holds a NUL character.");
@@ -93,9 +93,14 @@ final class Page {
     return bundle;
   }
 
+  /** As it was asked, with what was taken apart before. */
+  private Map<String, String[]> all() {
+    return SearchExtras.of(request).asked();
+  }
+
   private String parameters(String next) {
     var parts = new ArrayList<String>();
-    for (Map.Entry<String, String[]> parameter : request.getParameters().entrySet()) {
+    for (Map.Entry<String, String[]> parameter : all().entrySet()) {
       if (next.isEmpty() || !parameter.getKey().equals(CURSOR)) {
         for (String value : parameter.getValue()) {
           parts.add(encode(parameter.getKey()) + "=" + encode(value));

@@ -13,7 +13,6 @@ import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.DateParam;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenParam;
-import ca.uhn.fhir.rest.server.IResourceProvider;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import jakarta.inject.Inject;
@@ -29,7 +28,7 @@ import org.wardline.store.Keys;
 
 /** Patient: the patient index. */
 @Singleton
-public class PatientProvider implements IResourceProvider {
+public class PatientProvider implements ReadProvider {
   private final Registry registry;
   private final ResourceWriter writer;
   private final Keys keys;
@@ -46,6 +45,7 @@ public class PatientProvider implements IResourceProvider {
     return Patient.class;
   }
 
+  @Override
   @Read
   public Patient read(@IdParam IdType id, RequestDetails request) {
     return registry

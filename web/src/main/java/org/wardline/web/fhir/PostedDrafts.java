@@ -48,6 +48,7 @@ public class PostedDrafts {
         patient(organization, posted.subject()),
         posted.topic(),
         recipients,
+        posted.category(),
         posted.priority(),
         posted.content(),
         key(posted.inResponseTo(), "inResponseTo"),

@@ -11,7 +11,6 @@ import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenParam;
-import ca.uhn.fhir.rest.server.IResourceProvider;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -26,7 +25,7 @@ import org.wardline.store.Keys;
 
 /** Practitioner: the people of the hospital. */
 @Singleton
-public class PractitionerProvider implements IResourceProvider {
+public class PractitionerProvider implements ReadProvider {
   private final Registry registry;
   private final ResourceWriter writer;
   private final Keys keys;
@@ -43,6 +42,7 @@ public class PractitionerProvider implements IResourceProvider {
     return Practitioner.class;
   }
 
+  @Override
   @Read
   public Practitioner read(@IdParam IdType id, RequestDetails request) {
     var actor = Requests.actor(request);

@@ -6,7 +6,6 @@ import ca.uhn.fhir.rest.annotation.Read;
 import ca.uhn.fhir.rest.annotation.ResourceParam;
 import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
-import ca.uhn.fhir.rest.server.IResourceProvider;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -17,7 +16,7 @@ import org.wardline.reading.Registry;
 
 /** PractitionerRole: the standing of an author at the moment of his message. */
 @Singleton
-public class PractitionerRoleProvider implements IResourceProvider {
+public class PractitionerRoleProvider implements ReadProvider {
   private final Registry registry;
   private final Charts charts;
   private final ResourceWriter writer;
@@ -34,6 +33,7 @@ public class PractitionerRoleProvider implements IResourceProvider {
     return PractitionerRole.class;
   }
 
+  @Override
   @Read
   public PractitionerRole read(@IdParam IdType id, RequestDetails request) {
     var actor = Requests.actor(request);

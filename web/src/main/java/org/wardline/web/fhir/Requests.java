@@ -13,6 +13,7 @@ import org.hl7.fhir.r4.model.IdType;
 import org.jspecify.annotations.Nullable;
 import org.wardline.message.Actor;
 import org.wardline.message.Identifiers;
+import org.wardline.reading.MessageQuery.Span;
 import org.wardline.web.Caller;
 
 /** What the providers read out of a request. */
@@ -49,6 +50,27 @@ final class Requests {
   static boolean wantsRepresentation(RequestDetails request) {
     return request.getHeaders("Prefer").stream()
         .anyMatch(prefer -> prefer.contains("return=representation"));
+  }
+
+  /** Both bounds of a range. */
+  static Span span(@Nullable DateRangeParam range) {
+    return new Span(from(range), until(range));
+  }
+
+  /** Our keys in references. */
+  static List<UUID> keys(@Nullable ReferenceOrListParam references) {
+    return references(references).stream().map(r -> Page.uuid(r.getIdPart())).toList();
+  }
+
+  /**
+   * {@code Type/id}, of references that may leave the type out.
+   *
+   * @param usual the type that is meant then
+   */
+  static List<String> literals(@Nullable ReferenceOrListParam references, String usual) {
+    return references(references).stream()
+        .map(r -> (r.getResourceType() == null ? usual : r.getResourceType()) + "/" + r.getIdPart())
+        .toList();
   }
 
   static List<ReferenceParam> references(@Nullable ReferenceOrListParam list) {

@@ -16,7 +16,6 @@ import ca.uhn.fhir.rest.param.ReferenceParam;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
-import ca.uhn.fhir.rest.server.IResourceProvider;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import org.hl7.fhir.r4.model.Bundle;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** ServiceRequest: orders as other systems tell of them. */
 @Singleton
-public class ServiceRequestProvider implements IResourceProvider {
+public class ServiceRequestProvider implements ReadProvider {
   private static final String TYPE = "ServiceRequest";
   private final ChartSearch chart;
   private final ResourceWriter writer;
@@ -42,6 +41,7 @@ public class ServiceRequestProvider implements IResourceProvider {
     return ServiceRequest.class;
   }
 
+  @Override
   @Read
   public ServiceRequest read(@IdParam IdType id, RequestDetails request) {
     return (ServiceRequest) chart.read(TYPE, id, request);

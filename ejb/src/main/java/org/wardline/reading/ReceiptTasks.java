@@ -1,0 +1,277 @@
+package org.wardline.reading;
+
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.wardline.access.AccessPolicy;
+import org.wardline.access.Gate;
+import org.wardline.audit.AuditTrail;
+import org.wardline.mapping.fhir.ReceiptView;
+import org.wardline.mapping.fhir.ReceiptView.Step;
+import org.wardline.message.Actor;
+import org.wardline.message.AuditAct;
+import org.wardline.message.AuditRecord.Entity;
+import org.wardline.message.Author;
+import org.wardline.message.PartyRef;
+import org.wardline.message.ReceiptState;
+import org.wardline.reading.MessageQuery.Span;
+import org.wardline.store.Database;
+
+/**
+ * Receipts, for programs: what is known of a message at each recipient. A person finds only those
+ * of his own conversations.
+ */
+@Stateless
+@SuppressWarnings("NullAway.Init")
+public class ReceiptTasks {
+  private static final String SELECT =
+      """
+      select s.message_id, s.target, s.target_name, s.via_role, s.state, s.detail, s.version, s.at, m.author_party,
+        m.author_identifier, m.author_name, m.author_profession, m.author_department, m.author_role_id, m.authentication_level,
+        m.agent_party, m.agent_name, m.sent_at, c.patient_id
+      from recipient_state s join message m on m.id = s.message_id join conversation c on c.id = s.conversation_id
+      where s.organization_id = ?""";
+
+  @Inject private AccessPolicy policy;
+  @Inject private Gate gate;
+  @Inject private AuditTrail audit;
+  @Inject private Database database;
+
+  /**
+   * What to look for; null and empty members do not restrict.
+   *
+   * @param messages receipts of any of these
+   * @param owners at any of these targets
+   * @param requesters of messages of any of these
+   * @param patients about any of these
+   * @param states any of these
+   * @param notStates none of these
+   * @param changed when it last changed
+   * @param authored when the message was sent
+   * @param after only receipts after that one: the next page
+   */
+  public record Query(
+      List<UUID> messages,
+      List<String> owners,
+      List<String> requesters,
+      List<UUID> patients,
+      List<ReceiptState> states,
+      List<ReceiptState> notStates,
+      Span changed,
+      Span authored,
+      @Nullable Key after) {
+    /** All of these messages. */
+    public static Query of(List<UUID> messages) {
+      return new Query(
+          messages, List.of(), List.of(), List.of(), List.of(), List.of(), Span.ANY, Span.ANY,
+          null);
+    }
+  }
+
+  /** A message at a target. */
+  public record Key(UUID message, String target) {}
+
+  /**
+   * The key behind a Task's id; empty when there is none.
+   *
+   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
+   */
+  public Optional<Key> key(Actor actor, UUID message, String id) {
+    gate.pass(policy.decideReceipts(actor, 'r'), actor);
+    return database
+        .list(
+            "select target from recipient_state where message_id = ? and organization_id = ?",
+            row -> row.text("target"),
+            message,
+            actor.organizationId())
+        .stream()
+        .filter(target -> ReceiptView.id(message, target).equals(id))
+        .map(target -> new Key(message, target))
+        .findFirst();
+  }
+
+  /**
+   * One receipt.
+   *
+   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
+   */
+  public Optional<ReceiptView> byKey(Actor actor, Key key) {
+    gate.pass(policy.decideReceipts(actor, 'r'), actor);
+    Optional<ReceiptView> found =
+        views(
+                actor,
+                new Query(
+                    List.of(key.message()),
+                    List.of(key.target()),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    Span.ANY,
+                    Span.ANY,
+                    null),
+                1)
+            .stream()
+            .findFirst();
+    found.ifPresent(
+        view -> {
+          var data = new Entity.Data("Task/" + view.id(), List.of());
+          if (view.patient() == null) {
+            audit.record(actor, AuditAct.RESOURCE_READ, data);
+          } else {
+            audit.record(actor, AuditAct.RESOURCE_READ, data, new Entity.Patient(view.patient()));
+          }
+        });
+    return found;
+  }
+
+  /**
+   * A page, those of the newest messages first.
+   *
+   * @param request as it was asked, for the record
+   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
+   */
+  public List<ReceiptView> find(Actor actor, Query query, int limit, String request) {
+    gate.pass(policy.decideReceipts(actor, 's'), actor, new Entity.Query(request));
+    List<ReceiptView> found = views(actor, query, limit);
+    audit.recordSearch(
+        actor,
+        request,
+        found.stream().map(ReceiptView::patient).filter(Objects::nonNull).distinct().toList());
+    return found;
+  }
+
+  private List<ReceiptView> views(Actor actor, Query query, int limit) {
+    var sql = new StringBuilder(SELECT);
+    var values = new ArrayList<@Nullable Object>();
+    values.add(actor.organizationId());
+    if (!actor.machine()) {
+      sql.append(
+          " and exists (select 1 from participant p where p.conversation_id = s.conversation_id and p.party = ?)");
+      values.add(actor.party().toString());
+    }
+    any(sql, values, " and s.message_id = any(?)", query.messages().toArray(UUID[]::new), 1);
+    any(sql, values, " and s.target = any(?)", query.owners().toArray(String[]::new), 1);
+    any(
+        sql,
+        values,
+        " and (m.author_party = any(?) or 'PractitionerRole/' || m.author_role_id = any(?))",
+        query.requesters().toArray(String[]::new),
+        2);
+    any(sql, values, " and c.patient_id = any(?)", query.patients().toArray(UUID[]::new), 1);
+    any(sql, values, " and s.state = any(?)", codes(query.states()), 1);
+    any(sql, values, " and s.state <> all(?)", codes(query.notStates()), 1);
+    one(sql, values, " and s.at >= ?", query.changed().from());
+    one(sql, values, " and s.at < ?", query.changed().until());
+    one(sql, values, " and m.sent_at >= ?", query.authored().from());
+    one(sql, values, " and m.sent_at < ?", query.authored().until());
+    Key after = query.after();
+    if (after != null) {
+      sql.append(" and (s.message_id < ? or (s.message_id = ? and s.target > ?))");
+      values.add(after.message());
+      values.add(after.message());
+      values.add(after.target());
+    }
+    sql.append(" order by s.message_id desc, s.target limit ").append(limit);
+    List<ReceiptView> bare =
+        database.list(sql.toString(), row -> view(row, List.of()), values.toArray());
+    Map<Key, List<Step>> steps = steps(actor, bare);
+    return bare.stream()
+        .map(v -> with(v, steps.getOrDefault(new Key(v.messageId(), v.target()), List.of())))
+        .toList();
+  }
+
+  private Map<Key, List<Step>> steps(Actor actor, List<ReceiptView> of) {
+    var steps = new HashMap<Key, List<Step>>();
+    if (!of.isEmpty()) {
+      database.list(
+          "select message_id, target, state, at from receipt where message_id = any(?) and organization_id = ? order by seq",
+          row ->
+              steps
+                  .computeIfAbsent(
+                      new Key(row.uuid("message_id"), row.text("target")), k -> new ArrayList<>())
+                  .add(new Step(ReceiptState.fromCode(row.text("state")), row.instant("at"))),
+          of.stream().map(ReceiptView::messageId).distinct().toArray(UUID[]::new),
+          actor.organizationId());
+    }
+    return steps;
+  }
+
+  private static ReceiptView with(ReceiptView v, List<Step> steps) {
+    return new ReceiptView(
+        v.messageId(),
+        v.target(),
+        v.name(),
+        v.viaRole(),
+        v.author(),
+        v.patient(),
+        v.sentAt(),
+        v.state(),
+        v.detail(),
+        v.version(),
+        v.at(),
+        steps);
+  }
+
+  private static ReceiptView view(Database.Row row, List<Step> steps) throws java.sql.SQLException {
+    String agent = row.textOrNull("agent_party");
+    var author =
+        new Author(
+            PartyRef.parse(row.text("author_party")),
+            row.text("author_identifier"),
+            row.text("author_name"),
+            row.text("author_profession"),
+            row.text("author_department"),
+            row.uuidOrNull("author_role_id"),
+            row.text("authentication_level"),
+            agent == null ? null : new Author.Agent(PartyRef.parse(agent), row.text("agent_name")));
+    Instant at = row.instant("at");
+    return new ReceiptView(
+        row.uuid("message_id"),
+        row.text("target"),
+        row.text("target_name"),
+        row.textOrNull("via_role"),
+        author,
+        row.uuidOrNull("patient_id"),
+        row.instant("sent_at"),
+        ReceiptState.fromCode(row.text("state")),
+        row.text("detail"),
+        row.integer("version"),
+        at,
+        steps);
+  }
+
+  private static String[] codes(List<ReceiptState> states) {
+    return states.stream().map(ReceiptState::code).toArray(String[]::new);
+  }
+
+  private static void any(
+      StringBuilder sql,
+      List<@Nullable Object> values,
+      String condition,
+      Object[] wanted,
+      int times) {
+    if (wanted.length > 0) {
+      sql.append(condition);
+      for (int i = 0; i < times; i++) {
+        values.add(wanted);
+      }
+    }
+  }
+
+  private static void one(
+      StringBuilder sql, List<@Nullable Object> values, String condition, @Nullable Object wanted) {
+    if (wanted != null) {
+      sql.append(condition);
+      values.add(wanted);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package org.wardline.mapping.fhir;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.wardline.message.PartyRef;
+import org.wardline.message.PatientSnapshot;
+
+/**
+ * A conversation, without its messages.
+ *
+ * @param patient whom it is about now; null for one about nobody
+ * @param topic may be empty
+ * @param closed it takes no more messages
+ * @param members who takes part
+ */
+public record ThreadView(
+    UUID id,
+    @Nullable PatientSnapshot patient,
+    String topic,
+    Instant startedAt,
+    Instant changedAt,
+    boolean closed,
+    List<Member> members) {
+
+  /** Who takes part, with his name where we know it. */
+  public record Member(PartyRef party, String name) {}
+
+  public ThreadView {
+    members = List.copyOf(members);
+  }
+}

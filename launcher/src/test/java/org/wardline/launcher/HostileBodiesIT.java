@@ -1,0 +1,128 @@
+package org.wardline.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Bodies that are made to break parsers: refused with 4xx, quickly, and the server goes on. */
+@ExtendWith(DemoSystem.class)
+class HostileBodiesIT {
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private static final String COMMUNICATION =
+      "{\"resourceType\":\"Communication\",\"status\":\"in-progress\",\"recipient\":[{\"reference\":\"Practitioner/0190a000-0000-7000-8000-000000000000\"}],\"payload\":[{\"contentString\":%s}]%s}";
+
+  @Test
+  void what_is_no_sound_json_is_refused() throws Exception {
+    Map<String, byte[]> bodies = new LinkedHashMap<>();
+    bodies.put("nothing", bytes(""));
+    bodies.put("cut off", bytes("{\"resourceType\":\"Communication\",\"status\":"));
+    bodies.put("no object", bytes("[]"));
+    bodies.put("a number", bytes("42"));
+    bodies.put("another type", bytes("{\"resourceType\":\"Starship\"}"));
+    bodies.put("no type", bytes("{\"status\":\"in-progress\"}"));
+    bodies.put("type of another path", bytes("{\"resourceType\":\"Patient\"}"));
+    bodies.put(
+        "deep",
+        bytes(
+            COMMUNICATION.formatted(
+                "\"x\"", ",\"extension\":" + "[{\"url\":\"u\",\"extension\":".repeat(20_000))));
+    bodies.put("deep arrays", bytes("[".repeat(200_000)));
+    bodies.put("huge number", bytes(COMMUNICATION.formatted("1e999999999", "")));
+    bodies.put("long number", bytes(COMMUNICATION.formatted("9".repeat(100_000), "")));
+    bodies.put("twice", bytes(COMMUNICATION.formatted("\"x\"", ",\"status\":\"completed\"")));
+    bodies.put("half a character", bytes(COMMUNICATION.formatted("\"\\ud800\"", "")));
+    bodies.put("nul", bytes(COMMUNICATION.formatted("\"a\\u0000b\"", "")));
+    bodies.put("broken utf-8", broken());
+    bodies.put("wrong kind", bytes(COMMUNICATION.formatted("{\"a\":1}", "")));
+    bodies.put("comments", bytes("/* x */ " + COMMUNICATION.formatted("\"x\"", "") + " trailing"));
+    for (var each : bodies.entrySet()) {
+      refused(each.getKey(), each.getValue(), "application/fhir+json");
+    }
+    goesOn();
+  }
+
+  @Test
+  void what_is_no_sound_xml_is_refused_and_no_entity_is_read() throws Exception {
+    String open = "<Communication xmlns=\"http://hl7.org/fhir\"><status value=\"in-progress\"/>";
+    String laughs =
+        "<!DOCTYPE x [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;\"><!ENTITY d \"&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;\"><!ENTITY e \"&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;\"><!ENTITY f \"&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;\">]>";
+    Map<String, String> bodies = new LinkedHashMap<>();
+    bodies.put("nothing", "");
+    bodies.put("cut off", open);
+    bodies.put("no namespace", "<Communication/>");
+    bodies.put(
+        "laughs",
+        laughs + open + "<payload><contentString value=\"&f;\"/></payload></Communication>");
+    bodies.put(
+        "file",
+        "<!DOCTYPE x [<!ENTITY f SYSTEM \"file:///etc/passwd\">]>"
+            + open
+            + "<payload><contentString value=\"&f;\"/></payload></Communication>");
+    bodies.put(
+        "address", "<!DOCTYPE x SYSTEM \"http://127.0.0.1:1/x.dtd\">" + open + "</Communication>");
+    bodies.put("deep", open + "<extension url=\"u\">".repeat(20_000));
+    for (var each : bodies.entrySet()) {
+      HttpResponse<String> answer =
+          refused(each.getKey(), bytes(each.getValue()), "application/fhir+xml");
+      assertThat(answer.body()).as(each.getKey()).doesNotContain("root:");
+    }
+    String number =
+        "<Observation xmlns=\"http://hl7.org/fhir\"><status value=\"final\"/><code><text value=\"x\"/></code><valueQuantity><value value=\"1e99999999\"/></valueQuantity></Observation>";
+    assertThat(refused("huge number", "Observation", bytes(number), "application/fhir+xml").body())
+        .contains("beyond all measure");
+    goesOn();
+  }
+
+  private static void goesOn() {
+    assertThat(DemoSystem.fhir("Communication?_count=1", FhirClient.token()).statusCode())
+        .isEqualTo(200);
+  }
+
+  private static HttpResponse<String> refused(String what, byte[] body, String type)
+      throws IOException, InterruptedException {
+    return refused(what, "Communication", body, type);
+  }
+
+  private static HttpResponse<String> refused(
+      String what, String resource, byte[] body, String type)
+      throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        HTTP.send(
+            HttpRequest.newBuilder(URI.create(DemoSystem.origin() + "/fhir/" + resource))
+                .timeout(Duration.ofSeconds(20))
+                .header("Authorization", "Bearer " + FhirClient.token())
+                .header("Content-Type", type)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(what + ": " + answer.body()).isBetween(400, 499);
+    assertThat(answer.body()).as(what).contains("OperationOutcome");
+    return answer;
+  }
+
+  private static byte[] broken() {
+    var out = new ByteArrayOutputStream();
+    String[] parts = COMMUNICATION.formatted("\"@\"", "").split("@", 2);
+    out.writeBytes(bytes(parts[0]));
+    out.write(0xC3);
+    out.write(0x28);
+    out.writeBytes(bytes(parts[1]));
+    return out.toByteArray();
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,110 @@
+package org.wardline.web.fhir;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.interceptor.api.Hook;
+import ca.uhn.fhir.interceptor.api.Interceptor;
+import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamReadException;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.regex.Pattern;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.DecimalType;
+
+/**
+ * Looks through a JSON body before the library builds anything of it: a number of a few characters
+ * ({@code 1e999999999}) would otherwise become a text that fills the memory, and nesting without
+ * end the stack. A member that stands there twice could be read in two ways, so it is refused, too.
+ */
+@Interceptor
+public class BodyGuard {
+  /** Far more than any profile needs. */
+  private static final int DEEPEST = 200;
+
+  /** FHIR R4 decimals have at most 18 significant digits; others send a few more. */
+  private static final int LONGEST_NUMBER = 64;
+
+  private static final FhirContext FHIR = FhirContext.forR4Cached();
+  private static final Pattern LARGE_EXPONENT = Pattern.compile(".*[eE][+-]?0*[1-9]\\d{2,}");
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(DEEPEST)
+                  .maxNumberLength(LONGEST_NUMBER)
+                  .build())
+          .build();
+
+  /** HAPI calls this before it reads the body. */
+  @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLER_SELECTED)
+  public void look(RequestDetails request) {
+    String type = request.getHeader("Content-Type");
+    if (type == null || !type.contains("json")) {
+      return;
+    }
+    byte[] body = request.loadRequestContents();
+    if (body != null && body.length > 0) {
+      check(body);
+    }
+  }
+
+  /** HAPI calls this with what it read: XML has numbers, too. */
+  @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLED)
+  public void lookAtNumbers(RequestDetails request) {
+    IBaseResource posted = request.getResource();
+    if (posted != null
+        && FHIR.newTerser().getAllPopulatedChildElementsOfType(posted, DecimalType.class).stream()
+            .anyMatch(BodyGuard::beyond)) {
+      throw new InvalidRequestException("A number is beyond all measure.");
+    }
+  }
+
+  private static boolean beyond(DecimalType number) {
+    BigDecimal value = number.getValue();
+    return value != null
+        && (value.precision() > LONGEST_NUMBER || Math.abs((long) value.scale()) > LONGEST_NUMBER);
+  }
+
+  static void check(byte[] body) {
+    try (JsonParser json = JSON.createParser(body)) {
+      int open = 0;
+      for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+        open += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        if (token.isNumeric() && LARGE_EXPONENT.matcher(json.getText()).matches()) {
+          throw refused("a number is beyond all measure", json);
+        }
+        if (open == 0 && json.nextToken() != null) {
+          throw refused("something follows its end", json);
+        }
+      }
+    } catch (StreamReadException e) {
+      throw new InvalidRequestException(
+          "The body is no sound JSON: line "
+              + e.getLocation().getLineNr()
+              + ", column "
+              + e.getLocation().getColumnNr()
+              + ".");
+    } catch (IOException e) {
+      throw new InvalidRequestException("The body is no sound JSON, or not in UTF-8.");
+    }
+  }
+
+  private static InvalidRequestException refused(String why, JsonParser json) {
+    return new InvalidRequestException(
+        "The body is no sound JSON: "
+            + why
+            + ", line "
+            + json.currentLocation().getLineNr()
+            + ", column "
+            + json.currentLocation().getColumnNr()
+            + ".");
+  }
+}

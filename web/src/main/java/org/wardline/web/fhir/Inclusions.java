@@ -1,0 +1,129 @@
+package org.wardline.web.fhir;
+
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
+import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
+import org.hl7.fhir.r4.model.Bundle.SearchEntryMode;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
+import org.wardline.access.AccessDeniedException;
+import org.wardline.message.Actor;
+
+/**
+ * Gives along what the found resources refer to, and their receipts: only what the client may read
+ * anyway, each read on record like any other.
+ */
+final class Inclusions {
+  private static final int MOST = 500;
+
+  private final Map<String, ReadProvider> providers = new HashMap<>();
+  private final TaskProvider tasks;
+
+  Inclusions(List<? extends ReadProvider> providers, TaskProvider tasks) {
+    providers.forEach(p -> this.providers.put(p.getResourceType().getSimpleName(), p));
+    this.tasks = tasks;
+  }
+
+  void add(Bundle bundle, SearchExtras extras, RequestDetails request) {
+    List<Resource> found =
+        bundle.getEntry().stream().map(BundleEntryComponent::getResource).toList();
+    var there = new LinkedHashSet<String>();
+    found.forEach(r -> there.add(key(r)));
+    for (String include : extras.includes()) {
+      for (String wanted : references(found, include)) {
+        if (there.size() < MOST && there.add(wanted)) {
+          resource(wanted, request).ifPresent(r -> entry(bundle, r, request));
+        }
+      }
+    }
+    for (String reverse : extras.reverse()) {
+      for (Resource resource : reverse(found, reverse, request)) {
+        if (there.add(key(resource))) {
+          entry(bundle, resource, request);
+        }
+      }
+    }
+  }
+
+  private static String key(Resource resource) {
+    return resource.fhirType() + "/" + resource.getIdElement().getIdPart();
+  }
+
+  /** {@code Type:parameter}, {@code Type:parameter:TargetType} or {@code Type:*}. */
+  private Set<String> references(List<Resource> found, String include) {
+    String[] parts = include.split(":", 3);
+    if (parts.length < 2) {
+      throw new InvalidRequestException("_include has the form Type:parameter.");
+    }
+    var wanted = new LinkedHashSet<String>();
+    for (Resource resource : found) {
+      if (resource.fhirType().equals(parts[0])) {
+        ResourceFilter.values(resource, parts[1]).stream()
+            .filter(Reference.class::isInstance)
+            .map(value -> ((Reference) value).getReferenceElement())
+            .filter(id -> id.hasResourceType() && id.hasIdPart())
+            .filter(id -> parts.length < 3 || id.getResourceType().equals(parts[2]))
+            .map(id -> id.getResourceType() + "/" + id.getIdPart())
+            .forEach(wanted::add);
+      }
+    }
+    return wanted;
+  }
+
+  private Optional<Resource> resource(String reference, RequestDetails request) {
+    var id = new IdType(reference);
+    ReadProvider provider = providers.get(id.getResourceType());
+    if (provider == null || !may(Requests.actor(request), id.getResourceType())) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(provider.read(id, request));
+    } catch (RuntimeException e) {
+      if (unreadable(e)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** Not there, or not for this client: then it is not given along. */
+  private static boolean unreadable(@Nullable Throwable fault) {
+    return fault != null
+        && (fault instanceof AccessDeniedException
+            || fault instanceof ResourceNotFoundException
+            || unreadable(fault.getCause()));
+  }
+
+  private static boolean may(Actor actor, String type) {
+    String scope = type.equals("PractitionerRole") ? "Practitioner" : type;
+    return !actor.machine() || actor.scoped(type, 'r') || actor.scoped(scope, 'r');
+  }
+
+  private List<? extends Resource> reverse(
+      List<Resource> found, String reverse, RequestDetails request) {
+    if (!reverse.equals("Task:focus")) {
+      throw new InvalidRequestException("_revinclude is supported for Task:focus.");
+    }
+    boolean may = may(Requests.actor(request), "Task");
+    return may ? tasks.ofMessages(found, request) : List.of();
+  }
+
+  private static void entry(Bundle bundle, Resource resource, RequestDetails request) {
+    bundle
+        .addEntry()
+        .setFullUrl(request.getFhirServerBase() + "/" + key(resource))
+        .setResource(resource)
+        .getSearch()
+        .setMode(SearchEntryMode.INCLUDE);
+  }
+}

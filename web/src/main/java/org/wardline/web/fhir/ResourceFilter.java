@@ -1,0 +1,111 @@
+package org.wardline.web.fhir;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.context.RuntimeSearchParam;
+import ca.uhn.fhir.rest.api.RestSearchParameterTypeEnum;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.hl7.fhir.instance.model.api.IBase;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.ContactPoint;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.PrimitiveType;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Search parameters of R4 that stand in no column, because the content is sealed: they are looked
+ * at once a page is open. Tokens and references; values by comma are alternatives.
+ */
+final class ResourceFilter {
+  private static final FhirContext FHIR = FhirContext.forR4Cached();
+  private static final Pattern CONDITION = Pattern.compile("\\.(where|as)\\(.*");
+  private static final Set<RestSearchParameterTypeEnum> KINDS =
+      Set.of(RestSearchParameterTypeEnum.TOKEN, RestSearchParameterTypeEnum.REFERENCE);
+
+  private ResourceFilter() {}
+
+  /** True when R4 has that parameter for the type, and it can be looked at here. */
+  static boolean knows(String type, String parameter) {
+    RuntimeSearchParam known = FHIR.getResourceDefinition(type).getSearchParam(parameter);
+    return known != null && KINDS.contains(known.getParamType());
+  }
+
+  /** All conditions fit. */
+  static boolean fits(Resource resource, Map<String, String[]> filters) {
+    return filters.entrySet().stream()
+        .allMatch(
+            filter ->
+                Arrays.stream(filter.getValue())
+                    .allMatch(value -> fits(resource, filter.getKey(), value)));
+  }
+
+  private static boolean fits(Resource resource, String key, String wanted) {
+    int colon = key.indexOf(':');
+    String parameter = colon < 0 ? key : key.substring(0, colon);
+    String modifier = colon < 0 ? "" : key.substring(colon + 1);
+    List<IBase> found = values(resource, parameter);
+    if (modifier.equals("missing")) {
+      return found.isEmpty() == Boolean.parseBoolean(wanted);
+    }
+    boolean any =
+        Arrays.stream(wanted.split("(?<!\\\\),", -1))
+            .anyMatch(one -> found.stream().anyMatch(value -> is(value, one)));
+    return modifier.equals("not") != any;
+  }
+
+  /** What stands at the paths of a parameter. */
+  static List<IBase> values(Resource resource, String parameter) {
+    RuntimeSearchParam known = FHIR.getResourceDefinition(resource).getSearchParam(parameter);
+    var found = new ArrayList<IBase>();
+    if (known != null) {
+      for (String path : known.getPath().split("\\|", -1)) {
+        String plain = CONDITION.matcher(path.strip().replaceFirst("^\\(", "")).replaceFirst("");
+        plain = plain.replaceFirst("\\)$", "");
+        if (plain.startsWith(resource.fhirType() + ".")) {
+          found.addAll(FHIR.newTerser().getValues(resource, plain));
+        }
+      }
+    }
+    return found;
+  }
+
+  private static boolean is(IBase value, String wanted) {
+    int bar = wanted.indexOf('|');
+    String system = bar < 0 ? null : wanted.substring(0, bar);
+    String code = wanted.substring(bar + 1);
+    if (value instanceof CodeableConcept concept) {
+      return concept.getCoding().stream()
+          .anyMatch(c -> token(c.getSystem(), c.getCode(), system, code));
+    }
+    if (value instanceof Coding coding) {
+      return token(coding.getSystem(), coding.getCode(), system, code);
+    }
+    if (value instanceof Identifier identifier) {
+      return token(identifier.getSystem(), identifier.getValue(), system, code);
+    }
+    if (value instanceof ContactPoint contact) {
+      return Objects.equals(contact.getValue(), code);
+    }
+    if (value instanceof Reference reference) {
+      String literal = reference.getReference();
+      return literal != null && (literal.equals(wanted) || literal.endsWith("/" + wanted));
+    }
+    return value instanceof PrimitiveType<?> primitive
+        && Objects.equals(primitive.getValueAsString(), code);
+  }
+
+  private static boolean token(
+      @Nullable String hasSystem, @Nullable String hasCode, @Nullable String system, String code) {
+    boolean fitsSystem =
+        system == null || (system.isEmpty() ? hasSystem == null : system.equals(hasSystem));
+    return fitsSystem && (code.isEmpty() || code.equals(hasCode));
+  }
+}

@@ -1,0 +1,222 @@
+package org.wardline.web.fhir;
+
+import ca.uhn.fhir.interceptor.api.Hook;
+import ca.uhn.fhir.interceptor.api.Interceptor;
+import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.rest.annotation.OptionalParam;
+import ca.uhn.fhir.rest.api.RequestTypeEnum;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.Bundle;
+import org.jspecify.annotations.Nullable;
+import org.wardline.mapping.fhir.PostedResources;
+
+/**
+ * What all searches have in common (http://hl7.org/fhir/R4/search.html), before and after a
+ * provider looks: unknown parameters by {@code Prefer: handling}, {@code :missing}, {@code
+ * _include} and {@code _revinclude}, {@code _total}, {@code _sort}, and parameters of sealed
+ * content.
+ */
+@Interceptor
+public class SearchRequests {
+  /** Every search has these; the library or the page sees to them. */
+  private static final Set<String> COMMON =
+      Set.of(
+          "_count",
+          "_cursor",
+          "_format",
+          "_pretty",
+          "_summary",
+          "_elements",
+          "_lastUpdated",
+          "_id");
+
+  /** Parameters of R4 about what we never keep: there is nothing to be found by them. */
+  private static final Map<String, Set<String>> NEVER =
+      Map.of(
+          "Communication",
+          Set.of("encounter", "instantiates-canonical", "instantiates-uri", "medium"),
+          "Task",
+          Set.of(
+              "based-on",
+              "encounter",
+              "group-identifier",
+              "identifier",
+              "part-of",
+              "performer",
+              "period",
+              "priority"));
+
+  /** The orders that there are: the first one is the usual one. */
+  private static final Map<String, List<String>> ORDERS =
+      Map.of(
+          "Communication",
+          List.of("-sent", "sent", "-_id", "_id", "-_lastUpdated"),
+          "Task",
+          List.of("-authored-on", "-_id"),
+          "AuditEvent",
+          List.of("-date", "-_id", "-_lastUpdated"));
+
+  private final Map<String, Set<String>> declared = new HashMap<>();
+  private final Inclusions inclusions;
+
+  SearchRequests(List<? extends ReadProvider> providers, Inclusions inclusions) {
+    this.inclusions = inclusions;
+    for (ReadProvider provider : providers) {
+      declared.put(provider.getResourceType().getSimpleName(), declared(provider.getClass()));
+    }
+  }
+
+  private static Set<String> declared(Class<?> provider) {
+    var names = new HashSet<>(COMMON);
+    for (Method method : provider.getMethods()) {
+      for (Parameter parameter : method.getParameters()) {
+        OptionalParam optional = parameter.getAnnotation(OptionalParam.class);
+        if (optional != null) {
+          names.add(optional.name());
+        }
+      }
+    }
+    return names;
+  }
+
+  /** HAPI calls this before it chooses a method by the parameters. */
+  @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLER_SELECTED)
+  public void read(RequestDetails request) {
+    String type = request.getResourceName();
+    if (!search(request) || !declared.containsKey(type)) {
+      return;
+    }
+    var reading = new Reading(type, lenient(request), request.getParameters());
+    reading.extras().keepIn(request);
+    request.setParameters(reading.left);
+  }
+
+  private static boolean search(RequestDetails request) {
+    boolean posted =
+        request.getRequestType() == RequestTypeEnum.POST
+            && "_search".equals(request.getOperation());
+    boolean got =
+        request.getRequestType() == RequestTypeEnum.GET
+            && request.getId() == null
+            && (request.getOperation() == null || "_search".equals(request.getOperation()));
+    return request.getResourceName() != null && (posted || got);
+  }
+
+  private static boolean lenient(RequestDetails request) {
+    return request.getHeaders("Prefer").stream().anyMatch(p -> p.contains("handling=lenient"));
+  }
+
+  /** HAPI calls this with what a provider found. */
+  @Hook(Pointcut.SERVER_OUTGOING_RESPONSE)
+  public void complete(RequestDetails request, IBaseResource answer) {
+    SearchExtras extras = SearchExtras.of(request);
+    if (answer instanceof Bundle bundle && bundle.getType() == Bundle.BundleType.SEARCHSET) {
+      if (!extras.filters().isEmpty()) {
+        bundle.getEntry().removeIf(e -> !ResourceFilter.fits(e.getResource(), extras.filters()));
+      }
+      inclusions.add(bundle, extras, request);
+    }
+  }
+
+  /** One request's parameters, taken apart. */
+  private final class Reading {
+    private final String type;
+    private final boolean lenient;
+    private final Map<String, String[]> asked;
+    private final Map<String, String[]> left = new LinkedHashMap<>();
+    private final List<String> includes = new ArrayList<>();
+    private final List<String> reverse = new ArrayList<>();
+    private final Map<String, Boolean> missing = new HashMap<>();
+    private final Map<String, String[]> filters = new LinkedHashMap<>();
+    private @Nullable String sort;
+    private boolean total;
+    private boolean nothing;
+
+    Reading(String type, boolean lenient, Map<String, String[]> asked) {
+      this.type = type;
+      this.lenient = lenient;
+      this.asked = new LinkedHashMap<>(asked);
+      new LinkedHashMap<>(asked).forEach(this::take);
+    }
+
+    SearchExtras extras() {
+      return new SearchExtras(asked, includes, reverse, missing, filters, sort, total, nothing);
+    }
+
+    private void take(String key, String[] values) {
+      String name = key.split("[:.]", 2)[0];
+      String last = values.length == 0 ? "" : values[values.length - 1];
+      switch (name) {
+        case "_include" -> includes.addAll(Arrays.asList(values));
+        case "_revinclude" -> reverse.addAll(Arrays.asList(values));
+        case "_total" -> total = last.equals("accurate");
+        case "_sort" -> sort(last);
+        default -> parameter(key, name, values);
+      }
+      if (key.equals("_summary") && last.equals("count")) {
+        total = true;
+      }
+    }
+
+    private void sort(String wanted) {
+      if (ORDERS.getOrDefault(type, List.of("_id")).contains(wanted)) {
+        sort = wanted;
+      } else {
+        unknown(
+            "_sort",
+            type
+                + " is sorted by "
+                + String.join(", ", ORDERS.getOrDefault(type, List.of("_id")))
+                + ".");
+      }
+    }
+
+    private void parameter(String key, String name, String[] values) {
+      boolean known = declared.getOrDefault(type, Set.of()).contains(name);
+      if (NEVER.getOrDefault(type, Set.of()).contains(name)) {
+        nothing |= !(key.endsWith(":missing") && values[0].equals("true"));
+      } else if (!known && sealed(name)) {
+        filters.put(key, values);
+      } else if (!known) {
+        unknown(key, type + " is not searched by it here.");
+      } else if (key.endsWith(":missing") && !name.startsWith("_")) {
+        if (sealed(name)) {
+          filters.put(key, values);
+        } else {
+          missing.put(name, Boolean.parseBoolean(values[0]));
+        }
+      } else {
+        // the two spellings of a search by identifier
+        left.put(key.replace(":identifier", ".identifier"), values);
+      }
+    }
+
+    /** What is told of patients is sealed, but for what has a column. */
+    private boolean sealed(String name) {
+      return (PostedResources.CHART.contains(type)
+              || PostedResources.DIRECTORY.contains(type)
+              || type.equals("CommunicationRequest")
+              || type.equals("Encounter"))
+          && ResourceFilter.knows(type, name);
+    }
+
+    private void unknown(String key, String words) {
+      if (!lenient) {
+        throw new InvalidRequestException("The search parameter " + key + " is unknown: " + words);
+      }
+      asked.remove(key);
+    }
+  }
+}

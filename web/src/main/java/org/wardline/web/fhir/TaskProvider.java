@@ -1,0 +1,200 @@
+package org.wardline.web.fhir;
+
+import ca.uhn.fhir.rest.annotation.Count;
+import ca.uhn.fhir.rest.annotation.IdParam;
+import ca.uhn.fhir.rest.annotation.OptionalParam;
+import ca.uhn.fhir.rest.annotation.Read;
+import ca.uhn.fhir.rest.annotation.Search;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.param.DateRangeParam;
+import ca.uhn.fhir.rest.param.ReferenceOrListParam;
+import ca.uhn.fhir.rest.param.StringParam;
+import ca.uhn.fhir.rest.param.TokenOrListParam;
+import ca.uhn.fhir.rest.param.TokenParam;
+import ca.uhn.fhir.rest.param.TokenParamModifier;
+import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
+import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.Task;
+import org.jspecify.annotations.Nullable;
+import org.wardline.mapping.fhir.ReceiptMapper;
+import org.wardline.message.Identifiers;
+import org.wardline.message.ReceiptState;
+import org.wardline.reading.ReceiptTasks;
+import org.wardline.store.Keys;
+
+/** Task: the receipts of messages, for reading only; nobody can make or change one. */
+@Singleton
+public class TaskProvider implements ReadProvider {
+  private static final int UUID_LENGTH = 36;
+  private static final int MOST_INCLUDED = 1000;
+  private static final String DESTINATION = "destination:";
+
+  private final ReceiptTasks receipts;
+  private final Keys keys;
+
+  @Inject
+  public TaskProvider(ReceiptTasks receipts, Keys keys) {
+    this.receipts = receipts;
+    this.keys = keys;
+  }
+
+  @Override
+  public Class<Task> getResourceType() {
+    return Task.class;
+  }
+
+  @Override
+  @Read
+  public Task read(@IdParam IdType id, RequestDetails request) {
+    return key(id.getIdPart(), request)
+        .flatMap(key -> receipts.byKey(Requests.actor(request), key))
+        .map(ReceiptMapper::toFhir)
+        .orElseThrow(() -> new ResourceNotFoundException(id));
+  }
+
+  private Optional<ReceiptTasks.Key> key(String id, RequestDetails request) {
+    try {
+      UUID message = Identifiers.parse(id.substring(0, Math.min(UUID_LENGTH, id.length())));
+      return receipts.key(Requests.actor(request), message, id);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Receipts of these messages, as a search gives them along. */
+  List<Task> ofMessages(List<Resource> messages, RequestDetails request) {
+    List<UUID> ids =
+        messages.stream()
+            .filter(r -> r.fhirType().equals("Communication"))
+            .map(r -> Identifiers.parse(r.getIdElement().getIdPart()))
+            .toList();
+    return ids.isEmpty()
+        ? List.of()
+        : receipts
+            .find(
+                Requests.actor(request),
+                ReceiptTasks.Query.of(ids),
+                MOST_INCLUDED,
+                "Task?focus=" + ids.size() + " messages")
+            .stream()
+            .map(ReceiptMapper::toFhir)
+            .toList();
+  }
+
+  /** A page, those of the newest messages first. */
+  @Search
+  @SuppressWarnings("checkstyle:ParameterNumber")
+  public Bundle search(
+      @OptionalParam(name = "_id") @Nullable TokenOrListParam ids,
+      @OptionalParam(name = Task.SP_FOCUS) @Nullable ReferenceOrListParam focus,
+      @OptionalParam(
+              name = Task.SP_OWNER,
+              chainWhitelist = {"", "identifier"})
+          @Nullable ReferenceOrListParam owner,
+      @OptionalParam(name = Task.SP_REQUESTER) @Nullable ReferenceOrListParam requester,
+      @OptionalParam(name = Task.SP_PATIENT) @Nullable ReferenceOrListParam patient,
+      @OptionalParam(name = Task.SP_SUBJECT) @Nullable ReferenceOrListParam subject,
+      @OptionalParam(name = Task.SP_STATUS) @Nullable TokenOrListParam status,
+      @OptionalParam(name = Task.SP_BUSINESS_STATUS) @Nullable TokenOrListParam business,
+      @OptionalParam(name = Task.SP_CODE) @Nullable TokenParam code,
+      @OptionalParam(name = Task.SP_INTENT) @Nullable TokenParam intent,
+      @OptionalParam(name = Task.SP_MODIFIED) @Nullable DateRangeParam modified,
+      @OptionalParam(name = "_lastUpdated") @Nullable DateRangeParam updated,
+      @OptionalParam(name = Task.SP_AUTHORED_ON) @Nullable DateRangeParam authored,
+      @OptionalParam(name = Page.CURSOR) @Nullable StringParam cursor,
+      @Count @Nullable Integer count,
+      RequestDetails request) {
+    var page = new Page(request, count, null);
+    List<ReceiptState> wanted = states(status, business, false);
+    boolean never =
+        (wanted.isEmpty() && !tokens(status, false).isEmpty())
+            || SearchExtras.of(request).nothing()
+            || (code != null && !"receipt".equals(code.getValue()))
+            || (intent != null && !"order".equals(intent.getValue()));
+    if (never) {
+      return page.bundle(List.of(), Date.from(keys.now()));
+    }
+    if (ids != null) {
+      return page.bundle(these(ids, request), Date.from(keys.now()));
+    }
+    ReceiptTasks.Key after =
+        cursor == null
+            ? null
+            : key(cursor.getValue(), request)
+                .orElseThrow(() -> new InvalidRequestException("There is no such page."));
+    var query =
+        new ReceiptTasks.Query(
+            Requests.keys(focus),
+            owners(owner),
+            Requests.literals(requester, "Practitioner"),
+            Requests.keys(patient == null ? subject : patient),
+            wanted,
+            states(status, business, true),
+            Requests.span(modified == null ? updated : modified),
+            Requests.span(authored),
+            after);
+    return page.bundle(
+        receipts.find(Requests.actor(request), query, page.limit(), page.asked()).stream()
+            .map(ReceiptMapper::toFhir)
+            .toList(),
+        Date.from(keys.now()));
+  }
+
+  private List<Task> these(TokenOrListParam ids, RequestDetails request) {
+    List<Task> found = new ArrayList<>();
+    for (TokenParam id : ids.getValuesAsQueryTokens()) {
+      key(id.getValue(), request)
+          .flatMap(key -> receipts.byKey(Requests.actor(request), key))
+          .map(ReceiptMapper::toFhir)
+          .ifPresent(found::add);
+    }
+    return found;
+  }
+
+  /** People by reference, destinations by {@code owner.identifier}. */
+  private static List<String> owners(@Nullable ReferenceOrListParam owner) {
+    return Requests.references(owner).stream()
+        .map(
+            r ->
+                "identifier".equals(r.getChain())
+                    ? DESTINATION + r.getValue().substring(r.getValue().indexOf('|') + 1)
+                    : (r.getResourceType() == null ? "Practitioner" : r.getResourceType())
+                        + "/"
+                        + r.getIdPart())
+        .toList();
+  }
+
+  private static List<ReceiptState> states(
+      @Nullable TokenOrListParam status, @Nullable TokenOrListParam business, boolean not) {
+    List<ReceiptState> states = new ArrayList<>();
+    for (TokenParam token : tokens(status, not)) {
+      states.addAll(ReceiptMapper.states(token.getValue()));
+    }
+    for (TokenParam token : tokens(business, not)) {
+      try {
+        states.add(ReceiptState.fromCode(token.getValue()));
+      } catch (IllegalArgumentException e) {
+        throw new InvalidRequestException("business-status: there is no such receipt.");
+      }
+    }
+    return states;
+  }
+
+  private static List<TokenParam> tokens(@Nullable TokenOrListParam list, boolean not) {
+    return list == null
+        ? List.of()
+        : list.getValuesAsQueryTokens().stream()
+            .filter(t -> (t.getModifier() == TokenParamModifier.NOT) == not)
+            .toList();
+  }
+}
