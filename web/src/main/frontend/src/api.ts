@@ -169,6 +169,18 @@ export interface Routes {
   history: { version: number; by: string; at: string }[];
 }
 
+/** A client that is told what happens. */
+export interface Subscriber {
+  id: string;
+  client: string;
+  about: string;
+  endpoint: string;
+  status: 'requested' | 'active' | 'error' | 'off';
+  error: string;
+  waiting: number;
+  endsAt: string;
+}
+
 export interface InboundStory {
   message: Inbound;
   segments: string[];
@@ -320,6 +332,8 @@ export const api = {
   testDestination: (name: string) => post<{ reached: boolean; problem: string }>(`/api/destinations/${encodeURIComponent(name)}/test`, {}),
   routes: () => call<Routes>('/api/routes'),
   changeRoutes: (version: number, routes: Route[]) => call<{ version: number }>('/api/routes', { method: 'PUT', body: JSON.stringify({ version, routes }) }),
+  subscriptions: () => call<Subscriber[]>('/api/subscriptions'),
+  resumeSubscription: (id: string) => post<void>(`/api/subscriptions/${encodeURIComponent(id)}/resume`, {}),
   deadLetters: () => call<DeadLetter[]>('/api/dead-letters'),
   replayDeadLetter: (id: string) => post<void>(`/api/dead-letters/${encodeURIComponent(id)}/replay`, {}),
   interfaces: () => call<Interfaces>('/api/interfaces'),

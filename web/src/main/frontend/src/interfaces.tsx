@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button, Input, Label, SearchField, TextArea, TextField } from 'react-aria-components';
-import { ApiError, api, type DeadLetter, type Destination, type Inbound, type Merge } from './api';
+import { ApiError, api, type DeadLetter, type Destination, type Inbound, type Merge, type Subscriber } from './api';
 import { RoutesSection } from './parts/routes';
 import { useStepUp } from './parts/step-up';
 import { when } from './words';
@@ -19,6 +19,7 @@ export function InterfacesPane({ deliveries }: { deliveries: boolean }) {
       {deliveries && <Destinations />}
       {deliveries && <RoutesSection />}
       <Sources />
+      <Subscribers />
       <Messages />
       <Merges />
     </div>
@@ -125,6 +126,34 @@ function Sources() {
         </details>
       )}
     </section>
+  );
+}
+
+const subscribed = { requested: 'waits for its endpoint', active: 'told', error: 'given up', off: 'ended' };
+
+function Subscribers() {
+  const found = useQuery({ queryKey: ['subscriptions'], queryFn: api.subscriptions, refetchInterval: every });
+  if (found.data === undefined || found.data.length === 0) return null;
+  return (
+    <section aria-labelledby="subscribers">
+      <h2 id="subscribers">Subscriptions</h2>
+      <ul className="cards">{found.data.map((s) => <SubscriberCard key={s.id} subscriber={s} />)}</ul>
+    </section>
+  );
+}
+
+function SubscriberCard({ subscriber: s }: { subscriber: Subscriber }) {
+  const [said, act] = useAct('subscriptions');
+  return (
+    <li className="card-row" aria-label={`${s.about} for ${s.client}`}>
+      <div className="grow">
+        <b>{s.client}</b> <span className="quiet">{s.about} to {s.endpoint}</span>
+        <p className={`answer ${s.error || s.status === 'error' ? 'fail' : s.status === 'active' ? 'done' : 'wait'}`}>{subscribed[s.status]}{s.error && `: ${s.error}`}</p>
+        <p className="quiet num">{s.waiting} waiting · ends {new Date(s.endsAt).toLocaleDateString()} · owner administrator</p>
+        <p role="status" className="quiet">{said}</p>
+      </div>
+      {(s.status === 'error' || s.error) && <Button className="plain edged" onPress={() => void act(() => api.resumeSubscription(s.id), 'It is tried again.')}>Try again</Button>}
+    </li>
   );
 }
 

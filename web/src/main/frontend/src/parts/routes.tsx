@@ -34,6 +34,7 @@ function Editor({ routes: kept }: { routes: Routes }) {
       setSaid({ text: `Saved as version ${version}.`, fault: false });
       await queries.invalidateQueries({ queryKey: ['routes'] });
     } catch (error) {
+      if (error instanceof ApiError && error.status === 409) await queries.invalidateQueries({ queryKey: ['routes'] });
       setSaid({ text: error instanceof ApiError ? error.message : 'Something went wrong.', fault: true });
     }
   };
@@ -42,8 +43,8 @@ function Editor({ routes: kept }: { routes: Routes }) {
       {routes.length === 0 ? <p className="quiet">No message goes anywhere.</p> : (
         <ul className="cards">
           {routes.map((route, i) => (
-            <li key={JSON.stringify(route)} className="card-row">
-              <div className="grow"><b>{route.destination}</b><p className="quiet">{described(route)}</p></div>
+            <li key={`${i} ${JSON.stringify(route)}`} className="card-row">
+              <div className="grow"><b>{route.destination}</b><p className="quiet">{described(route)}</p>{destinations.data && !destinations.data.some((d) => d.name === route.destination) && <p className="answer fail">There is no such destination any more: nothing goes there.</p>}</div>
               <Button className="plain" aria-label={`Remove the route to ${route.destination}: ${described(route)}`} onPress={() => setRoutes(routes.filter((_, at) => at !== i))}><X size={16} aria-hidden /></Button>
             </li>
           ))}

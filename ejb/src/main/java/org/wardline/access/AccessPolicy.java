@@ -174,6 +174,24 @@ public class AccessPolicy {
     return actor.machine() ? scoped(actor, "Task", right) : signedIn(actor);
   }
 
+  /**
+   * May it look after its subscriptions? Systems have them; people have their pages.
+   *
+   * @param right c, r, u, d or s
+   */
+  public AccessDecision decideSubscriptions(Actor actor, char right) {
+    return actor.machine()
+        ? scoped(actor, "Subscription", right)
+        : AccessDecision.deny("subscriptions are for the hospital's systems");
+  }
+
+  /** May it be told what happens to resources of that type? Only what it could search. */
+  public AccessDecision decideSubscribe(Actor actor, String resourceType) {
+    return actor.machine()
+        ? scoped(actor, resourceType, 's')
+        : AccessDecision.deny("subscriptions are for the hospital's systems");
+  }
+
   /** May it raise and withdraw alerts? Systems do; people write messages. */
   public AccessDecision decideAlert(Actor actor) {
     return actor.machine()

@@ -36,6 +36,7 @@ public class AuditSearch {
    * @param type code of the type
    * @param subtype code of a subtype
    * @param outcome FHIR audit-event-outcome
+   * @param ids any of these; empty does not restrict
    * @param before only records before this one: the next page
    */
   public record Query(
@@ -48,7 +49,7 @@ public class AuditSearch {
       @Nullable String type,
       @Nullable String subtype,
       @Nullable String outcome,
-      @Nullable UUID id,
+      List<UUID> ids,
       @Nullable UUID before) {}
 
   /** A stored record. */
@@ -81,7 +82,9 @@ public class AuditSearch {
     restrict(sql, values, " and type = ?", query.type());
     restrict(sql, values, " and subtype @> array[?]::text[]", query.subtype());
     restrict(sql, values, " and outcome = ?", query.outcome());
-    restrict(sql, values, " and id = ?", query.id());
+    if (!query.ids().isEmpty()) {
+      restrict(sql, values, " and id = any(?)", query.ids().toArray(UUID[]::new));
+    }
     restrict(sql, values, " and id < ?", query.before());
     sql.append(" order by id desc limit ").append(limit);
     return database.list(sql.toString(), AuditSearch::found, values.toArray());

@@ -50,7 +50,6 @@ public class Retractions {
           "reason text",
           "by_party text",
           "by_name text",
-          "read_by integer",
           "filed boolean",
           "at timestamptz");
   private static final String DESTINATION = Receipts.destination("");
@@ -97,8 +96,7 @@ public class Retractions {
   }
 
   private Retraction keep(Actor actor, MessageHeader header, Retraction.Reason reason) {
-    List<Receipts.State> states =
-        receipts.ofMessages(actor.organizationId(), List.of(header.messageId()));
+    List<Receipts.State> states = receipts.hold(actor.organizationId(), header.messageId());
     Instant now = keys.now();
     var retraction =
         new Retraction(
@@ -106,7 +104,8 @@ public class Retractions {
             actor.name(),
             now,
             (int) states.stream().filter(Retractions::read).count(),
-            states.stream().anyMatch(s -> s.state() == ReceiptState.FILED));
+            states.stream().anyMatch(s -> s.state() == ReceiptState.FILED)
+                || outbox.tried(actor.organizationId(), header.messageId()));
     var rows = new RowBatch();
     rows.add(
         RETRACTION,
@@ -116,7 +115,6 @@ public class Retractions {
         reason.code(),
         actor.party().toString(),
         actor.name(),
-        retraction.readBy(),
         retraction.filed(),
         now);
     var changes = new ArrayList<Receipt>();
@@ -125,9 +123,12 @@ public class Retractions {
           new Receipts.Subject(
               header.organizationId(), header.conversationId(), header.messageId(), state.target());
       if (state.destination()) {
+        String name = state.target().substring(DESTINATION.length());
         destinations
-            .named(state.target().substring(DESTINATION.length()))
-            .ifPresent(to -> outbox.addRetraction(rows, header, to));
+            .named(name)
+            .ifPresentOrElse(
+                to -> outbox.addRetraction(rows, header, to),
+                () -> outbox.addRetraction(rows, header, name));
         changes.add(new Receipt(subject, ReceiptState.RETRACTING, "", "", now));
       } else if (!read(state)) {
         changes.add(new Receipt(subject, ReceiptState.WITHDRAWN, "", "", now));

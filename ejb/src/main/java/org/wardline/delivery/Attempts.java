@@ -60,6 +60,11 @@ public class Attempts {
     return lanes.keep(lane, lease);
   }
 
+  /** What was begun and not carried, because the destination is away or this node stops. */
+  public void giveBack(Collection<Attempt> attempts) {
+    outbox.giveBack(attempts.stream().map(Attempt::delivery).toList());
+  }
+
   /** Gives lanes back: due then, or at once. */
   public void release(Collection<Lane> held, @Nullable Instant dueAt) {
     if (dueAt == null) {
@@ -126,6 +131,9 @@ public class Attempts {
         settlements.unneeded(delivery);
       }
       return !untried;
+    }
+    if (outbox.behindItsMessage(delivery)) {
+      return false; // its turn comes after the message's
     }
     if (settlements.filed(delivery)) {
       return true;

@@ -123,6 +123,15 @@ public class Circuits {
         now);
   }
 
+  /** The one that was let through tried nothing: another may, at once. */
+  public void letNextTry(UUID organization, String destination) {
+    database.update(
+        "update destination_state set open_until = ?, probing = false where organization_id = ? and destination = ? and probing",
+        keys.now(),
+        organization,
+        destination);
+  }
+
   /** It took a message, or refused one: it is there. */
   public void close(UUID organization, String destination) {
     database.update(

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -63,6 +64,7 @@ public class LaneWorker {
 
   private Assignment task;
   private final Set<UUID> failing = new HashSet<>();
+  private final Set<Attempt> untried = new LinkedHashSet<>();
   private boolean troubled;
   private boolean refused;
   private boolean away;
@@ -165,19 +167,26 @@ public class LaneWorker {
     List<CompletableFuture<Boolean>> settling = new ArrayList<>();
     try {
       int each = probe ? 1 : Math.max(1, IN_A_ROW / lanes.size());
-      for (List<Attempt> lane : byUrgency(held.values(), each)) {
+      List<List<Attempt>> begun = byUrgency(held.values(), each);
+      begun.forEach(untried::addAll);
+      for (List<Attempt> lane : begun) {
         if (away || !task.running().getAsBoolean()) {
           break;
         }
         carry(lane, held, settling, probe);
       }
       await(settling);
+      attempts.giveBack(untried);
+      if (probe && begun.isEmpty()) {
+        settlements.nothingTried(task.destination().name()); // what was there did not have to leave
+      }
       attempts.release(held.values(), null);
     } catch (RuntimeException e) {
       LOG.warn("delivery to {} stopped: {}", task.destination().name(), rootOf(e));
       attempts.release(held.values(), afterFault());
     } finally {
       away = false;
+      untried.clear();
     }
   }
 
@@ -213,6 +222,7 @@ public class LaneWorker {
       if (!task.running().getAsBoolean()) {
         return;
       }
+      untried.remove(attempt);
       Instant sentAt = keys.now();
       DeliveryOutcome outcome = couriers.carry(attempt, task.destination());
       if (outcome instanceof Accepted accepted) {

@@ -114,15 +114,34 @@ public class Outbox {
     add(rows, header, destination, Kind.RETRACTION, keys.controlId());
   }
 
+  /**
+   * The same for a destination that is not configured any more: it is parked with an owner, who
+   * corrects the record by hand.
+   */
+  public void addRetraction(RowBatch rows, MessageHeader header, String destination) {
+    add(rows, header, destination, "", Kind.RETRACTION, keys.controlId());
+  }
+
   private void add(
       RowBatch rows, MessageHeader header, Destination destination, Kind kind, String documentId) {
+    add(rows, header, destination.name(), lane(header, destination), kind, documentId);
+  }
+
+  @SuppressWarnings("checkstyle:ParameterNumber")
+  private void add(
+      RowBatch rows,
+      MessageHeader header,
+      String destination,
+      String lane,
+      Kind kind,
+      String documentId) {
     Instant now = keys.now();
     rows.add(
         DELIVERY,
         keys.next(now),
         header.organizationId(),
-        destination.name(),
-        lane(header, destination),
+        destination,
+        lane,
         header.conversationId(),
         header.messageId(),
         header.priority().urgency(),
@@ -189,6 +208,54 @@ public class Outbox {
         row.integer("attempts"),
         row.instantOrNull("first_attempt_at") != null,
         row.instantOrNull("held_since"));
+  }
+
+  /**
+   * Puts a retraction behind its message, into the message's lane, when that still waits: it was
+   * put back after the retraction, or the ordering was changed.
+   *
+   * @return false when the message does not wait
+   */
+  public boolean behindItsMessage(Delivery retraction) {
+    return database
+        .first(
+            """
+            with original as (
+              select lane from delivery where organization_id = ? and message_id = ? and destination = ? and kind = 'original' limit 1),
+            moved as (delete from delivery where id = ? and exists (select 1 from original) returning *)
+            insert into delivery (id, organization_id, destination, lane, conversation_id, message_id, priority, control_id, document_id,
+              kind, attempts, enqueued_at)
+            select m.id, m.organization_id, m.destination, o.lane, m.conversation_id, m.message_id, m.priority, m.control_id,
+              m.document_id, m.kind, m.attempts, m.enqueued_at from moved m cross join original o
+            returning id""",
+            row -> row.uuid("id"),
+            retraction.organizationId(),
+            retraction.messageId(),
+            retraction.destination(),
+            retraction.id())
+        .isPresent();
+  }
+
+  /** True when somebody tried, or is about to try, to file the message anywhere. */
+  public boolean tried(UUID organization, UUID message) {
+    return database
+        .first(
+            """
+            select 1 as one from delivery where organization_id = ? and message_id = ? and kind = 'original'
+              and (first_attempt_at is not null or attempts > 0) limit 1""",
+            row -> row.integer("one"),
+            organization,
+            message)
+        .isPresent();
+  }
+
+  /** They were not tried after all. */
+  public void giveBack(Collection<Delivery> deliveries) {
+    if (!deliveries.isEmpty()) {
+      database.update(
+          "update delivery set first_attempt_at = null where id = any((select ?::uuid[])::uuid[]) and attempts = 0",
+          (Object) deliveries.stream().map(Delivery::id).toArray(UUID[]::new));
+    }
   }
 
   /** From now on somebody tries to deliver them. */

@@ -99,6 +99,11 @@ public class Settlements {
     circuits.close(settings.organization(), destination);
   }
 
+  /** The probe found nothing that had to leave: the next message may try at once. */
+  public void nothingTried(String destination) {
+    circuits.letNextTry(settings.organization(), destination);
+  }
+
   /** It will not be taken without a person: parked with an owner; its lane goes on. */
   public void rejected(Delivery delivery, String reason, String owner) {
     Duration due = settings.duration("wardline.delivery.dead-letter-due");

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.wardline.crypto.DataKeys;
@@ -42,7 +43,9 @@ public class SealedMessages {
   private static final String COLUMNS =
       """
       select m.*, c.data_key_id, c.topic,
-        t.reason as taken_reason, t.by_name as taken_by, t.at as taken_at, t.read_by as taken_read, t.filed as taken_filed
+        t.reason as taken_reason, t.by_name as taken_by, t.at as taken_at,
+        case when t.message_id is null then 0 else (select count(*) from recipient_state s where s.message_id = t.message_id
+          and not s.is_destination and s.rank >= 40 and s.state <> 'failed') end as taken_read, t.filed as taken_filed
       from message m join conversation c on c.id = m.conversation_id left join retraction t on t.message_id = m.id
       where m.organization_id = ?\s""";
 
@@ -111,6 +114,16 @@ public class SealedMessages {
         this::opened,
         organization,
         messages.toArray(UUID[]::new));
+  }
+
+  /** Those of these messages that were taken back. */
+  public Set<UUID> takenBack(UUID organization, Collection<UUID> messages) {
+    return Set.copyOf(
+        database.list(
+            "select message_id from retraction where organization_id = ? and message_id = any(?)",
+            row -> row.uuid("message_id"),
+            organization,
+            messages.toArray(UUID[]::new)));
   }
 
   /** Whom the authors of these messages addressed, in the order in which they wrote. */

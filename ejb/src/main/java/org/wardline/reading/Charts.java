@@ -14,6 +14,7 @@ import org.wardline.audit.AuditTrail;
 import org.wardline.chart.Chart;
 import org.wardline.chart.Chart.Entry;
 import org.wardline.mailbox.Mailbox;
+import org.wardline.mailbox.SealedMessages;
 import org.wardline.mapping.fhir.ChartLines;
 import org.wardline.message.Actor;
 import org.wardline.message.AuditAct;
@@ -43,6 +44,7 @@ public class Charts {
   @Inject private Patients patients;
   @Inject private Mailbox mailbox;
   @Inject private Receipts receipts;
+  @Inject private SealedMessages messages;
   @Inject private AuditTrail audit;
 
   /**
@@ -113,8 +115,9 @@ public class Charts {
    *
    * @param conversation where its message stands
    * @param read all to whom it went have read it
+   * @param takenBack its message was taken back: nobody is to be shown what it said
    */
-  public record Alert(Entry entry, UUID conversation, boolean read) {}
+  public record Alert(Entry entry, UUID conversation, boolean read, boolean takenBack) {}
 
   /**
    * One alert.
@@ -128,7 +131,21 @@ public class Charts {
         ? Optional.empty()
         : found.map(
             e ->
-                new Alert(e, place.conversationId(), alertStates(actor, List.of(id)).contains(id)));
+                new Alert(
+                    e,
+                    place.conversationId(),
+                    alertStates(actor, List.of(id)).contains(id),
+                    takenBack(actor, List.of(id)).contains(id)));
+  }
+
+  /**
+   * Those of these alerts whose messages were taken back.
+   *
+   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
+   */
+  public Set<UUID> takenBack(Actor actor, List<UUID> ids) {
+    gate.pass(policy.decideChart(actor, "CommunicationRequest", 'r'), actor);
+    return messages.takenBack(actor.organizationId(), ids);
   }
 
   /**

@@ -133,6 +133,16 @@ public class Communications {
   }
 
   /**
+   * Which of these messages fit: for who is told of them instead of searching.
+   *
+   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
+   */
+  public List<UUID> matching(Actor actor, MessageQuery query) {
+    gate.pass(policy.decideSearchMessages(actor), actor);
+    return search.ids(actor, query, query.ids().size());
+  }
+
+  /**
    * Whom another system means by a user name, a role's code or a client's name.
    *
    * @throws org.wardline.access.AccessDeniedException when he may not; it is on record

@@ -112,7 +112,7 @@ public class Conversations {
             """
             select c.id, c.patient_id, c.topic, m.id as message_id, m.author_party, m.author_name, m.agent_name, m.priority, m.sent_at,
               coalesce(s.state, '') as last_state, u.unread, u.urgent, u.pending,
-              (select count(*) from recipient_state f where f.conversation_id = c.id and f.state = 'failed') as failed
+              (select count(*) from recipient_state f where f.conversation_id = c.id and f.state in ('failed', 'retraction_failed')) as failed
             from participant p
             join conversation c on c.id = p.conversation_id
             join lateral (select * from message m where m.conversation_id = c.id order by m.ordinal desc limit 1) m on true
@@ -121,7 +121,7 @@ public class Conversations {
               select count(*) as unread, coalesce(bool_or(um.priority <> 'routine'), false) as urgent,
                 array_agg(rs.message_id::text) filter (where rs.rank < 30) as pending
               from recipient_state rs join message um on um.id = rs.message_id
-              where rs.conversation_id = c.id and rs.target = p.party and rs.rank < 40) u on true
+              where rs.conversation_id = c.id and rs.target = p.party and rs.rank < 40 and rs.state <> 'withdrawn') u on true
             where p.organization_id = ? and p.party = ?
             order by (u.unread > 0 and u.urgent) desc, (u.unread > 0) desc, c.changed_at desc limit ?""",
             Conversations::draft,

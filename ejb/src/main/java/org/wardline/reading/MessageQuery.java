@@ -39,8 +39,8 @@ public record MessageQuery(
     boolean oldestFirst,
     @Nullable UUID after) {
 
-  /** Of that message only. */
-  static MessageQuery of(List<UUID> ids) {
+  /** Only these. */
+  public static MessageQuery of(List<UUID> ids) {
     return new MessageQuery(
         ids, List.of(), List.of(), List.of(), Span.ANY, Span.ANY, Span.ANY, null, null, Codes.ANY,
         Links.ANY, null, false, null);

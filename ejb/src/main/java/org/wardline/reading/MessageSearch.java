@@ -19,7 +19,8 @@ class MessageSearch {
   private static final String STATUS =
       """
       (case
-        when t.message_id is not null then case when t.read_by = 0 and not t.filed then 'stopped' else 'entered-in-error' end
+        when t.message_id is not null then case when t.filed or exists (select 1 from recipient_state s
+          where s.message_id = m.id and not s.is_destination and s.rank >= 40 and s.state <> 'failed') then 'entered-in-error' else 'stopped' end
         when m.recorded_only then 'completed'
         when exists (select 1 from recipient_state s where s.message_id = m.id and s.rank < 30) then 'in-progress'
         when exists (select 1 from recipient_state s where s.message_id = m.id and s.state <> 'failed')

@@ -32,6 +32,7 @@ import org.wardline.store.Database;
 @Stateless
 @SuppressWarnings("NullAway.Init")
 public class ReceiptTasks {
+  private static final int MOST = 20_000;
   private static final String SELECT =
       """
       select s.message_id, s.target, s.target_name, s.via_role, s.state, s.detail, s.version, s.at, m.author_party,
@@ -82,10 +83,11 @@ public class ReceiptTasks {
   /**
    * The key behind a Task's id; empty when there is none.
    *
+   * @param right r to read it, s to go on with a search
    * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
    */
-  public Optional<Key> key(Actor actor, UUID message, String id) {
-    gate.pass(policy.decideReceipts(actor, 'r'), actor);
+  public Optional<Key> key(Actor actor, char right, UUID message, String id) {
+    gate.pass(policy.decideReceipts(actor, right), actor);
     return database
         .list(
             "select target from recipient_state where message_id = ? and organization_id = ?",
@@ -147,6 +149,16 @@ public class ReceiptTasks {
         request,
         found.stream().map(ReceiptView::patient).filter(Objects::nonNull).distinct().toList());
     return found;
+  }
+
+  /**
+   * Which receipts of these messages fit: for who is told of them instead of searching.
+   *
+   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
+   */
+  public List<Key> matching(Actor actor, Query query) {
+    gate.pass(policy.decideReceipts(actor, 's'), actor);
+    return views(actor, query, MOST).stream().map(v -> new Key(v.messageId(), v.target())).toList();
   }
 
   private List<ReceiptView> views(Actor actor, Query query, int limit) {

@@ -205,6 +205,15 @@ public class Receipts {
         organization);
   }
 
+  /** All states of a message, held until the transaction ends: nobody confirms in between. */
+  public List<State> hold(UUID organization, UUID message) {
+    return database.list(
+        "select * from recipient_state where message_id = ? and organization_id = ? order by target for update",
+        Receipts::state,
+        message,
+        organization);
+  }
+
   /** All states of these messages. */
   public List<State> ofMessages(UUID organization, List<UUID> messages) {
     return database.list(

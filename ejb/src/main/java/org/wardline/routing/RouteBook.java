@@ -2,6 +2,7 @@ package org.wardline.routing;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -33,7 +34,11 @@ public class RouteBook {
   private static final String SETTING = "wardline.routing.file";
   private static final Duration KNOWN = Duration.ofSeconds(2);
   private static final int MOST = 200;
-  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** A member that another version of us wrote is passed over: nodes change one by one. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
   private static final TypeReference<List<Route>> ROUTES = new TypeReference<>() {};
 
   private final Database database;

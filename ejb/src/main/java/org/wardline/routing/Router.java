@@ -27,7 +27,7 @@ public class Router {
 
   /**
    * The destinations of a message, each once, in the order of the rules. One that was taken out of
-   * the list since the rules were changed is passed over.
+   * the list since the rules were changed is passed over, and the page of the rules says so.
    */
   public List<Destination> route(Routes routes, Route.Subject subject) {
     return routes.list().stream()

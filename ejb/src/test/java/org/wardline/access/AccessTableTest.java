@@ -70,6 +70,8 @@ class AccessTableTest {
     row("decideUndoMerge", "", "- - - - - - f - - -", POLICY::decideUndoMerge);
     row("decideChart", "", "+ + + + + - - - - -", a -> POLICY.decideChart(a, "Observation", 's'));
     row("decideReceipts", "", "+ + + + + + + + + -", a -> POLICY.decideReceipts(a, 's'));
+    row("decideSubscriptions", "", "- - - - - - - - - -", a -> POLICY.decideSubscriptions(a, 'c'));
+    row("decideSubscribe", "", "- - - - - - - - - -", a -> POLICY.decideSubscribe(a, "Task"));
     row("decideAlert", "", "- - - - - - - - - -", POLICY::decideAlert);
     row("decideKeep", "", "- - - - - - - - - -", a -> POLICY.decideKeep(a, "Patient", 'c'));
     row("decideTakeDuty", "", "+ + + + + - - - - -", POLICY::decideTakeDuty);

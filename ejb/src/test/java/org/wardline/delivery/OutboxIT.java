@@ -70,6 +70,17 @@ class OutboxIT {
   }
 
   @Test
+  void what_was_begun_and_not_carried_counts_as_untried_again() {
+    UUID message = enqueue(jane, Priority.ROUTINE);
+    Lane lane = claim(START, "a").orElseThrow();
+    outbox.begin(outbox.next(lane, 1));
+    assertThat(outbox.tried(ORGANIZATION, message)).isTrue();
+    outbox.giveBack(outbox.next(lane, 1));
+    assertThat(outbox.next(lane, 1)).extracting(Delivery::begun).containsExactly(false);
+    assertThat(outbox.tried(ORGANIZATION, message)).isFalse();
+  }
+
+  @Test
   void stat_overtakes_other_lanes_of_the_destination() {
     enqueue(jane, Priority.ROUTINE);
     enqueue(john, Priority.STAT);

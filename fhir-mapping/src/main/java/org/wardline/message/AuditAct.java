@@ -11,6 +11,7 @@ public enum AuditAct {
   CONVERSATION_OPENED(Shape.READ, "conversation-opened"),
   RESOURCE_CREATED(Shape.CREATE, "resource-created"),
   RESOURCE_UPDATED(Shape.UPDATE, "resource-updated"),
+  RESOURCE_DELETED(Shape.DELETE, "resource-deleted"),
   RESOURCE_READ(Shape.READ, "resource-read"),
   RESOURCES_SEARCHED(Shape.QUERY, "resources-searched"),
   PATIENT_CREATED(Shape.CREATE, "patient-created"),
@@ -53,6 +54,7 @@ public enum AuditAct {
     CREATE("create", "C"),
     READ("read", "R"),
     UPDATE("update", "U"),
+    DELETE("delete", "D"),
     QUERY("search", "E"),
     LOGIN("110122", "E"),
     LOGOUT("110123", "E"),
@@ -78,7 +80,7 @@ public enum AuditAct {
 
     /** True for the acts that have an IHE BALP profile. */
     public boolean restful() {
-      return this == CREATE || this == READ || this == UPDATE || this == QUERY;
+      return this == CREATE || this == READ || this == UPDATE || this == DELETE || this == QUERY;
     }
   }
 

@@ -11,8 +11,8 @@ import java.util.Objects;
  * @param reason why
  * @param by who did, as shown
  * @param at when, to the millisecond
- * @param readBy how many people had read it by then
- * @param filed true when a hospital's system had it by then
+ * @param readBy how many people have read it, as far as it is known now
+ * @param filed true when a hospital's system had it, or may have had it, by then
  */
 public record Retraction(Reason reason, String by, Instant at, int readBy, boolean filed) {
 

@@ -138,6 +138,7 @@ final class ServerPart {
       settings.put(
           "wardline.directory.file", installation.config("demo/directory.json").toString());
       settings.put("wardline.destinations.file", destinations().toString());
+      settings.put("wardline.subscription.endpoints", "http://127.0.0.1");
       settings.put("wardline.units.file", installation.config("demo/units.json").toString());
       settings.put("wardline.routing.file", installation.config("demo/routing.json").toString());
     }

@@ -74,6 +74,12 @@ class FhirSearchIT {
     assertThat(header.path("recipient").toString()).contains("Dietz", "Device/");
     assertThat(found("part-of:missing=true&patient=Patient/" + patient))
         .containsExactly(conversation);
+    assertThat(found("_id=" + conversation + "," + SENT.get(0)))
+        .containsExactlyInAnyOrder(conversation, SENT.get(0));
+    assertThat(
+            answer("Communication?part-of:missing=true&status=completed", "Communication.rs")
+                .statusCode())
+        .isEqualTo(400);
     assertThat(found("part-of:missing=false&patient=Patient/" + patient)).hasSize(5);
     assertThat(found("part-of=Communication/" + conversation)).hasSize(5);
   }
@@ -131,6 +137,12 @@ class FhirSearchIT {
     assertThat(count.path("total").asInt()).isEqualTo(5);
     assertThat(count.has("entry")).isFalse();
     assertThat(answer("Communication?_sort=topic", "Communication.rs").statusCode()).isEqualTo(400);
+    for (String wrong :
+        List.of("sender:missing=true", "topic:exact=x", "status:text=x", "_sort=-_lastUpdated")) {
+      assertThat(answer("Communication?" + wrong, "Communication.rs").statusCode())
+          .as(wrong)
+          .isEqualTo(400);
+    }
     JsonNode some = get("Communication?_elements=status&" + mine, "Communication.rs");
     assertThat(some.path("entry").path(0).path("resource").has("payload")).isFalse();
   }
@@ -218,6 +230,18 @@ class FhirSearchIT {
     assertThat(ids(get(mine + "&category=laboratory", "Observation.rs"))).hasSize(1);
     assertThat(ids(get(mine + "&category:not=laboratory", "Observation.rs"))).hasSize(1);
     assertThat(ids(get(mine + "&performer:missing=true", "Observation.rs"))).hasSize(2);
+    assertThat(ids(get(mine + "&status:not=final", "Observation.rs"))).isEmpty();
+    assertThat(
+            ids(
+                get(
+                    mine + "&value-concept=http://x%7Cy&_include=Observation:date",
+                    "Observation.rs")))
+        .isEmpty();
+    for (String wrong : List.of("category:text=x", "performer.identifier=x", "date:missing=true")) {
+      assertThat(answer(mine + "&" + wrong, "Observation.rs").statusCode())
+          .as(wrong)
+          .isEqualTo(400);
+    }
     assertThat(types(get(mine + "&_include=Observation:subject", "Observation.rs", "Patient.rs")))
         .contains("Patient");
   }

@@ -108,6 +108,43 @@ class RetractionIT extends BrowserJourney {
   }
 
   @Test
+  void a_message_that_is_put_back_after_its_retraction_is_still_taken_back() throws Exception {
+    try (var admin = BrowserPerson.signIn(browser, "admin.gray", 1280, 800)) {
+      DemoSystem.tellHospital("mllp", "ERROR", 1);
+      String text = "Put back too late " + UUID.randomUUID();
+      String id = send(text);
+      await("it is parked", SOON, () -> letters(admin, id).size() == 1);
+      String original = letters(admin, id).get(0).path("id").asText();
+      assertThat(admin.call("POST", "destinations/ehr-hl7/pause").status()).isEqualTo(204);
+      takeBack(id, "entered-in-error", "integration-engine"); // it waits, since all is paused
+      assertThat(admin.call("POST", "dead-letters/" + original + "/replay").status())
+          .isEqualTo(204);
+      assertThat(admin.call("POST", "destinations/ehr-hl7/resume").status()).isEqualTo(204);
+      await("it is filed", SOON, () -> Hospital.hl7(text).size() == 1);
+      String document = txa(Hospital.hl7(text).get(0), 12);
+      await("and replaced", SOON, () -> Hospital.hl7("|" + document + "|").size() == 2);
+    }
+  }
+
+  @Test
+  void an_alert_that_was_taken_back_is_shown_to_nobody() throws Exception {
+    String text = "Wrong alert " + UUID.randomUUID();
+    String alert =
+        """
+        {"resourceType":"CommunicationRequest","status":"active","recipient":[{"identifier":
+          {"system":"https://wardline.org/fhir/NamingSystem/on-call-role","value":"switchboard"}}],
+         "payload":[{"contentString":"%s"}]}"""
+            .formatted(text);
+    String id = tree(FhirClient.post("CommunicationRequest", alert).body()).path("id").asText();
+    assertThat(FhirClient.get("CommunicationRequest/" + id).body()).contains(text);
+    assertThat(takeBack(id, "entered-in-error", "integration-engine").statusCode()).isEqualTo(200);
+    JsonNode now = tree(FhirClient.get("CommunicationRequest/" + id).body());
+    assertThat(now.path("status").asText()).isEqualTo("entered-in-error");
+    assertThat(now.toString()).doesNotContain(text);
+    assertThat(FhirClient.get("CommunicationRequest?_id=" + id).body()).doesNotContain(text);
+  }
+
+  @Test
   void only_the_author_may_and_nothing_else_can_be_changed() {
     String text = "Mine " + UUID.randomUUID();
     String id = send(text);

@@ -31,7 +31,8 @@ class DoorsTest {
               "org.wardline.intake..",
               "org.wardline.reading..",
               "org.wardline.compose..",
-              "org.wardline.operation..")
+              "org.wardline.operation..",
+              "org.wardline.subscription..")
           .and()
           .areDeclaredInClassesThat()
           .areAnnotatedWith(Stateless.class)

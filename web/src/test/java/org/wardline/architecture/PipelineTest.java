@@ -22,6 +22,7 @@ class PipelineTest {
   private static final List<String> LEFT_TO_RIGHT =
       List.of(
           "web",
+          "subscription",
           "intake",
           "alert",
           "census",

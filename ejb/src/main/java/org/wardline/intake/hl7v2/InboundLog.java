@@ -117,16 +117,26 @@ class InboundLog {
       sql.append(" and i.id < version7_floor(?)");
       values.add(query.until());
     }
-    if (!query.states().isEmpty()) {
-      sql.append(" and ").append(STATE).append(" = any(?)");
-      values.add(query.states().toArray(String[]::new));
-    }
+    states(sql, values, query.states());
     if (query.before() != null) {
       sql.append(" and i.id < ?");
       values.add(query.before());
     }
     sql.append(" order by i.id desc limit ").append(limit);
     return database.list(sql.toString(), InboundLog::entry, values.toArray());
+  }
+
+  /** What is looked for most often is found by its index. */
+  private static void states(
+      StringBuilder sql, List<@Nullable Object> values, List<String> states) {
+    if (states.equals(List.of("review"))) {
+      sql.append(" and r.inbound_id is not null and r.closed_at is null and w.inbound_id is null");
+    } else if (states.equals(List.of("waiting"))) {
+      sql.append(" and w.inbound_id is not null");
+    } else if (!states.isEmpty()) {
+      sql.append(" and ").append(STATE).append(" = any(?)");
+      values.add(states.toArray(String[]::new));
+    }
   }
 
   Optional<Entry> byId(UUID organization, UUID id) {

@@ -140,7 +140,6 @@ public class Interfaces {
    */
   public List<Heading> messages(Actor actor, Wanted wanted) {
     gate.pass(policy.decideInterfaces(actor), actor);
-    audit.recordSearch(actor, "interfaces/messages", List.of());
     UUID organization = actor.organizationId();
     String number = wanted.patientNumber();
     List<UUID> told =
@@ -151,6 +150,7 @@ public class Interfaces {
                 .stream()
                 .map(PatientSummary::id)
                 .toList();
+    audit.recordSearch(actor, "interfaces/messages", told == null ? List.of() : told);
     var query =
         new InboundLog.Query(
             wanted.controlId(),

@@ -53,6 +53,13 @@ public final class AuditEventMapper {
   static final Code DOMAIN_RESOURCE = new Code(OBJECT_ROLE, "4", "Domain Resource");
   static final Code QUERY_ROLE = new Code(OBJECT_ROLE, "24", "Query");
 
+  static final Code APPLICATION = new Code(DCM, "110150", "Application");
+  static final Code CUSTODIAN =
+      new Code(
+          "http://terminology.hl7.org/CodeSystem/provenance-participant-type",
+          "custodian",
+          "Custodian");
+
   private AuditEventMapper() {}
 
   /** A coding. */
@@ -100,6 +107,7 @@ public final class AuditEventMapper {
           case CREATE -> "Create";
           case READ -> "Read";
           case UPDATE -> "Update";
+          case DELETE -> "Delete";
           default -> "Query";
         };
     return BALP + (record.patient() == null ? verb : "Patient" + verb);
@@ -155,6 +163,9 @@ public final class AuditEventMapper {
   /** BALP: client and server change places between reading and writing. */
   static Code agentType(AgentPart part, Shape shape) {
     boolean reading = shape == Shape.READ;
+    if (shape == Shape.DELETE && part != AgentPart.USER) {
+      return part == AgentPart.CLIENT ? APPLICATION : CUSTODIAN;
+    }
     return switch (part) {
       case USER -> shape == Shape.READ || shape == Shape.QUERY ? RECIPIENT : AUTHOR;
       case CLIENT -> reading ? DESTINATION : SOURCE;

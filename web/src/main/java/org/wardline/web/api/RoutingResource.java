@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.wardline.message.InvalidMessageException;
 import org.wardline.operation.RoutingOffice;
 import org.wardline.operation.RoutingOffice.Change;
 import org.wardline.routing.Route;
@@ -71,7 +72,7 @@ public class RoutingResource {
   public record RoutesView(int version, List<RouteView> routes, List<ChangeView> history) {}
 
   /** What shall hold, made from a version. */
-  public record RoutesBody(int version, @Nullable List<RouteView> routes) {}
+  public record RoutesBody(@Nullable Integer version, @Nullable List<RouteView> routes) {}
 
   /** The version that was made. */
   public record MadeView(int version) {}
@@ -87,7 +88,10 @@ public class RoutingResource {
 
   @PUT
   public Response change(RoutesBody body) {
-    List<RouteView> routes = body.routes() == null ? List.of() : body.routes();
+    List<RouteView> routes = body.routes();
+    if (body.version() == null || routes == null) {
+      throw new InvalidMessageException("routes", "Version and routes are required.");
+    }
     return office
         .change(
             Caller.of(request).actor(),

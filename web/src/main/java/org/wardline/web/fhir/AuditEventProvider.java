@@ -10,6 +10,7 @@ import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.DateRangeParam;
 import ca.uhn.fhir.rest.param.ReferenceParam;
 import ca.uhn.fhir.rest.param.StringParam;
+import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import jakarta.inject.Inject;
@@ -60,7 +61,7 @@ public class AuditEventProvider implements ReadProvider {
   @Search
   @SuppressWarnings("checkstyle:ParameterNumber")
   public Bundle search(
-      @OptionalParam(name = "_id") @Nullable TokenParam id,
+      @OptionalParam(name = "_id") @Nullable TokenOrListParam id,
       @OptionalParam(name = AuditEvent.SP_DATE) @Nullable DateRangeParam date,
       @OptionalParam(
               name = AuditEvent.SP_AGENT,
@@ -106,7 +107,7 @@ public class AuditEventProvider implements ReadProvider {
             value(type),
             value(subtype),
             value(outcome),
-            id == null ? null : Page.uuid(id.getValue()),
+            ChartSearch.ids(id),
             page.cursor());
     var found =
         registry.auditEvents(Requests.actor(request), query, page.limit(), page.asked()).stream()

@@ -26,6 +26,7 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Communication;
@@ -52,6 +53,26 @@ import org.wardline.store.Keys;
  */
 @Singleton
 public class CommunicationProvider implements ReadProvider {
+  private static final Set<String> SIMPLE =
+      Set.of("_id", "_format", "_pretty", "_summary", "_elements", "_include", "_revinclude");
+  private static final Set<String> HEADER_PARAMETERS =
+      Set.of(
+          "part-of",
+          "_id",
+          "patient",
+          "subject",
+          "recipient",
+          "sent",
+          "_lastUpdated",
+          "topic",
+          "_count",
+          "_cursor",
+          "_format",
+          "_pretty",
+          "_summary",
+          "_elements",
+          "_include");
+
   private final Submissions submissions;
   private final Communications communications;
   private final Threads threads;
@@ -205,7 +226,11 @@ public class CommunicationProvider implements ReadProvider {
     if (extras.nothing() || nobody) {
       return page.bundle(List.of(), Date.from(keys.now()));
     }
+    if (ids != null && SIMPLE.containsAll(extras.asked().keySet())) {
+      return byIds(ChartSearch.ids(ids), page, actor);
+    }
     if (Boolean.TRUE.equals(extras.missing().get(Communication.SP_PART_OF))) {
+      headersOnly(extras);
       var query =
           new Threads.Query(
               ChartSearch.ids(ids),
@@ -239,6 +264,30 @@ public class CommunicationProvider implements ReadProvider {
             "sent".equals(extras.sort()) || "_id".equals(extras.sort()),
             page.cursor());
     return messages(query, page, actor, extras.total());
+  }
+
+  /** By what conversations are not found: to leave it out would find too many. */
+  private static void headersOnly(SearchExtras extras) {
+    for (String key : extras.asked().keySet()) {
+      if (!HEADER_PARAMETERS.contains(key.split("[:.]", 2)[0])) {
+        throw new InvalidRequestException(
+            "The search parameter " + key + " does not go together with part-of:missing=true.");
+      }
+    }
+  }
+
+  /** Messages and headers alike. */
+  private Bundle byIds(List<UUID> ids, Page page, Actor actor) {
+    List<Communication> found = new ArrayList<>();
+    communications.find(actor, MessageQuery.of(ids), ids.size(), page.asked()).stream()
+        .map(CommunicationMapper::toFhir)
+        .forEach(found::add);
+    if (found.size() < ids.size()) {
+      threads.find(actor, Threads.Query.of(ids), ids.size(), page.asked()).stream()
+          .map(CommunicationMapper::threadHeader)
+          .forEach(found::add);
+    }
+    return page.whole(found, Date.from(keys.now()));
   }
 
   private Bundle headers(Threads.Query query, Page page, Actor actor) {

@@ -141,25 +141,35 @@ public class CommunicationRequestProvider implements ReadProvider {
             .map(e -> UUID.fromString(e.getResource().getIdElement().getIdPart()))
             .toList();
     var states = charts.alertStates(Requests.actor(request), keys);
+    var takenBack = charts.takenBack(Requests.actor(request), keys);
     found
         .getEntry()
         .forEach(
             entry -> {
               var alert = (CommunicationRequest) entry.getResource();
-              settle(alert, states.contains(UUID.fromString(alert.getIdElement().getIdPart())));
+              UUID key = UUID.fromString(alert.getIdElement().getIdPart());
+              settle(alert, states.contains(key), takenBack.contains(key));
             });
     return found;
   }
 
   private static CommunicationRequest resource(Charts.Alert alert) {
     var resource = (CommunicationRequest) ChartResources.resource(alert.entry());
-    settle(resource, alert.read());
+    settle(resource, alert.read(), alert.takenBack());
     return resource;
   }
 
-  /** Once all to whom it went have read it, what was asked for is done. */
-  private static void settle(CommunicationRequest alert, boolean read) {
-    if (alert.getStatus() == CommunicationRequestStatus.ACTIVE && read) {
+  /**
+   * Once all to whom it went have read it, what was asked for is done. What was taken back is shown
+   * to nobody.
+   */
+  private static void settle(CommunicationRequest alert, boolean read, boolean takenBack) {
+    if (takenBack) {
+      alert.setPayload(null);
+      alert.setNote(null);
+      alert.setText(null);
+      alert.setStatus(CommunicationRequestStatus.ENTEREDINERROR);
+    } else if (alert.getStatus() == CommunicationRequestStatus.ACTIVE && read) {
       alert.setStatus(CommunicationRequestStatus.COMPLETED);
     }
   }

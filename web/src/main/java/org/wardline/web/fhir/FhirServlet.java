@@ -34,6 +34,7 @@ public class FhirServlet extends RestfulServer {
   @Inject private transient CareTeamProvider careTeams;
   @Inject private transient CommunicationRequestProvider alerts;
   @Inject private transient TaskProvider tasks;
+  @Inject private transient SubscriptionProvider subscriptions;
   @Inject private transient SearchParameterProvider searchParameters;
   @Inject private transient OrganizationProvider organizations;
   @Inject private transient LocationProvider locations;
@@ -71,6 +72,7 @@ public class FhirServlet extends RestfulServer {
         List.of(
             communications,
             tasks,
+            subscriptions,
             patients,
             practitioners,
             practitionerRoles,

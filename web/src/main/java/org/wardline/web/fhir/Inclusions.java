@@ -39,12 +39,19 @@ final class Inclusions {
         bundle.getEntry().stream().map(BundleEntryComponent::getResource).toList();
     var there = new LinkedHashSet<String>();
     found.forEach(r -> there.add(key(r)));
+    int matches = there.size();
+    boolean all = true;
     for (String include : extras.includes()) {
       for (String wanted : references(found, include)) {
-        if (there.size() < MOST && there.add(wanted)) {
+        boolean room = there.size() - matches < MOST;
+        all &= room || there.contains(wanted);
+        if (room && there.add(wanted)) {
           resource(wanted, request).ifPresent(r -> entry(bundle, r, request));
         }
       }
+    }
+    if (!all) {
+      incomplete(bundle);
     }
     for (String reverse : extras.reverse()) {
       for (Resource resource : reverse(found, reverse, request)) {
@@ -114,8 +121,18 @@ final class Inclusions {
     if (!reverse.equals("Task:focus")) {
       throw new InvalidRequestException("_revinclude is supported for Task:focus.");
     }
-    boolean may = may(Requests.actor(request), "Task");
+    Actor actor = Requests.actor(request);
+    boolean may = !actor.machine() || actor.scoped("Task", 's');
     return may ? tasks.ofMessages(found, request) : List.of();
+  }
+
+  /** What is left out is said. */
+  private static void incomplete(Bundle bundle) {
+    bundle
+        .addEntry()
+        .setResource(FhirFaults.said("Not all that was to be included is: ask for a smaller page."))
+        .getSearch()
+        .setMode(SearchEntryMode.OUTCOME);
   }
 
   private static void entry(Bundle bundle, Resource resource, RequestDetails request) {

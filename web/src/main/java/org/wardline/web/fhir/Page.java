@@ -93,6 +93,13 @@ final class Page {
     return bundle;
   }
 
+  /** A bundle of all that there is, on one page. */
+  Bundle whole(List<? extends Resource> all, Date now) {
+    Bundle bundle =
+        new Page(request, Math.min(MOST, Math.max(1, all.size())), null).bundle(all, now);
+    return bundle.setTotal(all.size());
+  }
+
   /** As it was asked, with what was taken apart before. */
   private Map<String, String[]> all() {
     return SearchExtras.of(request).asked();

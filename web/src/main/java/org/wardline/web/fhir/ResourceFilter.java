@@ -2,12 +2,15 @@ package org.wardline.web.fhir;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.RuntimeSearchParam;
+import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.rest.api.RestSearchParameterTypeEnum;
+import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.hl7.fhir.instance.model.api.IBase;
@@ -69,12 +72,27 @@ final class ResourceFilter {
       for (String path : known.getPath().split("\\|", -1)) {
         String plain = CONDITION.matcher(path.strip().replaceFirst("^\\(", "")).replaceFirst("");
         plain = plain.replaceFirst("\\)$", "");
+        plain = plain.replaceFirst(" as .*", "");
         if (plain.startsWith(resource.fhirType() + ".")) {
-          found.addAll(FHIR.newTerser().getValues(resource, plain));
+          found.addAll(at(resource, plain));
         }
       }
     }
     return found;
+  }
+
+  /** A choice of types is written {@code value[x]} by the library. */
+  private static List<IBase> at(Resource resource, String path) {
+    return child(resource, path).or(() -> child(resource, path + "[x]")).orElse(List.of());
+  }
+
+  /** Empty when there is no such child. */
+  private static Optional<List<IBase>> child(Resource resource, String path) {
+    try {
+      return Optional.of(FHIR.newTerser().getValues(resource, path));
+    } catch (DataFormatException | InvalidRequestException e) {
+      return Optional.empty();
+    }
   }
 
   private static boolean is(IBase value, String wanted) {

@@ -58,11 +58,25 @@ public class SearchRequests {
               "period",
               "priority"));
 
+  /** Members that may be asked to be missing, where a column says so. */
+  private static final Map<String, Set<String>> MISSING =
+      Map.of(
+          "Communication",
+          Set.of("subject", "patient", "in-response-to", "based-on", "part-of", "topic"));
+
+  /** Codes that may be negated, where a column holds them. */
+  private static final Map<String, Set<String>> NEGATED =
+      Map.of(
+          "Communication",
+          Set.of("status", "category", "priority"),
+          "Task",
+          Set.of("status", "business-status"));
+
   /** The orders that there are: the first one is the usual one. */
   private static final Map<String, List<String>> ORDERS =
       Map.of(
           "Communication",
-          List.of("-sent", "sent", "-_id", "_id", "-_lastUpdated"),
+          List.of("-sent", "sent", "-_id", "_id"),
           "Task",
           List.of("-authored-on", "-_id"),
           "AuditEvent",
@@ -184,23 +198,52 @@ public class SearchRequests {
     }
 
     private void parameter(String key, String name, String[] values) {
+      String modifier = key.contains(":") ? key.substring(key.indexOf(':') + 1) : "";
       boolean known = declared.getOrDefault(type, Set.of()).contains(name);
       if (NEVER.getOrDefault(type, Set.of()).contains(name)) {
         nothing |= !(key.endsWith(":missing") && values[0].equals("true"));
-      } else if (!known && sealed(name)) {
-        filters.put(key, values);
+      } else if (sealed(name) && (!known || Set.of("not", "missing").contains(modifier))) {
+        filtered(key, modifier, values);
       } else if (!known) {
         unknown(key, type + " is not searched by it here.");
-      } else if (key.endsWith(":missing") && !name.startsWith("_")) {
-        if (sealed(name)) {
-          filters.put(key, values);
-        } else {
-          missing.put(name, Boolean.parseBoolean(values[0]));
-        }
-      } else {
+      } else if (modifier.equals("missing")) {
+        missing(key, name, values);
+      } else if (permitted(name, modifier)) {
         // the two spellings of a search by identifier
         left.put(key.replace(":identifier", ".identifier"), values);
+      } else {
+        refuse(key);
       }
+    }
+
+    private void missing(String key, String name, String[] values) {
+      if (!MISSING.getOrDefault(type, Set.of()).contains(name)) {
+        refuse(key);
+      }
+      missing.put(name, Boolean.parseBoolean(values[0]));
+    }
+
+    private void filtered(String key, String modifier, String[] values) {
+      if (key.contains(".") || !Set.of("", "not", "missing").contains(modifier)) {
+        refuse(key);
+      }
+      filters.put(key, values);
+    }
+
+    /**
+     * A type of resource, an identifier instead of a reference, or a negation where there is one.
+     */
+    private boolean permitted(String name, String modifier) {
+      return modifier.isEmpty()
+          || modifier.equals("identifier")
+          || Character.isUpperCase(modifier.charAt(0))
+          || (modifier.equals("not") && NEGATED.getOrDefault(type, Set.of()).contains(name));
+    }
+
+    /** To leave a modifier out would find something else than what was asked for. */
+    private void refuse(String key) {
+      throw new InvalidRequestException(
+          "The search parameter " + key + " is not supported in this form.");
     }
 
     /** What is told of patients is sealed, but for what has a column. */

@@ -36,7 +36,7 @@ import org.wardline.store.Keys;
 @Singleton
 public class TaskProvider implements ReadProvider {
   private static final int UUID_LENGTH = 36;
-  private static final int MOST_INCLUDED = 1000;
+  private static final int MOST_INCLUDED = 20_000;
   private static final String DESTINATION = "destination:";
 
   private final ReceiptTasks receipts;
@@ -56,16 +56,16 @@ public class TaskProvider implements ReadProvider {
   @Override
   @Read
   public Task read(@IdParam IdType id, RequestDetails request) {
-    return key(id.getIdPart(), request)
+    return key(id.getIdPart(), 'r', request)
         .flatMap(key -> receipts.byKey(Requests.actor(request), key))
         .map(ReceiptMapper::toFhir)
         .orElseThrow(() -> new ResourceNotFoundException(id));
   }
 
-  private Optional<ReceiptTasks.Key> key(String id, RequestDetails request) {
+  private Optional<ReceiptTasks.Key> key(String id, char right, RequestDetails request) {
     try {
       UUID message = Identifiers.parse(id.substring(0, Math.min(UUID_LENGTH, id.length())));
-      return receipts.key(Requests.actor(request), message, id);
+      return receipts.key(Requests.actor(request), right, message, id);
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
@@ -130,7 +130,7 @@ public class TaskProvider implements ReadProvider {
     ReceiptTasks.Key after =
         cursor == null
             ? null
-            : key(cursor.getValue(), request)
+            : key(cursor.getValue(), 's', request)
                 .orElseThrow(() -> new InvalidRequestException("There is no such page."));
     var query =
         new ReceiptTasks.Query(
@@ -153,7 +153,7 @@ public class TaskProvider implements ReadProvider {
   private List<Task> these(TokenOrListParam ids, RequestDetails request) {
     List<Task> found = new ArrayList<>();
     for (TokenParam id : ids.getValuesAsQueryTokens()) {
-      key(id.getValue(), request)
+      key(id.getValue(), 's', request)
           .flatMap(key -> receipts.byKey(Requests.actor(request), key))
           .map(ReceiptMapper::toFhir)
           .ifPresent(found::add);

@@ -1,0 +1,126 @@
+package org.wardline.subscription;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.wardline.message.Identifiers;
+import org.wardline.message.InvalidMessageException;
+
+/**
+ * Which events a client wants: parameters of a search of their type, each with alternatives by
+ * comma.
+ */
+final class Criteria {
+  private static final Map<String, Set<String>> KNOWN =
+      Map.of(
+          "Communication",
+          Set.of(
+              "_id",
+              "recipient",
+              "sender",
+              "patient",
+              "subject",
+              "status",
+              "category",
+              "priority",
+              "part-of",
+              "topic"),
+          "Task",
+          Set.of("focus", "owner", "requester", "patient", "subject", "status", "business-status"),
+          "CommunicationRequest",
+          Set.of("_id", "requester", "sender", "patient", "subject"),
+          "AuditEvent",
+          Set.of("agent", "patient", "entity", "type", "subtype", "action", "outcome"));
+
+  private final Map<String, List<String>> wanted = new LinkedHashMap<>();
+
+  private Criteria() {}
+
+  /**
+   * Reads them.
+   *
+   * @throws InvalidMessageException naming what is not supported
+   */
+  static Criteria parse(String type, String text) {
+    var criteria = new Criteria();
+    for (String part : text.isEmpty() ? new String[0] : text.split("&", -1)) {
+      int equals = part.indexOf('=');
+      String name = equals < 0 ? part : part.substring(0, equals);
+      if (equals < 0 || !KNOWN.getOrDefault(type, Set.of()).contains(name)) {
+        throw fault(
+            "\""
+                + name
+                + "\" is not supported; "
+                + type
+                + " has "
+                + String.join(", ", KNOWN.getOrDefault(type, Set.of()).stream().sorted().toList()));
+      }
+      String value = URLDecoder.decode(part.substring(equals + 1), StandardCharsets.UTF_8);
+      if (value.isBlank() || value.indexOf('\0') >= 0) {
+        throw fault(name + " has no value");
+      }
+      criteria.wanted.put(name, Arrays.asList(value.split(",", -1)));
+    }
+    criteria.check();
+    return criteria;
+  }
+
+  /** Keys must be ours: a mistake is told at once, not by silence. */
+  private void check() {
+    for (String name : List.of("_id", "patient", "subject", "part-of", "focus")) {
+      keys(name);
+    }
+  }
+
+  /** Values as they are; empty when not asked. */
+  List<String> values(String name) {
+    return wanted.getOrDefault(name, List.of());
+  }
+
+  /** The codes of tokens, without their systems. */
+  List<String> codes(String name) {
+    return values(name).stream().map(v -> v.substring(v.indexOf('|') + 1)).toList();
+  }
+
+  /** {@code Type/id}; the type that is usual where none is given. */
+  List<String> references(String name, String usual) {
+    return values(name).stream()
+        .map(
+            v -> {
+              String[] parts = v.split("/", -1);
+              return parts.length < 2
+                  ? usual + "/" + v
+                  : parts[parts.length - 2] + "/" + parts[parts.length - 1];
+            })
+        .toList();
+  }
+
+  /** Our own keys. */
+  List<UUID> keys(String name) {
+    return values(name).stream()
+        .map(
+            v -> {
+              try {
+                return Identifiers.parse(v.substring(v.lastIndexOf('/') + 1));
+              } catch (IllegalArgumentException e) {
+                throw fault(name + " is no reference of ours");
+              }
+            })
+        .toList();
+  }
+
+  @Nullable String first(String name) {
+    List<String> values = codes(name);
+    return values.isEmpty() ? null : values.get(0);
+  }
+
+  private static InvalidMessageException fault(String words) {
+    return new InvalidMessageException("Subscription.criteria", words);
+  }
+}

@@ -1,0 +1,106 @@
+package org.wardline.subscription;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.wardline.store.Database;
+
+/**
+ * What happened, in the order of transactions and never past one that is still under way: a row
+ * that is committed late is not passed over.
+ */
+@Singleton
+class Events {
+  /** Placeholders: organization and transaction, for each part. */
+  private static final Map<String, String> SOURCES =
+      Map.of(
+          "Communication",
+          """
+          select m.txid, 1 as part, m.seq, m.id as message_id, null as target, null as state, m.sent_at as at
+          from message m where m.organization_id = ? and m.txid >= ?
+          union all select t.txid, 2, t.seq, t.message_id, null, null, t.at from retraction t where t.organization_id = ? and t.txid >= ?""",
+          "Task",
+          """
+          select r.txid, 1 as part, r.seq, r.message_id, r.target, r.state, r.at
+          from receipt r where r.organization_id = ? and r.txid >= ?""",
+          "CommunicationRequest",
+          """
+          select r.txid, 1 as part, r.seq, r.message_id, null as target, null as state, r.at from receipt r
+          join chart_record c on c.organization_id = r.organization_id and c.id = r.message_id and c.type = 'CommunicationRequest'
+          where r.organization_id = ? and r.txid >= ?""",
+          "AuditEvent",
+          """
+          select a.txid, 1 as part, a.seq, a.id as message_id, null as target, null as state, a.recorded as at
+          from audit_event a where a.organization_id = ? and a.txid >= ?""");
+
+  private final Database database;
+
+  @Inject
+  Events(Database database) {
+    this.database = database;
+  }
+
+  /** How far a subscription has read. */
+  record Position(long txid, int part, long seq) {}
+
+  /**
+   * One row that tells of something.
+   *
+   * @param id of the message or audit record
+   * @param target of the receipt; null for others
+   * @param state that the receipt told; null for others
+   */
+  record Row(
+      Position position, UUID id, @Nullable String target, @Nullable String state, Instant at) {}
+
+  /** From here on, for who subscribes now. */
+  Position now() {
+    return new Position(
+        database
+            .first(
+                "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as n",
+                r -> r.number("n"))
+            .orElseThrow(),
+        0,
+        0);
+  }
+
+  /** What comes next. */
+  List<Row> after(UUID organization, String type, Position from, int most) {
+    String source = SOURCES.get(type);
+    if (source == null) {
+      throw new IllegalArgumentException("no events of " + type);
+    }
+    boolean two = source.contains("union all");
+    Object[] values =
+        two
+            ? new Object[] {
+              organization,
+              from.txid(),
+              organization,
+              from.txid(),
+              from.txid(),
+              from.part(),
+              from.seq()
+            }
+            : new Object[] {organization, from.txid(), from.txid(), from.part(), from.seq()};
+    return database.list(
+        "select * from ("
+            + source
+            + ") e where (e.txid, e.part, e.seq) > (?, ?, ?)"
+            + " and e.txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint order by e.txid, e.part, e.seq limit "
+            + most,
+        row ->
+            new Row(
+                new Position(row.number("txid"), row.integer("part"), row.number("seq")),
+                row.uuid("message_id"),
+                row.textOrNull("target"),
+                row.textOrNull("state"),
+                row.instant("at")),
+        values);
+  }
+}

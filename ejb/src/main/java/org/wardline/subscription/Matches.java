@@ -1,0 +1,181 @@
+package org.wardline.subscription;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.wardline.audit.AuditSearch;
+import org.wardline.mapping.fhir.ReceiptMapper;
+import org.wardline.mapping.fhir.ReceiptView;
+import org.wardline.mapping.fhir.SubscriptionMapper.Event;
+import org.wardline.message.Actor;
+import org.wardline.message.ReceiptState;
+import org.wardline.reading.Communications;
+import org.wardline.reading.MessageQuery;
+import org.wardline.reading.MessageQuery.Code;
+import org.wardline.reading.MessageQuery.Codes;
+import org.wardline.reading.MessageQuery.Links;
+import org.wardline.reading.MessageQuery.Span;
+import org.wardline.reading.ReceiptTasks;
+import org.wardline.reading.Registry;
+
+/**
+ * Which of the things that happened a client wants and may know of: asked in the same way, and by
+ * the same rules, as if it searched.
+ */
+@Singleton
+class Matches {
+  private final Communications communications;
+  private final ReceiptTasks receipts;
+  private final Registry registry;
+
+  @Inject
+  Matches(Communications communications, ReceiptTasks receipts, Registry registry) {
+    this.communications = communications;
+    this.receipts = receipts;
+    this.registry = registry;
+  }
+
+  /**
+   * What the row tells him; the number is not given yet.
+   *
+   * @throws org.wardline.access.AccessDeniedException when he may not search that type any more
+   */
+  List<Optional<Event>> of(Actor actor, String type, Criteria criteria, List<Events.Row> rows) {
+    List<UUID> ids = rows.stream().map(Events.Row::id).distinct().toList();
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    return switch (type) {
+      case "Communication" -> {
+        Set<UUID> found = Set.copyOf(communications.matching(actor, messages(criteria, ids)));
+        yield rows.stream()
+            .map(r -> event(found.contains(r.id()), type + "/" + r.id(), r))
+            .toList();
+      }
+      case "CommunicationRequest" -> {
+        Set<UUID> found = Set.copyOf(communications.matching(actor, alerts(criteria, ids)));
+        yield rows.stream()
+            .map(r -> event(found.contains(r.id()), type + "/" + r.id(), r))
+            .toList();
+      }
+      case "Task" -> receipts(actor, criteria, rows, ids);
+      default -> {
+        Set<UUID> found = Set.copyOf(registry.matchingAuditEvents(actor, audit(criteria, ids)));
+        yield rows.stream()
+            .map(r -> event(found.contains(r.id()), type + "/" + r.id(), r))
+            .toList();
+      }
+    };
+  }
+
+  private static Optional<Event> event(boolean wanted, String focus, Events.Row row) {
+    return wanted ? Optional.of(new Event(0, focus, row.at())) : Optional.empty();
+  }
+
+  private List<Optional<Event>> receipts(
+      Actor actor, Criteria criteria, List<Events.Row> rows, List<UUID> ids) {
+    Set<UUID> focus = Set.copyOf(criteria.keys("focus"));
+    var query =
+        new ReceiptTasks.Query(
+            focus.isEmpty() ? ids : ids.stream().filter(focus::contains).toList(),
+            criteria.references("owner", "Practitioner"),
+            criteria.references("requester", "Practitioner"),
+            patients(criteria),
+            List.of(),
+            List.of(),
+            Span.ANY,
+            Span.ANY,
+            null);
+    Set<ReceiptTasks.Key> found =
+        query.messages().isEmpty() ? Set.of() : new HashSet<>(receipts.matching(actor, query));
+    Set<String> states = new HashSet<>(criteria.codes("business-status"));
+    criteria
+        .codes("status")
+        .forEach(
+            s -> ReceiptMapper.states(s).stream().map(ReceiptState::code).forEach(states::add));
+    boolean any =
+        criteria.values("status").isEmpty() && criteria.values("business-status").isEmpty();
+    return rows.stream()
+        .map(
+            row -> {
+              String target = Objects.requireNonNull(row.target());
+              boolean wanted =
+                  found.contains(new ReceiptTasks.Key(row.id(), target))
+                      && (any || states.contains(row.state()));
+              return event(wanted, "Task/" + ReceiptView.id(row.id(), target), row);
+            })
+        .toList();
+  }
+
+  private static List<UUID> patients(Criteria criteria) {
+    return Stream.concat(criteria.keys("patient").stream(), criteria.keys("subject").stream())
+        .toList();
+  }
+
+  private static MessageQuery messages(Criteria criteria, List<UUID> ids) {
+    Set<UUID> only = Set.copyOf(criteria.keys("_id"));
+    List<UUID> partOf = criteria.keys("part-of");
+    return query(
+        only.isEmpty() ? ids : ids.stream().filter(only::contains).toList(),
+        criteria,
+        criteria.references("sender", "Practitioner"),
+        new Links(partOf.isEmpty() ? null : partOf.get(0), null, null, List.of(), List.of()));
+  }
+
+  private static MessageQuery alerts(Criteria criteria, List<UUID> ids) {
+    Set<UUID> only = Set.copyOf(criteria.keys("_id"));
+    return query(
+        only.isEmpty() ? ids : ids.stream().filter(only::contains).toList(),
+        criteria,
+        Stream.concat(
+                criteria.references("requester", "Device").stream(),
+                criteria.references("sender", "Device").stream())
+            .toList(),
+        new Links(null, null, null, List.of(), List.of("based-on")));
+  }
+
+  private static MessageQuery query(
+      List<UUID> ids, Criteria criteria, List<String> senders, Links links) {
+    return new MessageQuery(
+        ids.isEmpty()
+            ? List.of(new UUID(0, 0))
+            : ids, // none of these: an empty list would mean any
+        patients(criteria),
+        criteria.references("recipient", "Practitioner"),
+        senders,
+        Span.ANY,
+        Span.ANY,
+        Span.ANY,
+        null,
+        null,
+        new Codes(
+            new Code(criteria.codes("status"), List.of()),
+            new Code(criteria.codes("category"), List.of()),
+            new Code(criteria.codes("priority"), List.of())),
+        links,
+        criteria.first("topic"),
+        true,
+        null);
+  }
+
+  private static AuditSearch.Query audit(Criteria criteria, List<UUID> ids) {
+    return new AuditSearch.Query(
+        null,
+        null,
+        criteria.first("agent"),
+        patients(criteria),
+        criteria.first("entity"),
+        criteria.first("action"),
+        criteria.first("type"),
+        criteria.first("subtype"),
+        criteria.first("outcome"),
+        ids,
+        null);
+  }
+}

@@ -1,0 +1,182 @@
+package org.wardline.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.context.support.DefaultProfileValidationSupport;
+import ca.uhn.fhir.validation.FhirValidator;
+import ca.uhn.fhir.validation.ResultSeverityEnum;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
+import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerValidationSupport;
+import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
+import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What the running system gives out, before HAPI's validator with the definitions of R4. */
+@ExtendWith(DemoSystem.class)
+class GivenOutIT {
+  private static final FhirContext FHIR = FhirContext.forR4Cached();
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static FhirValidator validator;
+
+  @BeforeAll
+  static void prepare() throws IOException {
+    var module =
+        new FhirInstanceValidator(
+            new ValidationSupportChain(
+                new DefaultProfileValidationSupport(FHIR),
+                new InMemoryTerminologyServerValidationSupport(FHIR),
+                new CommonCodeSystemsTerminologyService(FHIR)));
+    module.setAnyExtensionsAllowed(true);
+    validator = FHIR.newValidator().registerValidatorModule(module);
+    Hl7.taken(
+        Hl7.message(
+            "ADT^A01",
+            "VAL-1",
+            "VALID^^^IT^MR||Roe^Val^M^^Dr||19800101|F|||1 Way^^Bern^^3000^CH||555-1|555-2|de|M||V-9",
+            "PV1|1|I|3 West^12^1||||1^Who^Doc||||||||||||VIS-VAL|||||||||||||||||||||||||20260601100000\nNK1|1|Roe^Max|SPO\n"));
+    Hl7.taken(
+        Hl7.message(
+            "ORU^R01",
+            "VAL-2",
+            "VALID^^^IT^MR||Roe^Val",
+            "PV1|1|I|||||||||||||||||VIS-VAL\nORC|RE|P1|F1\nOBR|1|P1|F1|K^Potassium^L|||20260601|||||||||1^Who^Doc|||||||LAB|F\nOBX|1|NM|2823-3^K^LN||4.2|mmol/L|3.5-5.1|N|||F|||20260601\nOBX|2|CWE|X^Organism^L||E^Coli^L||||||F\nOBX|3|TX|T^Text^L||words||||||F\nOBX|4|SN|S^Titer^L||>^1^:^8||||||F\n"));
+    Hl7.taken(
+        Hl7.message(
+            "OMG^O19", "VAL-3", "VALID^^^IT^MR||Roe^Val", "ORC|NW|P2\nOBR|1|P2||XR^Chest^L\n"));
+    Hl7.taken(
+        Hl7.message(
+            "MDM^T02",
+            "VAL-4",
+            "VALID^^^IT^MR||Roe^Val",
+            "PV1|1|I\nTXA|1|CN|TX|20260601|||||||||DOC-V|||||AU\nOBX|1|TX|N^Note^L||words||||||F\n"));
+    Hl7.taken(
+        Hl7.message(
+            "SIU^S12",
+            "VAL-5",
+            "VALID^^^IT^MR||Roe^Val",
+            "SCH|1|2||||ROUTINE|||30|min|^^30^20260801100000^20260801103000\n"));
+    String role =
+        "{\"identifier\":{\"system\":\"https://wardline.org/fhir/NamingSystem/on-call-role\",\"value\":\"switchboard\"}}";
+    FhirClient.kept(
+        FhirClient.post(
+            "CommunicationRequest",
+            "{\"resourceType\":\"CommunicationRequest\",\"status\":\"active\",\"recipient\":["
+                + role
+                + "],\"subject\":{\"identifier\":{\"value\":\"VALID\"}},\"payload\":[{\"contentString\":\"alert\"}]}"),
+        201);
+    FhirClient.kept(
+        FhirClient.sendAs(
+            token(),
+            "POST",
+            "Subscription",
+            "{\"resourceType\":\"Subscription\",\"status\":\"requested\",\"reason\":\"valid\",\"criteria\":\"Communication?\",\"channel\":{\"type\":\"rest-hook\",\"endpoint\":\"http://127.0.0.1:9/x\",\"payload\":\"application/fhir+json\"}}"),
+        201);
+    FhirClient.post(
+        "CareTeam",
+        "{\"resourceType\":\"CareTeam\",\"status\":\"active\",\"identifier\":[{\"system\":\"urn:it\",\"value\":\""
+            + UUID.randomUUID()
+            + "\"}],\"subject\":{\"identifier\":{\"value\":\"VALID\"}}}");
+  }
+
+  @Test
+  void every_kind_of_resource_is_valid() throws Exception {
+    Map<String, Integer> seen = new LinkedHashMap<>();
+    List<String> faults = new ArrayList<>();
+    for (String search :
+        List.of(
+            "Communication?_count=20&_revinclude=Task:focus",
+            "Communication?part-of:missing=true&_count=5",
+            "CommunicationRequest?_count=5",
+            "Patient?identifier=VALID",
+            "Encounter?patient.identifier=VALID",
+            "Observation?patient.identifier=VALID",
+            "DiagnosticReport?patient.identifier=VALID",
+            "ServiceRequest?patient.identifier=VALID",
+            "DocumentReference?patient.identifier=VALID",
+            "Appointment?patient.identifier=VALID",
+            "CareTeam?_count=5",
+            "Practitioner?_count=5",
+            "AuditEvent?_count=100",
+            "Subscription",
+            "SearchParameter")) {
+      HttpResponse<String> answer = DemoSystem.fhir(search, token());
+      assertThat(answer.statusCode()).as(search + answer.body()).isEqualTo(200);
+      JsonNode bundle = JSON.readTree(answer.body());
+      check(search, bundle, faults);
+      for (JsonNode entry : bundle.path("entry")) {
+        JsonNode resource = entry.path("resource");
+        seen.merge(resource.path("resourceType").asText(), 1, Integer::sum);
+        check(search, resource, faults);
+      }
+    }
+    check(
+        "metadata",
+        JSON.readTree(DemoSystem.get(DemoSystem.origin() + "/fhir/metadata").body()),
+        faults);
+    check("an error", JSON.readTree(DemoSystem.fhir("Communication?x=1", token()).body()), faults);
+    assertThat(faults.stream().distinct().toList()).isEmpty();
+    assertThat(seen.keySet())
+        .contains(
+            "Communication",
+            "Task",
+            "CommunicationRequest",
+            "Patient",
+            "Encounter",
+            "Observation",
+            "DiagnosticReport",
+            "ServiceRequest",
+            "DocumentReference",
+            "Appointment",
+            "CareTeam",
+            "Practitioner",
+            "AuditEvent",
+            "Subscription",
+            "SearchParameter");
+  }
+
+  private static void check(String what, JsonNode resource, List<String> faults) {
+    validator.validateWithResult(resource.toString()).getMessages().stream()
+        .filter(m -> m.getSeverity().compareTo(ResultSeverityEnum.ERROR) >= 0)
+        .map(
+            m ->
+                what
+                    + " "
+                    + resource.path("resourceType").asText()
+                    + " "
+                    + m.getLocationString()
+                    + ": "
+                    + m.getMessage())
+        .forEach(faults::add);
+  }
+
+  private static String token() {
+    return DemoSystem.token(
+        "integration-engine",
+        "system/CommunicationRequest.crs",
+        "system/Communication.crs",
+        "system/Task.rs",
+        "system/AuditEvent.rs",
+        "system/Subscription.crs",
+        "system/Patient.rs",
+        "system/Encounter.rs",
+        "system/Observation.rs",
+        "system/DiagnosticReport.rs",
+        "system/ServiceRequest.rs",
+        "system/DocumentReference.rs",
+        "system/Appointment.rs",
+        "system/CareTeam.rs",
+        "system/Practitioner.rs");
+  }
+}
