@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.hl7.fhir.r4.model.Annotation;
 import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -23,6 +24,14 @@ import org.wardline.mapping.hl7.Segments.Fields;
  */
 final class ResultMapper {
   private static final String SECTION = "http://terminology.hl7.org/CodeSystem/v2-0074";
+
+  /** Table 0074, diagnostic service section. */
+  private static final Set<String> SECTIONS =
+      Set.of(
+          "AU", "BG", "BLB", "CG", "CH", "CP", "CT", "CTH", "CUS", "EC", "EN", "GE", "HM", "ICU",
+          "IMM", "LAB", "MB", "MCB", "MYC", "NMR", "NMS", "NRS", "OSL", "OT", "OTH", "OUS", "PAR",
+          "PAT", "PF", "PHR", "PHY", "PT", "RAD", "RC", "RT", "RUS", "RX", "SP", "SR", "TX", "VR",
+          "VUS", "XRC");
 
   private final Sender sender;
   private final ObservationMapper observations;
@@ -171,7 +180,7 @@ final class ResultMapper {
       CodeableConcept code = sender.cwe(detail.value(4));
       report.setCode(code.isEmpty() ? new CodeableConcept().setText("(not named)") : code);
       if (!detail.get(24).isEmpty()) {
-        report.addCategory(ObservationMapper.coded(SECTION, detail.get(24)));
+        report.addCategory(section(detail.get(24)));
       }
       if (!detail.get(8).isEmpty() && sender.time(detail.get(8)).isPresent()) {
         report.setEffective(sender.period(detail.get(7), detail.get(8)));
@@ -220,5 +229,12 @@ final class ResultMapper {
       String title = Sender.firstOf(obx.get(3, 2), obx.get(3));
       return title.isEmpty() ? file : file.setTitle(title);
     }
+  }
+
+  /** A code that the table does not have is the sender's own word. */
+  private static CodeableConcept section(String code) {
+    return SECTIONS.contains(code)
+        ? ObservationMapper.coded(SECTION, code)
+        : new CodeableConcept().setText(code);
   }
 }
