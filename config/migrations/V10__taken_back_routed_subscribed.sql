@@ -34,10 +34,14 @@ alter table message add column category text not null default 'notification';
 -- What happened is read in the order of transactions, and never past one that is still under way, so that nothing is passed over.
 -- The numbers grow with the table itself: a summary of ranges finds the newest without an index that each row would have to enter.
 alter table retraction add column seq bigint generated always as identity;
-alter table message add column txid bigint not null default (pg_current_xact_id()::text)::bigint;
-alter table receipt add column txid bigint not null default (pg_current_xact_id()::text)::bigint;
-alter table audit_event add column txid bigint not null default (pg_current_xact_id()::text)::bigint;
-alter table retraction add column txid bigint not null default (pg_current_xact_id()::text)::bigint;
+alter table message add column txid bigint not null default 0;
+alter table message alter column txid set default (pg_current_xact_id()::text)::bigint;
+alter table receipt add column txid bigint not null default 0;
+alter table receipt alter column txid set default (pg_current_xact_id()::text)::bigint;
+alter table audit_event add column txid bigint not null default 0;
+alter table audit_event alter column txid set default (pg_current_xact_id()::text)::bigint;
+alter table retraction add column txid bigint not null default 0;
+alter table retraction alter column txid set default (pg_current_xact_id()::text)::bigint;
 create index message_txid on message using brin (txid) with (pages_per_range = 16, autosummarize = on);
 create index receipt_txid on receipt using brin (txid) with (pages_per_range = 16, autosummarize = on);
 create index audit_event_txid on audit_event using brin (txid) with (pages_per_range = 16, autosummarize = on);

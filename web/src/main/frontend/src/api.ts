@@ -334,6 +334,7 @@ export const api = {
   changeRoutes: (version: number, routes: Route[]) => call<{ version: number }>('/api/routes', { method: 'PUT', body: JSON.stringify({ version, routes }) }),
   subscriptions: () => call<Subscriber[]>('/api/subscriptions'),
   resumeSubscription: (id: string) => post<void>(`/api/subscriptions/${encodeURIComponent(id)}/resume`, {}),
+  endSubscription: (id: string) => post<void>(`/api/subscriptions/${encodeURIComponent(id)}/end`, {}),
   deadLetters: () => call<DeadLetter[]>('/api/dead-letters'),
   replayDeadLetter: (id: string) => post<void>(`/api/dead-letters/${encodeURIComponent(id)}/replay`, {}),
   interfaces: () => call<Interfaces>('/api/interfaces'),

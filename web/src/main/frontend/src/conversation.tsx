@@ -93,7 +93,7 @@ const follows = (before: Message | undefined, message: Message) =>
 
 function Bubble({ message, mine, follows: grouped, me }: { message: Message; mine: boolean; follows: boolean; me: Me }) {
   const own = message.receipts.find((r) => r.target === me.party);
-  const unread = own !== undefined && own.state !== 'read';
+  const unread = own !== undefined && own.state !== 'read' && !message.retraction; // the words that it was taken back are not the message
   const element = useReadWhenSeen(message.id, unread);
   const line = peopleLine(message.receipts);
   return (

@@ -153,6 +153,7 @@ function SubscriberCard({ subscriber: s }: { subscriber: Subscriber }) {
         <p role="status" className="quiet">{said}</p>
       </div>
       {(s.status === 'error' || s.error) && <Button className="plain edged" onPress={() => void act(() => api.resumeSubscription(s.id), 'It is tried again.')}>Try again</Button>}
+      {s.status !== 'off' && <Button className="plain edged" onPress={() => void act(() => api.endSubscription(s.id), 'It is ended.')}>End</Button>}
     </li>
   );
 }

@@ -168,7 +168,8 @@ public class LaneWorker {
     try {
       int each = probe ? 1 : Math.max(1, IN_A_ROW / lanes.size());
       List<List<Attempt>> begun = byUrgency(held.values(), each);
-      begun.forEach(untried::addAll);
+      // one that was begun before may have been sent then: it is never taken for untried
+      begun.forEach(lane -> lane.stream().filter(a -> !a.delivery().begun()).forEach(untried::add));
       for (List<Attempt> lane : begun) {
         if (away || !task.running().getAsBoolean()) {
           break;
@@ -176,7 +177,7 @@ public class LaneWorker {
         carry(lane, held, settling, probe);
       }
       await(settling);
-      attempts.giveBack(untried);
+      held.keySet().forEach(this::giveBack);
       if (probe && begun.isEmpty()) {
         settlements.nothingTried(task.destination().name()); // what was there did not have to leave
       }
@@ -235,11 +236,19 @@ public class LaneWorker {
       await(settling);
       Instant due = settle(attempt, outcome, probe);
       if (due != null) {
+        giveBack(key);
         attempts.release(List.of(kept.get()), due);
         held.remove(key);
         return;
       }
     }
+  }
+
+  /** What of a lane that we still hold was begun and not carried. */
+  private void giveBack(String lane) {
+    List<Attempt> left = untried.stream().filter(a -> a.delivery().lane().equals(lane)).toList();
+    attempts.giveBack(left);
+    left.forEach(untried::remove);
   }
 
   private Instant afterFault() {

@@ -45,7 +45,8 @@ public class SealedMessages {
       select m.*, c.data_key_id, c.topic,
         t.reason as taken_reason, t.by_name as taken_by, t.at as taken_at,
         case when t.message_id is null then 0 else (select count(*) from recipient_state s where s.message_id = t.message_id
-          and not s.is_destination and s.rank >= 40 and s.state <> 'failed') end as taken_read, t.filed as taken_filed
+          and not s.is_destination and s.rank >= 40 and s.state <> 'failed') end as taken_read, case when t.message_id is null then false else t.filed or exists (select 1 from receipt r
+          where r.message_id = t.message_id and r.state = 'filed') end as taken_filed
       from message m join conversation c on c.id = m.conversation_id left join retraction t on t.message_id = m.id
       where m.organization_id = ?\s""";
 

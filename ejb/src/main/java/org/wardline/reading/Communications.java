@@ -78,6 +78,46 @@ public class Communications {
   }
 
   /**
+   * A message as it was after each change, oldest first; empty when there is none of that id. Its
+   * text is in none of them once it was taken back.
+   *
+   * @throws org.wardline.access.AccessDeniedException when he may not read it
+   */
+  public List<CommunicationView> history(Actor actor, UUID id) {
+    Optional<CommunicationView> now = byId(actor, id);
+    Optional<Opened> opened =
+        now.isEmpty() ? Optional.empty() : messages.open(actor.organizationId(), id);
+    if (now.isEmpty() || opened.isEmpty()) {
+      return List.of();
+    }
+    UUID organization = actor.organizationId();
+    UUID conversation = opened.get().message().header().conversationId();
+    List<Recipient> addressees =
+        messages.addressees(organization, List.of(id)).getOrDefault(id, List.of());
+    var received = receipts.firstReceived(organization, List.of(id)).get(id);
+    return MessageSteps.of(
+            opened.get(),
+            receipts.ofMessages(organization, List.of(id)),
+            receipts.log(organization, conversation, id))
+        .stream()
+        .map(
+            step -> {
+              CommunicationView view =
+                  view(
+                      step.opened(),
+                      addressees,
+                      step.states(),
+                      now.get().identifiers(),
+                      received,
+                      now.get().alert());
+              boolean early = view.received() != null && view.received().isAfter(view.changedAt());
+              CommunicationView then = early ? view.notReceived() : view;
+              return opened.get().retraction() == null ? then : then.withoutContent();
+            })
+        .toList();
+  }
+
+  /**
    * The message that this actor just submitted; part of that act, so neither asked for again nor
    * recorded.
    */
@@ -139,6 +179,16 @@ public class Communications {
    */
   public List<UUID> matching(Actor actor, MessageQuery query) {
     gate.pass(policy.decideSearchMessages(actor), actor);
+    return search.ids(actor, query, query.ids().size());
+  }
+
+  /**
+   * The same of messages that alerts became, for who may search alerts.
+   *
+   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
+   */
+  public List<UUID> matchingAlerts(Actor actor, MessageQuery query) {
+    gate.pass(policy.decideChart(actor, "CommunicationRequest", 's'), actor);
     return search.ids(actor, query, query.ids().size());
   }
 

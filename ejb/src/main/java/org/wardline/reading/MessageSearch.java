@@ -19,7 +19,7 @@ class MessageSearch {
   private static final String STATUS =
       """
       (case
-        when t.message_id is not null then case when t.filed or exists (select 1 from recipient_state s
+        when t.message_id is not null then case when t.filed or exists (select 1 from receipt r where r.message_id = m.id and r.state = 'filed') or exists (select 1 from recipient_state s
           where s.message_id = m.id and not s.is_destination and s.rank >= 40 and s.state <> 'failed') then 'entered-in-error' else 'stopped' end
         when m.recorded_only then 'completed'
         when exists (select 1 from recipient_state s where s.message_id = m.id and s.rank < 30) then 'in-progress'

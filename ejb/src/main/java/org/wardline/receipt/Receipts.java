@@ -183,6 +183,21 @@ public class Receipts {
     return found;
   }
 
+  /** All receipts of a message, in their order; the first of each target opened it. */
+  public List<Receipt> log(UUID organization, UUID conversation, UUID message) {
+    return database.list(
+        "select target, state, detail, device, at from receipt where message_id = ? and organization_id = ? order by seq",
+        row ->
+            new Receipt(
+                new Subject(organization, conversation, message, row.text("target")),
+                ReceiptState.fromCode(row.text("state")),
+                row.text("detail"),
+                row.text("device"),
+                row.instant("at")),
+        message,
+        organization);
+  }
+
   /** True when there ever was such a receipt, whatever came after it. */
   public boolean reached(Subject subject, ReceiptState state) {
     return database

@@ -38,6 +38,15 @@ final class Criteria {
           "AuditEvent",
           Set.of("agent", "patient", "entity", "type", "subtype", "action", "outcome"));
 
+  private static final Set<String> SINGLE = Set.of("topic", "part-of");
+
+  /** The same thing by two names: both at once would have to mean both. */
+  private static final List<Set<String>> EITHER =
+      List.of(
+          Set.of("patient", "subject"),
+          Set.of("requester", "sender"),
+          Set.of("status", "business-status"));
+
   private final Map<String, List<String>> wanted = new LinkedHashMap<>();
 
   private Criteria() {}
@@ -61,11 +70,19 @@ final class Criteria {
                 + " has "
                 + String.join(", ", KNOWN.getOrDefault(type, Set.of()).stream().sorted().toList()));
       }
-      String value = URLDecoder.decode(part.substring(equals + 1), StandardCharsets.UTF_8);
+      String value = decoded(part.substring(equals + 1));
       if (value.isBlank() || value.indexOf('\0') >= 0) {
         throw fault(name + " has no value");
       }
-      criteria.wanted.put(name, Arrays.asList(value.split(",", -1)));
+      List<String> values = Arrays.asList(value.split(",", -1));
+      boolean single =
+          (type.equals("AuditEvent") && !name.equals("patient")) || SINGLE.contains(name);
+      if (single && values.size() > 1) {
+        throw fault(name + " takes one value");
+      }
+      if (criteria.wanted.put(name, values) != null) {
+        throw fault(name + " stands there twice");
+      }
     }
     criteria.check();
     return criteria;
@@ -73,8 +90,21 @@ final class Criteria {
 
   /** Keys must be ours: a mistake is told at once, not by silence. */
   private void check() {
+    for (Set<String> names : EITHER) {
+      if (wanted.keySet().containsAll(names)) {
+        throw fault(String.join(" and ", names.stream().sorted().toList()) + " do not go together");
+      }
+    }
     for (String name : List.of("_id", "patient", "subject", "part-of", "focus")) {
       keys(name);
+    }
+  }
+
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw fault("a value is not encoded as in an address");
     }
   }
 

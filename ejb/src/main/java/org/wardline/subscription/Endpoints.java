@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.wardline.message.InvalidMessageException;
+import org.wardline.setting.InvalidSettingException;
 import org.wardline.setting.Settings;
 
 /**
@@ -28,6 +29,9 @@ class Endpoints {
           "upgrade",
           "expect");
 
+  /** Ways to leave a path that servers read differently. */
+  private static final Pattern CLIMBS = Pattern.compile("(?i)%2e|%2f|%5c|;|(^|/)\\.\\.(/|$)");
+
   private final List<URI> allowed;
 
   @Inject
@@ -38,6 +42,12 @@ class Endpoints {
             .filter(s -> !s.isEmpty())
             .map(URI::create)
             .toList();
+    for (URI each : allowed) {
+      if (each.getScheme() == null || each.getHost() == null) {
+        throw new InvalidSettingException(
+            "wardline.subscription.endpoints", each + " is no address of a server");
+      }
+    }
   }
 
   /**
@@ -55,6 +65,7 @@ class Endpoints {
     if (address.getHost() == null
         || address.getRawUserInfo() != null
         || address.getRawFragment() != null
+        || CLIMBS.matcher(String.valueOf(address.getRawPath())).find()
         || allowed.stream().noneMatch(a -> within(address, a))) {
       throw fault("channel.endpoint", "the operator of this server does not let it call there");
     }

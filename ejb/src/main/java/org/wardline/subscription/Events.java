@@ -15,7 +15,10 @@ import org.wardline.store.Database;
  */
 @Singleton
 class Events {
-  /** Placeholders: organization and transaction, for each part. */
+  /**
+   * Placeholders: organization and transaction, for each part. That somebody read a record of the
+   * trail is told to nobody: who reads what he is told of would be told of that for ever.
+   */
   private static final Map<String, String> SOURCES =
       Map.of(
           "Communication",
@@ -35,7 +38,9 @@ class Events {
           "AuditEvent",
           """
           select a.txid, 1 as part, a.seq, a.id as message_id, null as target, null as state, a.recorded as at
-          from audit_event a where a.organization_id = ? and a.txid >= ?""");
+          from audit_event a where a.organization_id = ? and a.txid >= ?
+            and not (a.subtype @> array['resource-read']::text[]
+              and exists (select 1 from unnest(a.entities) x where x like 'AuditEvent/%'))""");
 
   private final Database database;
 
@@ -69,8 +74,12 @@ class Events {
         0);
   }
 
-  /** What comes next. */
-  List<Row> after(UUID organization, String type, Position from, int most) {
+  /**
+   * What comes next.
+   *
+   * @param horizon only transactions below it
+   */
+  List<Row> between(UUID organization, String type, Position from, long horizon, int most) {
     String source = SOURCES.get(type);
     if (source == null) {
       throw new IllegalArgumentException("no events of " + type);
@@ -85,14 +94,17 @@ class Events {
               from.txid(),
               from.txid(),
               from.part(),
-              from.seq()
+              from.seq(),
+              horizon
             }
-            : new Object[] {organization, from.txid(), from.txid(), from.part(), from.seq()};
+            : new Object[] {
+              organization, from.txid(), from.txid(), from.part(), from.seq(), horizon
+            };
     return database.list(
         "select * from ("
             + source
             + ") e where (e.txid, e.part, e.seq) > (?, ?, ?)"
-            + " and e.txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint order by e.txid, e.part, e.seq limit "
+            + " and e.txid < ? order by e.txid, e.part, e.seq limit "
             + most,
         row ->
             new Row(

@@ -59,7 +59,7 @@ class Matches {
             .toList();
       }
       case "CommunicationRequest" -> {
-        Set<UUID> found = Set.copyOf(communications.matching(actor, alerts(criteria, ids)));
+        Set<UUID> found = Set.copyOf(communications.matchingAlerts(actor, alerts(criteria, ids)));
         yield rows.stream()
             .map(r -> event(found.contains(r.id()), type + "/" + r.id(), r))
             .toList();

@@ -20,6 +20,10 @@ import org.wardline.subscription.SubscriptionStore.Kept;
 public class NotificationSteps {
   private static final int AT_ONCE = 100;
   private static final int IN_ONE = 20;
+
+  /** So many transactions without an event are not read again. */
+  private static final int FAR = 1000;
+
   private static final Duration LONGEST = Duration.ofMinutes(1);
 
   @Inject private SubscriptionStore store;
@@ -54,14 +58,19 @@ public class NotificationSteps {
    */
   public boolean collect(UUID id) {
     UUID organization = settings.organization();
-    Optional<Kept> kept = store.byId(organization, id);
+    Optional<Kept> kept = store.byId(organization, id).filter(this::open);
     if (kept.isEmpty()) {
       return false;
     }
     Kept subscription = kept.get();
     String type = subscription.view().resourceType();
-    List<Events.Row> rows = events.after(organization, type, subscription.position(), AT_ONCE);
+    Events.Position horizon = events.now();
+    List<Events.Row> rows =
+        events.between(organization, type, subscription.position(), horizon.txid(), AT_ONCE);
     if (rows.isEmpty()) {
+      if (horizon.txid() - subscription.position().txid() > FAR) {
+        store.collected(subscription, List.of(), horizon); // nothing up to there: read on from it
+      }
       return false;
     }
     Criteria criteria = Criteria.parse(type, subscription.view().criteria());
@@ -77,6 +86,7 @@ public class NotificationSteps {
   public Optional<Due> next(UUID id) {
     return store
         .byId(settings.organization(), id)
+        .filter(this::open)
         .map(
             kept ->
                 new Due(
@@ -88,28 +98,37 @@ public class NotificationSteps {
         .filter(due -> due.handshake() || !due.events().isEmpty());
   }
 
-  /** The endpoint took it. */
-  public void taken(UUID id, long upTo) {
-    store.taken(id, upTo);
+  /** It is worked, its time is not over, and it need not wait. */
+  private boolean open(Kept kept) {
+    Instant now = keys.now();
+    return List.of("requested", "active").contains(kept.view().status())
+        && kept.view().endsAt().isAfter(now)
+        && !kept.nextAt().isAfter(now);
+  }
+
+  /** The endpoint took it; false when the subscription was changed or ended meanwhile. */
+  public boolean taken(Due due) {
+    return store.taken(due.subscription(), due.last());
   }
 
   /** It did not: again after a while that doubles; given up after the operator's limit. */
-  public void failed(UUID id, String why) {
-    Optional<Kept> kept = store.byId(settings.organization(), id);
-    if (kept.isEmpty()) {
-      return;
-    }
+  public void failed(Due due, String why) {
+    Kept kept = due.subscription();
     Instant now = keys.now();
-    @Nullable Instant since = kept.get().failingSince();
+    @Nullable Instant since = kept.failingSince();
     Duration limit = settings.duration("wardline.subscription.give-up");
     boolean over = since != null && since.plus(limit).isBefore(now);
-    Duration wait = Duration.ofSeconds(1L << Math.min(6, kept.get().failures()));
-    store.failed(id, why, over ? null : now.plus(wait.compareTo(LONGEST) > 0 ? LONGEST : wait));
+    Duration wait = Duration.ofSeconds(1L << Math.min(6, kept.failures()));
+    store.failed(kept, why, over ? null : now.plus(wait.compareTo(LONGEST) > 0 ? LONGEST : wait));
   }
 
   /** Its client may not know of it any more: ended, and it says why. */
   public void denied(UUID id) {
-    store.failed(id, "the client has no right to these resources any more", null);
+    store
+        .byId(settings.organization(), id)
+        .ifPresent(
+            kept ->
+                store.failed(kept, "the client has no right to these resources any more", null));
   }
 
   /** Ends what is over, forgets what is old. */

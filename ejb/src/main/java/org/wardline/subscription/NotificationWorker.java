@@ -15,6 +15,7 @@ import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -44,8 +45,8 @@ import org.wardline.subscription.NotificationSteps.Due;
 public class NotificationWorker {
   private static final Logger LOG = LoggerFactory.getLogger(NotificationWorker.class);
   private static final String LEASE = "subscriptions";
-  private static final int BESIDE = 4;
-  private static final int ROUNDS = 50;
+  private static final int BESIDE = 8;
+  private static final Duration SLICE = Duration.ofSeconds(5);
 
   @Resource private ManagedThreadFactory threads;
   @Inject private NotificationSteps steps;
@@ -114,12 +115,15 @@ public class NotificationWorker {
     }
   }
 
+  /** A slice of time for one; then the others have theirs. */
   private void work(UUID id) {
+    long end = System.nanoTime() + SLICE.toNanos();
     try {
       boolean more = true;
-      for (int i = 0; running && more && i < ROUNDS; i++) {
+      while (running && more && System.nanoTime() < end && leases.hold(LEASE)) {
         boolean found = steps.collect(id);
-        more = tell(id) || found;
+        Told told = tell(id);
+        more = told == Told.TAKEN || (told == Told.NOTHING && found);
       }
       troubled.remove(id);
     } catch (AccessDeniedException e) {
@@ -140,18 +144,24 @@ public class NotificationWorker {
     return cause == null || cause == fault ? fault.getClass().getSimpleName() : rootOf(cause);
   }
 
-  /** True when something was told, so that there may be more. */
-  private boolean tell(UUID id) {
+  private enum Told {
+    NOTHING,
+    TAKEN,
+    FAILED
+  }
+
+  private Told tell(UUID id) {
     Optional<Due> due = steps.next(id);
     if (due.isEmpty()) {
-      return false;
+      return Told.NOTHING;
     }
     Optional<String> fault = notifier.tell(due.get());
     if (fault.isPresent()) {
-      steps.failed(id, fault.get());
-      return false;
+      if (running) {
+        steps.failed(due.get(), fault.get());
+      }
+      return Told.FAILED;
     }
-    steps.taken(id, due.get().last());
-    return true;
+    return steps.taken(due.get()) ? Told.TAKEN : Told.FAILED; // changed or ended meanwhile
   }
 }

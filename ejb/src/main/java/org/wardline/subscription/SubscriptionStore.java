@@ -48,7 +48,8 @@ class SubscriptionStore {
       List<String> headers,
       Events.Position position,
       int failures,
-      @Nullable Instant failingSince) {}
+      @Nullable Instant failingSince,
+      Instant nextAt) {}
 
   UUID add(Actor client, PostedSubscription posted, Instant endsAt, Events.Position from) {
     Instant now = keys.now();
@@ -145,9 +146,10 @@ class SubscriptionStore {
   /** Those that may have something to be told now. */
   List<UUID> due(UUID organization) {
     return database.list(
-        "select id from subscription where organization_id = ? and status in ('requested', 'active') and next_at <= ? order by next_at",
+        "select id from subscription where organization_id = ? and status in ('requested', 'active') and next_at <= ? and ends_at > ? order by next_at",
         row -> row.uuid("id"),
         organization,
+        keys.now(),
         keys.now());
   }
 
@@ -158,12 +160,13 @@ class SubscriptionStore {
         database.update(
                 """
                 update subscription set at_txid = ?, at_part = ?, at_seq = ?, collected = collected + ?
-                where id = ? and at_txid = ? and at_part = ? and at_seq = ?""",
+                where id = ? and criteria = ? and at_txid = ? and at_part = ? and at_seq = ?""",
                 upTo.txid(),
                 upTo.part(),
                 upTo.seq(),
                 events.size(),
                 id,
+                before.view().criteria(),
                 before.position().txid(),
                 before.position().part(),
                 before.position().seq())
@@ -202,31 +205,35 @@ class SubscriptionStore {
   }
 
   /** The endpoint took it, up to that event; a handshake makes it active. */
-  void taken(UUID id, long upTo) {
-    database.update(
-        """
+  boolean taken(Kept told, long upTo) {
+    return database.update(
+            """
         update subscription set status = 'active', error = '', failures = 0, failing_since = null, notified = greatest(notified, ?), next_at = ?,
           version = version + case when status = 'active' and error = '' then 0 else 1 end
-        where id = ? and status in ('requested', 'active')""",
-        upTo,
-        keys.now(),
-        id);
+        where id = ? and endpoint = ? and status = ?""",
+            upTo,
+            keys.now(),
+            told.view().id(),
+            told.view().endpoint(),
+            told.view().status())
+        == 1;
   }
 
   /** It did not; it is tried again then, or given up when there is no then. */
-  void failed(UUID id, String why, @Nullable Instant again) {
+  void failed(Kept told, String why, @Nullable Instant again) {
     Instant now = keys.now();
     database.update(
         """
         update subscription set status = case when ? then 'error' else status end, error = ?, failures = failures + 1,
           failing_since = coalesce(failing_since, ?), next_at = ?, version = version + 1, updated_at = ?
-        where id = ? and status in ('requested', 'active')""",
+        where id = ? and endpoint = ? and status in ('requested', 'active')""",
         again == null,
         why,
         now,
         again == null ? now : again,
         now,
-        id);
+        told.view().id(),
+        told.view().endpoint());
   }
 
   /** An administrator puts one that was given up, or waits, back to work; false when it is off. */
@@ -236,6 +243,16 @@ class SubscriptionStore {
             update subscription set status = 'requested', failures = 0, failing_since = null, next_at = ?, version = version + 1, updated_at = ?
             where id = ? and organization_id = ? and status in ('error', 'requested', 'active')""",
             keys.now(),
+            keys.now(),
+            id,
+            organization)
+        == 1;
+  }
+
+  /** An administrator ends it; its client may ask for another. */
+  boolean end(UUID organization, UUID id) {
+    return database.update(
+            "update subscription set status = 'off', version = version + 1, updated_at = ? where id = ? and organization_id = ? and status <> 'off'",
             keys.now(),
             id,
             organization)
@@ -281,7 +298,8 @@ class SubscriptionStore {
         open(row, id),
         new Events.Position(row.number("at_txid"), row.integer("at_part"), row.number("at_seq")),
         row.integer("failures"),
-        row.instantOrNull("failing_since"));
+        row.instantOrNull("failing_since"),
+        row.instant("next_at"));
   }
 
   private static Actor client(Database.Row row) throws java.sql.SQLException {

@@ -114,7 +114,10 @@ public class Subscriptions {
    */
   public List<Event> events(Actor actor, UUID id, long from, long until) {
     gate.pass(policy.decideSubscriptions(actor, 'r'), actor, data(id));
-    return own(actor, id).isEmpty() ? List.of() : store.events(id, from, until, MOST);
+    Optional<SubscriptionView> found = own(actor, id);
+    found.ifPresent(
+        s -> gate.pass(policy.decideSubscribe(actor, s.resourceType()), actor, data(id)));
+    return found.isEmpty() ? List.of() : store.events(id, from, until, MOST);
   }
 
   /**
@@ -140,6 +143,20 @@ public class Subscriptions {
       audit.record(actor, AuditAct.RESOURCE_UPDATED, data(id));
     }
     return resumed;
+  }
+
+  /**
+   * Ends one, such as of a client that has lost its rights.
+   *
+   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
+   */
+  public boolean end(Actor actor, UUID id) {
+    gate.pass(policy.decideInterfaces(actor), actor, data(id));
+    boolean ended = store.end(actor.organizationId(), id);
+    if (ended) {
+      audit.record(actor, AuditAct.RESOURCE_UPDATED, data(id));
+    }
+    return ended;
   }
 
   private Optional<SubscriptionView> own(Actor actor, UUID id) {

@@ -65,6 +65,8 @@ class ResourceDoorIT {
             "If-Match",
             "W/\"1\"");
     assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+    assertThat(get("Observation/" + id + "/_history/2").statusCode()).isEqualTo(200);
+    assertThat(get("Observation/" + id + "/_history/1").statusCode()).isEqualTo(404);
     var stale =
         send(
             "PUT",

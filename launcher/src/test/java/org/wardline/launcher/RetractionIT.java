@@ -45,6 +45,9 @@ class RetractionIT extends BrowserJourney {
     assertThat(now.path("statusReason").path("text").asText()).contains("another patient");
     assertThat(now.path("meta").path("versionId").asInt()).isGreaterThan(1);
     assertThat(read(id).body()).doesNotContain(text).contains("entered-in-error");
+    String history =
+        DemoSystem.fhir("Communication/" + id + "/_history", token("integration-engine")).body();
+    assertThat(history).contains("\"in-progress\"", "entered-in-error").doesNotContain(text);
 
     await("the document is replaced", SOON, () -> Hospital.hl7("|" + document + "|").size() == 2);
     String replacement = Hospital.hl7(TAKEN_BACK).get(Hospital.hl7(TAKEN_BACK).size() - 1);
@@ -164,8 +167,8 @@ class RetractionIT extends BrowserJourney {
         BrowserPerson adams = BrowserPerson.signIn(browser, "dr.adams", 1440, 900)) {
       Page author = adams.page();
       write(author, text);
-      Locator row = cole.page().locator(".row", new Page.LocatorOptions().setHasText("Adams"));
-      row.first().click();
+      author.waitForURL("**/c/*");
+      cole.page().navigate(author.url()); // others may have written to her before
       assertThat(cole.page().getByText(text)).isVisible();
       assertThat(author.locator(".bubble-foot").last()).containsText("Read by");
 

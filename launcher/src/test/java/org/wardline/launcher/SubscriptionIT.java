@@ -142,7 +142,9 @@ class SubscriptionIT {
     String[][] wrong = {
       {good.replace(address(), "http://169.254.169.254/latest"), "channel.endpoint"},
       {good.replace("http://127.0.0.1", "http://127.0.0.1@evil.example"), "channel.endpoint"},
+      {good.replace("/hook", "/hook/%2e%2e/admin"), "channel.endpoint"},
       {good.replace("priority=stat", "favourite=1"), "Subscription.criteria"},
+      {good.replace("priority=stat", "topic=a,b"), "Subscription.criteria"},
       {good.replace("rest-hook", "email"), "channel.type"},
       {good.replace("id-only", "full-resource"), "channel.payload"},
       {good.replace("Authorization: Bearer s3cret", "Host: evil"), "channel.header"},
@@ -176,6 +178,33 @@ class SubscriptionIT {
     assertThat(FhirClient.sendAs(token(), "DELETE", "Subscription/" + id, "").statusCode())
         .isIn(200, 204);
     assertThat(get("Subscription/" + id).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void an_alert_tells_its_reporter_of_each_receipt() throws Exception {
+    String alerts =
+        DemoSystem.token(
+            "integration-engine", "system/Subscription.cruds", "system/CommunicationRequest.crs");
+    JsonNode made = JSON.readTree(post(byTopic("alert", "CommunicationRequest?"), alerts).body());
+    assertThat(made.path("status").asText()).as(made.toString()).isEqualTo("requested");
+    await("the handshake came", SOON, () -> kinds().contains("handshake"));
+    String id =
+        JSON.readTree(
+                FhirClient.sendAs(
+                        alerts,
+                        "POST",
+                        "CommunicationRequest",
+                        """
+                        {"resourceType":"CommunicationRequest","status":"active","recipient":[{"identifier":
+                          {"system":"https://wardline.org/fhir/NamingSystem/on-call-role","value":"switchboard"}}],
+                         "payload":[{"contentString":"told of its receipts"}]}""")
+                    .body())
+            .path("id")
+            .asText();
+    await("its filing came", SOON, () -> focuses().contains("CommunicationRequest/" + id));
+    HttpResponse<String> status =
+        DemoSystem.fhir("Subscription/" + made.path("id").asText() + "/$status", alerts);
+    assertThat(status.body()).contains("searchset", "\"active\"");
   }
 
   private String address() {

@@ -42,6 +42,42 @@ public record CommunicationView(
     boolean alert,
     String commitment) {
 
+  /** The same before its recipient had it. */
+  public CommunicationView notReceived() {
+    return new CommunicationView(
+        header,
+        content,
+        topic,
+        category,
+        status,
+        null,
+        recipients,
+        identifiers,
+        retraction,
+        version,
+        changedAt,
+        alert,
+        commitment);
+  }
+
+  /** The same for who may not see what was written. */
+  public CommunicationView withoutContent() {
+    return new CommunicationView(
+        header,
+        null,
+        topic,
+        category,
+        status,
+        received,
+        recipients,
+        identifiers,
+        retraction,
+        version,
+        changedAt,
+        alert,
+        commitment);
+  }
+
   /** An addressee by reference and shown name. */
   public record Recipient(PartyRef party, String name) {}
 

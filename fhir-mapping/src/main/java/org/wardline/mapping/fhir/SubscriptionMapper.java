@@ -97,12 +97,15 @@ public final class SubscriptionMapper {
       SubscriptionView view, Kind kind, List<Event> events, String base, Instant now) {
     var bundle = new Bundle();
     bundle.setId(UUID.randomUUID().toString());
-    bundle.getMeta().addProfile(NOTIFICATION);
     bundle.setType(kind == Kind.QUERY_STATUS ? BundleType.SEARCHSET : BundleType.HISTORY);
+    if (kind != Kind.QUERY_STATUS) {
+      bundle.getMeta().addProfile(NOTIFICATION);
+    }
     bundle.setTimestamp(Date.from(now));
     Bundle.BundleEntryComponent first = bundle.addEntry();
     first.setFullUrl("urn:uuid:" + UUID.randomUUID()).setResource(status(view, kind, events, base));
     if (kind == Kind.QUERY_STATUS) {
+      first.getSearch().setMode(Bundle.SearchEntryMode.MATCH);
       return bundle;
     }
     first.getRequest().setMethod(HTTPVerb.GET).setUrl("Subscription/" + view.id() + "/$status");

@@ -62,6 +62,15 @@ public class SubscriptionResource {
     }
   }
 
+  /** Ends one. */
+  @POST
+  @Path("{id}/end")
+  public void end(@PathParam("id") String id) {
+    if (!subscriptions.end(actor(), Ids.of("id", id))) {
+      throw new NotFoundException();
+    }
+  }
+
   private Actor actor() {
     return Caller.of(request).actor();
   }

@@ -41,7 +41,7 @@ public class AppointmentProvider implements ReadProvider {
   }
 
   @Override
-  @Read
+  @Read(version = true)
   public Appointment read(@IdParam IdType id, RequestDetails request) {
     return (Appointment) chart.read(TYPE, id, request);
   }

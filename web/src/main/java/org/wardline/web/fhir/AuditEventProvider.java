@@ -49,7 +49,7 @@ public class AuditEventProvider implements ReadProvider {
   }
 
   @Override
-  @Read
+  @Read(version = true)
   public AuditEvent read(@IdParam IdType id, RequestDetails request) {
     return registry
         .auditEvent(Requests.actor(request), Requests.id(id))

@@ -42,7 +42,7 @@ public class CareTeamProvider implements ReadProvider {
   }
 
   @Override
-  @Read
+  @Read(version = true)
   public CareTeam read(@IdParam IdType id, RequestDetails request) {
     return (CareTeam) chart.read(TYPE, id, request);
   }

@@ -3,6 +3,7 @@ package org.wardline.web.fhir;
 import ca.uhn.fhir.rest.annotation.ConditionalUrlParam;
 import ca.uhn.fhir.rest.annotation.Count;
 import ca.uhn.fhir.rest.annotation.Create;
+import ca.uhn.fhir.rest.annotation.History;
 import ca.uhn.fhir.rest.annotation.IdParam;
 import ca.uhn.fhir.rest.annotation.OptionalParam;
 import ca.uhn.fhir.rest.annotation.Read;
@@ -26,6 +27,7 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.hl7.fhir.r4.model.Bundle;
@@ -164,15 +166,38 @@ public class CommunicationProvider implements ReadProvider {
 
   /** A message, or the header of a conversation. */
   @Override
-  @Read
+  @Read(version = true)
   public Communication read(@IdParam IdType id, RequestDetails request) {
     Actor actor = Requests.actor(request);
     UUID key = Requests.id(id);
+    if (id.hasVersionIdPart()) {
+      Optional<Communication> version =
+          history(id, request).stream()
+              .filter(c -> c.getMeta().getVersionId().equals(id.getVersionIdPart()))
+              .findFirst();
+      if (version.isPresent()) {
+        return version.get();
+      }
+    }
     return threads
         .byId(actor, key)
         .map(CommunicationMapper::threadHeader)
         .or(() -> communications.byId(actor, key).map(CommunicationMapper::toFhir))
         .orElseThrow(() -> new ResourceNotFoundException(id));
+  }
+
+  /**
+   * A message as it was, step by step, newest first; its text is never shown once it was taken
+   * back.
+   */
+  @History
+  public List<Communication> history(@IdParam IdType id, RequestDetails request) {
+    List<Communication> versions = new ArrayList<>();
+    communications
+        .history(Requests.actor(request), Requests.id(id))
+        .forEach(view -> versions.add(0, CommunicationMapper.toFhir(view)));
+    versions.forEach(v -> v.setId(v.getIdElement().withVersion(v.getMeta().getVersionId())));
+    return versions;
   }
 
   /**

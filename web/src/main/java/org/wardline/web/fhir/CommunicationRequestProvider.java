@@ -80,7 +80,7 @@ public class CommunicationRequestProvider implements ReadProvider {
   }
 
   @Override
-  @Read
+  @Read(version = true)
   public CommunicationRequest read(@IdParam IdType id, RequestDetails request) {
     return charts
         .alert(Requests.actor(request), Requests.id(id))

@@ -42,7 +42,7 @@ public class DiagnosticReportProvider implements ReadProvider {
   }
 
   @Override
-  @Read
+  @Read(version = true)
   public DiagnosticReport read(@IdParam IdType id, RequestDetails request) {
     return (DiagnosticReport) chart.read(TYPE, id, request);
   }

@@ -42,7 +42,7 @@ public class DocumentReferenceProvider implements ReadProvider {
   }
 
   @Override
-  @Read
+  @Read(version = true)
   public DocumentReference read(@IdParam IdType id, RequestDetails request) {
     return (DocumentReference) chart.read(TYPE, id, request);
   }

@@ -50,7 +50,7 @@ public class EncounterProvider implements ReadProvider {
   }
 
   @Override
-  @Read
+  @Read(version = true)
   public Encounter read(@IdParam IdType id, RequestDetails request) {
     return charts
         .encounter(Requests.actor(request), Requests.id(id))

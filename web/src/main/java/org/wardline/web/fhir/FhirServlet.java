@@ -90,6 +90,7 @@ public class FhirServlet extends RestfulServer {
             searchParameters);
     setResourceProviders(List.copyOf(providers));
     registerInterceptor(new BodyGuard());
+    registerInterceptor(new Versions());
     registerInterceptor(new SearchRequests(providers, new Inclusions(providers, tasks)));
     registerProvider(transactions);
     registerInterceptor(new FhirFaults());

@@ -39,7 +39,7 @@ public class LocationProvider implements ReadProvider {
   }
 
   @Override
-  @Read
+  @Read(version = true)
   public Location read(@IdParam IdType id, RequestDetails request) {
     return (Location) chart.read(TYPE, id, request);
   }

@@ -42,7 +42,7 @@ public class ObservationProvider implements ReadProvider {
   }
 
   @Override
-  @Read
+  @Read(version = true)
   public Observation read(@IdParam IdType id, RequestDetails request) {
     return (Observation) chart.read(TYPE, id, request);
   }

@@ -39,7 +39,7 @@ public class OrganizationProvider implements ReadProvider {
   }
 
   @Override
-  @Read
+  @Read(version = true)
   public Organization read(@IdParam IdType id, RequestDetails request) {
     return (Organization) chart.read(TYPE, id, request);
   }

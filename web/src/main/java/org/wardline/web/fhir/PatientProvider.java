@@ -46,7 +46,7 @@ public class PatientProvider implements ReadProvider {
   }
 
   @Override
-  @Read
+  @Read(version = true)
   public Patient read(@IdParam IdType id, RequestDetails request) {
     return registry
         .patient(Requests.actor(request), Requests.id(id))

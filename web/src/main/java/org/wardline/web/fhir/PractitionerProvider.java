@@ -43,7 +43,7 @@ public class PractitionerProvider implements ReadProvider {
   }
 
   @Override
-  @Read
+  @Read(version = true)
   public Practitioner read(@IdParam IdType id, RequestDetails request) {
     var actor = Requests.actor(request);
     return registry

@@ -34,7 +34,7 @@ public class PractitionerRoleProvider implements ReadProvider {
   }
 
   @Override
-  @Read
+  @Read(version = true)
   public PractitionerRole read(@IdParam IdType id, RequestDetails request) {
     var actor = Requests.actor(request);
     return registry

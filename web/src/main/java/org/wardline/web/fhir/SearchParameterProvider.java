@@ -65,7 +65,7 @@ public class SearchParameterProvider implements ReadProvider {
   }
 
   @Override
-  @Read
+  @Read(version = true)
   public SearchParameter read(@IdParam IdType id, RequestDetails request) {
     return OURS.stream()
         .filter(p -> p.getIdElement().getIdPart().equals(id.getIdPart()))

@@ -42,7 +42,7 @@ public class ServiceRequestProvider implements ReadProvider {
   }
 
   @Override
-  @Read
+  @Read(version = true)
   public ServiceRequest read(@IdParam IdType id, RequestDetails request) {
     return (ServiceRequest) chart.read(TYPE, id, request);
   }

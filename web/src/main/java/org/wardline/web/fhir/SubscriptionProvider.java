@@ -89,7 +89,7 @@ public class SubscriptionProvider implements ReadProvider {
   }
 
   @Override
-  @Read
+  @Read(version = true)
   public Subscription read(@IdParam IdType id, RequestDetails request) {
     return subscriptions
         .byId(Requests.actor(request), Requests.id(id))

@@ -54,7 +54,7 @@ public class TaskProvider implements ReadProvider {
   }
 
   @Override
-  @Read
+  @Read(version = true)
   public Task read(@IdParam IdType id, RequestDetails request) {
     return key(id.getIdPart(), 'r', request)
         .flatMap(key -> receipts.byKey(Requests.actor(request), key))
