@@ -2,14 +2,13 @@ package org.wardline.reading;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.wardline.message.Actor;
 import org.wardline.reading.MessageQuery.Code;
 import org.wardline.reading.MessageQuery.Span;
+import org.wardline.store.Conditions;
 import org.wardline.store.Database;
 
 /** Finds messages by what stands beside their sealed content. */
@@ -27,11 +26,16 @@ class MessageSearch {
           or not exists (select 1 from recipient_state s where s.message_id = m.id) then 'completed'
         else 'not-done' end)""";
 
+  private static final String FROM =
+      "from message m left join retraction t on t.message_id = m.id where m.organization_id = ?";
+
+  private static final String ONE_PERSON =
+      "(select count(*) from recipient_state s where s.message_id = m.id and not s.is_destination) = 1";
+
   private static final String RECEIVED =
       """
-       and (select count(*) from recipient_state s where s.message_id = m.id and not s.is_destination) = 1
-       and exists (select 1 from (select min(r.at) as at from receipt r where r.message_id = m.id
-         and r.state in ('delivered', 'read') and r.target not like 'destination:%') d where true""";
+      (select min(r.at) from receipt r where r.message_id = m.id and r.state in ('delivered', 'read')
+        and r.target not like 'destination:%')""";
 
   private static final String ALERT =
       "exists (select 1 from chart_record c where c.organization_id = m.organization_id and c.id = m.id and c.type = 'CommunicationRequest')";
@@ -65,140 +69,97 @@ class MessageSearch {
 
   /** Keys of a page. */
   List<UUID> ids(Actor actor, MessageQuery query, int limit) {
-    var values = new ArrayList<@Nullable Object>();
     String order = query.oldestFirst() ? "m.id" : "m.id desc";
-    String sql = "select m.id " + conditions(actor, query, values);
-    UUID after = query.after();
-    if (after != null) {
-      sql += query.oldestFirst() ? " and m.id > ?" : " and m.id < ?";
-      values.add(after);
-    }
+    Conditions all =
+        conditions("select m.id ", actor, query)
+            .andIf(query.oldestFirst() ? "m.id > ?" : "m.id < ?", query.after());
     return database.list(
-        sql + " order by " + order + " limit " + limit, row -> row.uuid("id"), values.toArray());
+        all.sql(" order by " + order + " limit " + limit), row -> row.uuid("id"), all.values());
   }
 
   /** How many there are on all pages. */
   long count(Actor actor, MessageQuery query) {
-    var values = new ArrayList<@Nullable Object>();
-    String sql = "select count(*) as n " + conditions(actor, query, values);
-    return database.first(sql, row -> row.number("n"), values.toArray()).orElseThrow();
+    Conditions all = conditions("select count(*) as n ", actor, query);
+    return database.first(all.sql(""), row -> row.number("n"), all.values()).orElseThrow();
   }
 
-  private static String conditions(Actor actor, MessageQuery query, List<@Nullable Object> values) {
-    var sql =
-        new StringBuilder(
-            "from message m left join retraction t on t.message_id = m.id where m.organization_id = ?");
-    values.add(actor.organizationId());
+  private static Conditions conditions(String select, Actor actor, MessageQuery query) {
+    var all = new Conditions(select + FROM, actor.organizationId());
     if (!actor.machine()) {
-      sql.append(
-          " and exists (select 1 from participant p where p.conversation_id = m.conversation_id and p.party = ?)");
-      values.add(actor.party().toString());
+      all.and(
+          "exists (select 1 from participant p where p.conversation_id = m.conversation_id and p.party = ?)",
+          actor.party().toString());
     }
-    any(sql, values, " and m.id = any(?)", query.ids().toArray(UUID[]::new), 1);
-    any(
-        sql,
-        values,
-        " and exists (select 1 from conversation c where c.id = m.conversation_id and c.patient_id = any(?))",
-        query.patients().toArray(UUID[]::new),
-        1);
-    any(
-        sql,
-        values,
-        " and (m.author_party = any(?) or 'PractitionerRole/' || m.author_role_id = any(?))",
-        query.senders().toArray(String[]::new),
-        2);
-    any(
-        sql,
-        values,
-        " and (exists (select 1 from addressee a where a.message_id = m.id and a.party = any(?))"
-            + " or exists (select 1 from recipient_state s where s.message_id = m.id and s.target = any(?)))",
-        query.recipients().toArray(String[]::new),
-        2);
-    span(sql, values, "m.sent_at", query.sent());
-    span(sql, values, CHANGED, query.changed());
-    if (!query.received().any()) {
-      sql.append('\n').append(RECEIVED);
-      span(sql, values, "d.at", query.received());
-      sql.append(")");
-    }
-    codes(sql, values, query);
-    links(sql, values, query.links());
+    all.andAny("m.id = any(?)", query.ids().toArray(UUID[]::new))
+        .andAny(
+            "exists (select 1 from conversation c where c.id = m.conversation_id and c.patient_id = any(?))",
+            query.patients().toArray(UUID[]::new))
+        .andAny(
+            "(m.author_party = any(?) or 'PractitionerRole/' || m.author_role_id = any(?))",
+            query.senders().toArray(String[]::new))
+        .andAny(
+            "(exists (select 1 from addressee a where a.message_id = m.id and a.party = any(?))"
+                + " or exists (select 1 from recipient_state s where s.message_id = m.id and s.target = any(?)))",
+            query.recipients().toArray(String[]::new));
+    span(all, "m.sent_at", query.sent());
+    span(all, CHANGED, query.changed());
+    received(all, query.received());
+    codes(all, query);
+    links(all, query.links());
     String topic = query.topic();
     if (topic != null) {
-      sql.append(
-          " and exists (select 1 from conversation c where c.id = m.conversation_id and lower(c.topic) like lower(?) escape '!')");
-      values.add(topic.replaceAll("[!%_]", "!$0") + "%");
+      all.and(
+          "exists (select 1 from conversation c where c.id = m.conversation_id and lower(c.topic) like lower(?) escape '!')",
+          topic.replaceAll("[!%_]", "!$0") + "%");
     }
-    identifier(sql, values, query);
-    return sql.toString();
+    identifier(all, query);
+    return all;
   }
 
-  private static void codes(StringBuilder sql, List<@Nullable Object> values, MessageQuery query) {
-    code(sql, values, STATUS, query.codes().status());
-    code(sql, values, "m.category", query.codes().category());
-    code(sql, values, "m.priority", query.codes().priority());
-  }
-
-  private static void code(
-      StringBuilder sql, List<@Nullable Object> values, String column, Code code) {
-    any(sql, values, " and " + column + " = any(?)", code.any().toArray(String[]::new), 1);
-    any(sql, values, " and " + column + " <> all(?)", code.none().toArray(String[]::new), 1);
-  }
-
-  private static void links(
-      StringBuilder sql, List<@Nullable Object> values, MessageQuery.Links links) {
-    one(sql, values, " and m.conversation_id = ?", links.partOf());
-    one(sql, values, " and m.in_response_to = ?", links.inResponseTo());
-    one(sql, values, " and m.id = ? and " + ALERT, links.basedOn());
-    for (String member : links.missing()) {
-      sql.append(" and not (").append(MEMBERS.getOrDefault(member, "false")).append(")");
-    }
-    for (String member : links.present()) {
-      sql.append(" and ").append(MEMBERS.getOrDefault(member, "false"));
+  private static void received(Conditions all, Span received) {
+    if (!received.any()) {
+      all.and(ONE_PERSON);
+      span(all, RECEIVED, received);
     }
   }
 
-  private static void identifier(
-      StringBuilder sql, List<@Nullable Object> values, MessageQuery query) {
-    if (query.identifier() == null) {
+  private static void codes(Conditions all, MessageQuery query) {
+    code(all, STATUS, query.codes().status());
+    code(all, "m.category", query.codes().category());
+    code(all, "m.priority", query.codes().priority());
+  }
+
+  private static void code(Conditions all, String column, Code code) {
+    all.andAny(column + " = any(?)", code.any().toArray(String[]::new))
+        .andAny(column + " <> all(?)", code.none().toArray(String[]::new));
+  }
+
+  private static void links(Conditions all, MessageQuery.Links links) {
+    all.andIf("m.conversation_id = ?", links.partOf())
+        .andIf("m.in_response_to = ?", links.inResponseTo())
+        .andIf("m.id = ? and " + ALERT, links.basedOn());
+    links
+        .missing()
+        .forEach(member -> all.and("not (" + MEMBERS.getOrDefault(member, "false") + ")"));
+    links.present().forEach(member -> all.and(MEMBERS.getOrDefault(member, "false")));
+  }
+
+  private static void identifier(Conditions all, MessageQuery query) {
+    String value = query.identifier();
+    if (value == null) {
       return;
     }
-    sql.append(
-        " and (exists (select 1 from message_identifier i where i.message_id = m.id and i.value = ?");
-    values.add(query.identifier());
-    if (query.identifierSystem() != null) {
-      sql.append(" and i.system = ?");
-      values.add(query.identifierSystem());
-    }
-    sql.append(") or 'urn:uuid:' || m.id = ?)");
-    values.add(query.identifier());
-  }
-
-  private static void span(
-      StringBuilder sql, List<@Nullable Object> values, String column, Span span) {
-    one(sql, values, " and " + column + " >= ?", span.from());
-    one(sql, values, " and " + column + " < ?", span.until());
-  }
-
-  private static void any(
-      StringBuilder sql,
-      List<@Nullable Object> values,
-      String condition,
-      Object[] wanted,
-      int times) {
-    if (wanted.length > 0) {
-      sql.append(condition);
-      for (int i = 0; i < times; i++) {
-        values.add(wanted);
-      }
+    String system = query.identifierSystem();
+    String named =
+        "exists (select 1 from message_identifier i where i.message_id = m.id and i.value = ?";
+    if (system == null) {
+      all.and("(" + named + ") or 'urn:uuid:' || m.id = ?)", value, value);
+    } else {
+      all.and("(" + named + " and i.system = ?) or 'urn:uuid:' || m.id = ?)", value, system, value);
     }
   }
 
-  private static void one(
-      StringBuilder sql, List<@Nullable Object> values, String condition, @Nullable Object wanted) {
-    if (wanted != null) {
-      sql.append(condition);
-      values.add(wanted);
-    }
+  private static void span(Conditions all, String column, Span span) {
+    all.andIf(column + " >= ?", span.from()).andIf(column + " < ?", span.until());
   }
 }

@@ -23,6 +23,7 @@ import org.wardline.message.Author;
 import org.wardline.message.PartyRef;
 import org.wardline.message.ReceiptState;
 import org.wardline.reading.MessageQuery.Span;
+import org.wardline.store.Conditions;
 import org.wardline.store.Database;
 
 /**
@@ -162,39 +163,37 @@ public class ReceiptTasks {
   }
 
   private List<ReceiptView> views(Actor actor, Query query, int limit) {
-    var sql = new StringBuilder(SELECT);
-    var values = new ArrayList<@Nullable Object>();
-    values.add(actor.organizationId());
+    var all = new Conditions(SELECT, actor.organizationId());
     if (!actor.machine()) {
-      sql.append(
-          " and exists (select 1 from participant p where p.conversation_id = s.conversation_id and p.party = ?)");
-      values.add(actor.party().toString());
+      all.and(
+          "exists (select 1 from participant p where p.conversation_id = s.conversation_id and p.party = ?)",
+          actor.party().toString());
     }
-    any(sql, values, " and s.message_id = any(?)", query.messages().toArray(UUID[]::new), 1);
-    any(sql, values, " and s.target = any(?)", query.owners().toArray(String[]::new), 1);
-    any(
-        sql,
-        values,
-        " and (m.author_party = any(?) or 'PractitionerRole/' || m.author_role_id = any(?))",
-        query.requesters().toArray(String[]::new),
-        2);
-    any(sql, values, " and c.patient_id = any(?)", query.patients().toArray(UUID[]::new), 1);
-    any(sql, values, " and s.state = any(?)", codes(query.states()), 1);
-    any(sql, values, " and s.state <> all(?)", codes(query.notStates()), 1);
-    one(sql, values, " and s.at >= ?", query.changed().from());
-    one(sql, values, " and s.at < ?", query.changed().until());
-    one(sql, values, " and m.sent_at >= ?", query.authored().from());
-    one(sql, values, " and m.sent_at < ?", query.authored().until());
+    all.andAny("s.message_id = any(?)", query.messages().toArray(UUID[]::new))
+        .andAny("s.target = any(?)", query.owners().toArray(String[]::new))
+        .andAny(
+            "(m.author_party = any(?) or 'PractitionerRole/' || m.author_role_id = any(?))",
+            query.requesters().toArray(String[]::new))
+        .andAny("c.patient_id = any(?)", query.patients().toArray(UUID[]::new))
+        .andAny("s.state = any(?)", codes(query.states()))
+        .andAny("s.state <> all(?)", codes(query.notStates()))
+        .andIf("s.at >= ?", query.changed().from())
+        .andIf("s.at < ?", query.changed().until())
+        .andIf("m.sent_at >= ?", query.authored().from())
+        .andIf("m.sent_at < ?", query.authored().until());
     Key after = query.after();
     if (after != null) {
-      sql.append(" and (s.message_id < ? or (s.message_id = ? and s.target > ?))");
-      values.add(after.message());
-      values.add(after.message());
-      values.add(after.target());
+      all.and(
+          "(s.message_id < ? or (s.message_id = ? and s.target > ?))",
+          after.message(),
+          after.message(),
+          after.target());
     }
-    sql.append(" order by s.message_id desc, s.target limit ").append(limit);
     List<ReceiptView> bare =
-        database.list(sql.toString(), row -> view(row, List.of()), values.toArray());
+        database.list(
+            all.sql(" order by s.message_id desc, s.target limit " + limit),
+            row -> view(row, List.of()),
+            all.values());
     Map<Key, List<Step>> steps = steps(actor, bare);
     return bare.stream()
         .map(v -> with(v, steps.getOrDefault(new Key(v.messageId(), v.target()), List.of())))
@@ -263,27 +262,5 @@ public class ReceiptTasks {
 
   private static String[] codes(List<ReceiptState> states) {
     return states.stream().map(ReceiptState::code).toArray(String[]::new);
-  }
-
-  private static void any(
-      StringBuilder sql,
-      List<@Nullable Object> values,
-      String condition,
-      Object[] wanted,
-      int times) {
-    if (wanted.length > 0) {
-      sql.append(condition);
-      for (int i = 0; i < times; i++) {
-        values.add(wanted);
-      }
-    }
-  }
-
-  private static void one(
-      StringBuilder sql, List<@Nullable Object> values, String condition, @Nullable Object wanted) {
-    if (wanted != null) {
-      sql.append(condition);
-      values.add(wanted);
-    }
   }
 }

@@ -24,6 +24,7 @@ import org.wardline.message.PatientSnapshot;
 import org.wardline.patient.PatientSummary;
 import org.wardline.patient.Patients;
 import org.wardline.reading.MessageQuery.Span;
+import org.wardline.store.Conditions;
 import org.wardline.store.Database;
 import org.wardline.store.Keys;
 
@@ -36,6 +37,8 @@ import org.wardline.store.Keys;
 public class Threads {
   private static final String SELECT =
       "select c.id, c.patient_id, c.topic, c.created_at, c.changed_at, c.closes_at from conversation c where c.organization_id = ?";
+  private static final String TAKES_PART =
+      "exists (select 1 from participant p where p.conversation_id = c.id and p.party";
   private static final String MEMBERS =
       """
       select p.conversation_id, p.party, coalesce(r.name, d.name, '') as name from participant p
@@ -116,33 +119,24 @@ public class Threads {
   }
 
   private List<ThreadView> views(Actor actor, Query query, int limit, boolean own) {
-    var sql = new StringBuilder(SELECT);
-    var values = new ArrayList<@Nullable Object>();
-    values.add(actor.organizationId());
+    var all = new Conditions(SELECT, actor.organizationId());
     if (own) {
-      sql.append(
-          " and exists (select 1 from participant p where p.conversation_id = c.id and p.party = ?)");
-      values.add(actor.party().toString());
+      all.and(TAKES_PART + " = ?)", actor.party().toString());
     }
-    any(sql, values, " and c.id = any(?)", query.ids().toArray(UUID[]::new));
-    any(sql, values, " and c.patient_id = any(?)", query.patients().toArray(UUID[]::new));
-    any(
-        sql,
-        values,
-        " and exists (select 1 from participant p where p.conversation_id = c.id and p.party = any(?))",
-        query.recipients().toArray(String[]::new));
-    one(sql, values, " and c.created_at >= ?", query.sent().from());
-    one(sql, values, " and c.created_at < ?", query.sent().until());
-    one(sql, values, " and c.changed_at >= ?", query.changed().from());
-    one(sql, values, " and c.changed_at < ?", query.changed().until());
+    all.andAny("c.id = any(?)", query.ids().toArray(UUID[]::new))
+        .andAny("c.patient_id = any(?)", query.patients().toArray(UUID[]::new))
+        .andAny(TAKES_PART + " = any(?))", query.recipients().toArray(String[]::new))
+        .andIf("c.created_at >= ?", query.sent().from())
+        .andIf("c.created_at < ?", query.sent().until())
+        .andIf("c.changed_at >= ?", query.changed().from())
+        .andIf("c.changed_at < ?", query.changed().until());
     String topic = query.topic();
     if (topic != null) {
-      sql.append(" and lower(c.topic) like lower(?) escape '!'");
-      values.add(topic.replaceAll("[!%_]", "!$0") + "%");
+      all.and("lower(c.topic) like lower(?) escape '!'", topic.replaceAll("[!%_]", "!$0") + "%");
     }
-    one(sql, values, " and c.id < ?", query.after());
-    sql.append(" order by c.id desc limit ").append(limit);
-    List<Row> rows = database.list(sql.toString(), Threads::row, values.toArray());
+    all.andIf("c.id < ?", query.after());
+    List<Row> rows =
+        database.list(all.sql(" order by c.id desc limit " + limit), Threads::row, all.values());
     Map<UUID, List<ThreadView.Member>> members = members(rows.stream().map(Row::id).toList());
     Map<UUID, PatientSummary> subjects =
         patients.byIds(
@@ -195,21 +189,5 @@ public class Threads {
         row.instant("created_at"),
         row.instant("changed_at"),
         row.instantOrNull("closes_at"));
-  }
-
-  private static void any(
-      StringBuilder sql, List<@Nullable Object> values, String condition, Object[] wanted) {
-    if (wanted.length > 0) {
-      sql.append(condition);
-      values.add(wanted);
-    }
-  }
-
-  private static void one(
-      StringBuilder sql, List<@Nullable Object> values, String condition, @Nullable Object wanted) {
-    if (wanted != null) {
-      sql.append(condition);
-      values.add(wanted);
-    }
   }
 }
