@@ -16,6 +16,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -46,6 +47,7 @@ public class NotificationWorker {
   private static final Logger LOG = LoggerFactory.getLogger(NotificationWorker.class);
   private static final String LEASE = "subscriptions";
   private static final int BESIDE = 8;
+  private static final Duration QUIET = Duration.ofMillis(200);
   private static final Duration SLICE = Duration.ofSeconds(5);
 
   @Resource private ManagedThreadFactory threads;
@@ -96,10 +98,12 @@ public class NotificationWorker {
     while (running) {
       try {
         if (doorbell.tryAcquire(1, TimeUnit.SECONDS)) {
+          TimeUnit.MILLISECONDS.sleep(QUIET.toMillis()); // under load one look for many commits
           doorbell.drainPermits();
         }
-        if (leases.hold(LEASE)) {
-          for (UUID id : steps.due()) {
+        List<UUID> due = steps.due();
+        if (!due.isEmpty() && leases.hold(LEASE)) {
+          for (UUID id : due) {
             if (pool != null && busy.add(id)) {
               pool.execute(() -> work(id));
             }

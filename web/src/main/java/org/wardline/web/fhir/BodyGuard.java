@@ -46,8 +46,7 @@ public class BodyGuard {
   /** HAPI calls this before it reads the body. */
   @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLER_SELECTED)
   public void look(RequestDetails request) {
-    String type = request.getHeader("Content-Type");
-    if (type == null || !type.contains("json")) {
+    if (!json(request)) {
       return;
     }
     byte[] body = request.loadRequestContents();
@@ -59,12 +58,17 @@ public class BodyGuard {
   /** HAPI calls this with what it read: XML has numbers, too. */
   @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLED)
   public void lookAtNumbers(RequestDetails request) {
-    IBaseResource posted = request.getResource();
+    IBaseResource posted = json(request) ? null : request.getResource(); // JSON was looked through
     if (posted != null
         && FHIR.newTerser().getAllPopulatedChildElementsOfType(posted, DecimalType.class).stream()
             .anyMatch(BodyGuard::beyond)) {
       throw new InvalidRequestException("A number is beyond all measure.");
     }
+  }
+
+  private static boolean json(RequestDetails request) {
+    String type = request.getHeader("Content-Type");
+    return type != null && type.contains("json");
   }
 
   private static boolean beyond(DecimalType number) {
