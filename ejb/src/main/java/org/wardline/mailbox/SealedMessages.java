@@ -203,7 +203,8 @@ public class SealedMessages {
         row.uuidOrNull("in_response_to"));
   }
 
-  private static Author author(Database.Row row) throws java.sql.SQLException {
+  /** The author, of a row that holds the columns of a message. */
+  public static Author author(Database.Row row) throws java.sql.SQLException {
     String agent = row.textOrNull("agent_party");
     return new Author(
         PartyRef.parse(row.text("author_party")),

@@ -2,7 +2,6 @@ package org.wardline.reading;
 
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,13 +13,12 @@ import org.jspecify.annotations.Nullable;
 import org.wardline.access.AccessPolicy;
 import org.wardline.access.Gate;
 import org.wardline.audit.AuditTrail;
+import org.wardline.mailbox.SealedMessages;
 import org.wardline.mapping.fhir.ReceiptView;
 import org.wardline.mapping.fhir.ReceiptView.Step;
 import org.wardline.message.Actor;
 import org.wardline.message.AuditAct;
 import org.wardline.message.AuditRecord.Entity;
-import org.wardline.message.Author;
-import org.wardline.message.PartyRef;
 import org.wardline.message.ReceiptState;
 import org.wardline.reading.MessageQuery.Span;
 import org.wardline.store.Conditions;
@@ -233,30 +231,18 @@ public class ReceiptTasks {
   }
 
   private static ReceiptView view(Database.Row row, List<Step> steps) throws java.sql.SQLException {
-    String agent = row.textOrNull("agent_party");
-    var author =
-        new Author(
-            PartyRef.parse(row.text("author_party")),
-            row.text("author_identifier"),
-            row.text("author_name"),
-            row.text("author_profession"),
-            row.text("author_department"),
-            row.uuidOrNull("author_role_id"),
-            row.text("authentication_level"),
-            agent == null ? null : new Author.Agent(PartyRef.parse(agent), row.text("agent_name")));
-    Instant at = row.instant("at");
     return new ReceiptView(
         row.uuid("message_id"),
         row.text("target"),
         row.text("target_name"),
         row.textOrNull("via_role"),
-        author,
+        SealedMessages.author(row),
         row.uuidOrNull("patient_id"),
         row.instant("sent_at"),
         ReceiptState.fromCode(row.text("state")),
         row.text("detail"),
         row.integer("version"),
-        at,
+        row.instant("at"),
         steps);
   }
 
