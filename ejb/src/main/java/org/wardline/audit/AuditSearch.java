@@ -3,12 +3,13 @@ package org.wardline.audit;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.wardline.store.Conditions;
 import org.wardline.store.Database;
 
 /**
@@ -17,6 +18,9 @@ import org.wardline.store.Database;
  */
 @Singleton
 public class AuditSearch {
+  /** Longest time between the moments in a record and in its identifier. */
+  private static final Duration CLOCK_READ_TWICE = Duration.ofSeconds(1);
+
   private final Database database;
 
   @Inject
@@ -66,36 +70,34 @@ public class AuditSearch {
 
   /** A page, newest first. */
   public List<Found> find(UUID organization, Query query, int limit) {
-    var sql =
-        new StringBuilder(
-            "select id, recorded, resource from audit_event where organization_id = ?");
-    var values = new ArrayList<@Nullable Object>();
-    values.add(organization);
-    restrict(sql, values, " and recorded >= ?", query.from());
-    restrict(sql, values, " and recorded < ?", query.until());
-    restrict(sql, values, " and agents @> array[?]::text[]", query.agent());
-    if (!query.patients().isEmpty()) {
-      restrict(sql, values, " and patients && ?", query.patients().toArray(UUID[]::new));
-    }
-    restrict(sql, values, " and entities @> array[?]::text[]", query.entity());
-    restrict(sql, values, " and action = ?", query.action());
-    restrict(sql, values, " and type = ?", query.type());
-    restrict(sql, values, " and subtype @> array[?]::text[]", query.subtype());
-    restrict(sql, values, " and outcome = ?", query.outcome());
-    if (!query.ids().isEmpty()) {
-      restrict(sql, values, " and id = any(?)", query.ids().toArray(UUID[]::new));
-    }
-    restrict(sql, values, " and id < ?", query.before());
-    sql.append(" order by id desc limit ").append(limit);
-    return database.list(sql.toString(), AuditSearch::found, values.toArray());
+    var found =
+        new Conditions(
+            "select id, recorded, resource from audit_event where organization_id = ?",
+            organization);
+    between(found, query.from(), query.until());
+    found
+        .andIf("agents @> array[?]::text[]", query.agent())
+        .andAny("patients && ?", query.patients().toArray(UUID[]::new))
+        .andIf("entities @> array[?]::text[]", query.entity())
+        .andIf("action = ?", query.action())
+        .andIf("type = ?", query.type())
+        .andIf("subtype @> array[?]::text[]", query.subtype())
+        .andIf("outcome = ?", query.outcome())
+        .andAny("id = any(?)", query.ids().toArray(UUID[]::new))
+        .andIf("id < ?", query.before());
+    return database.list(
+        found.sql(" order by id desc limit " + limit), AuditSearch::found, found.values());
   }
 
-  private static void restrict(
-      StringBuilder sql, List<@Nullable Object> values, String condition, @Nullable Object value) {
-    if (value != null) {
-      sql.append(condition);
-      values.add(value);
-    }
+  /** By the moment within the identifier too, since only that leads to the rows of a day. */
+  private static void between(Conditions found, @Nullable Instant from, @Nullable Instant until) {
+    found
+        .andIf("recorded >= ?", from)
+        .andIf("recorded < ?", until)
+        .made(
+            "id",
+            from == null ? null : from.minus(CLOCK_READ_TWICE),
+            until == null ? null : until.plus(CLOCK_READ_TWICE));
   }
 
   private static Found found(Database.Row row) throws java.sql.SQLException {

@@ -1,5 +1,6 @@
 package org.wardline.store;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -7,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A statement that grows by conditions, each with its values, in the order of its placeholders. */
 public final class Conditions {
+  private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
+
   private final StringBuilder sql;
   private final List<@Nullable Object> values = new ArrayList<>();
 
@@ -43,6 +46,29 @@ public final class Conditions {
       condition.chars().filter(c -> c == '?').forEach(placeholder -> values.add(wanted));
     }
     return this;
+  }
+
+  /**
+   * Only rows whose key was made then: this leads to them, and passes over the partitions of other
+   * months.
+   *
+   * @param key column of UUIDs of version 7
+   * @param from null does not restrict
+   * @param until before this; null does not restrict
+   */
+  public Conditions made(String key, @Nullable Instant from, @Nullable Instant until) {
+    if (from != null) {
+      and(key + " >= version7_floor(?)", within(from));
+    }
+    if (until != null) {
+      and(key + " < version7_floor(?)", within(until));
+    }
+    return this;
+  }
+
+  /** Keys hold milliseconds since 1970 in 48 bits; who asks for the year 1 gets all the same. */
+  private static Instant within(Instant at) {
+    return at.isBefore(Instant.EPOCH) ? Instant.EPOCH : at.isAfter(LAST) ? LAST : at;
   }
 
   /** The statement so far, and what follows its conditions. */

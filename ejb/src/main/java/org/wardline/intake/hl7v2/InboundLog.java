@@ -4,12 +4,12 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.wardline.intake.hl7v2.InboundStore.Name;
+import org.wardline.store.Conditions;
 import org.wardline.store.Database;
 import org.wardline.store.Keys;
 
@@ -25,7 +25,7 @@ class InboundLog {
   /** Which messages told of a patient stands in the audit trail. */
   private static final String TOLD_OF =
       """
-       and i.id in (select substr(e, 10)::uuid from audit_event a cross join unnest(a.entities) as e
+      i.id in (select substr(e, 10)::uuid from audit_event a cross join unnest(a.entities) as e
         where a.organization_id = ? and a.patients && ? and e like 'urn:uuid:%')""";
 
   private static final String SELECT =
@@ -93,49 +93,28 @@ class InboundLog {
 
   /** The newest first. */
   List<Entry> find(UUID organization, Query query, int limit) {
-    var sql = new StringBuilder(SELECT);
-    var values = new ArrayList<@Nullable Object>();
-    values.add(organization);
-    if (query.controlId() != null) {
-      sql.append(" and i.control_id = ?");
-      values.add(query.controlId());
-    }
-    if (query.source() != null) {
-      sql.append(" and split_part(i.source, '|', 1) = ?");
-      values.add(query.source());
-    }
+    var found =
+        new Conditions(SELECT, organization)
+            .andIf("i.control_id = ?", query.controlId())
+            .andIf("split_part(i.source, '|', 1) = ?", query.source())
+            .made("i.id", query.since(), query.until())
+            .andIf("i.id < ?", query.before());
     if (query.patients() != null) {
-      sql.append("\n").append(TOLD_OF);
-      values.add(organization);
-      values.add(query.patients().toArray(UUID[]::new));
+      found.and(TOLD_OF, organization, query.patients().toArray(UUID[]::new));
     }
-    if (query.since() != null) {
-      sql.append(" and i.id >= version7_floor(?)");
-      values.add(query.since());
-    }
-    if (query.until() != null) {
-      sql.append(" and i.id < version7_floor(?)");
-      values.add(query.until());
-    }
-    states(sql, values, query.states());
-    if (query.before() != null) {
-      sql.append(" and i.id < ?");
-      values.add(query.before());
-    }
-    sql.append(" order by i.id desc limit ").append(limit);
-    return database.list(sql.toString(), InboundLog::entry, values.toArray());
+    states(found, query.states());
+    return database.list(
+        found.sql(" order by i.id desc limit " + limit), InboundLog::entry, found.values());
   }
 
   /** What is looked for most often is found by its index. */
-  private static void states(
-      StringBuilder sql, List<@Nullable Object> values, List<String> states) {
+  private static void states(Conditions found, List<String> states) {
     if (states.equals(List.of("review"))) {
-      sql.append(" and r.inbound_id is not null and r.closed_at is null and w.inbound_id is null");
+      found.and("r.inbound_id is not null and r.closed_at is null and w.inbound_id is null");
     } else if (states.equals(List.of("waiting"))) {
-      sql.append(" and w.inbound_id is not null");
-    } else if (!states.isEmpty()) {
-      sql.append(" and ").append(STATE).append(" = any(?)");
-      values.add(states.toArray(String[]::new));
+      found.and("w.inbound_id is not null");
+    } else {
+      found.andAny(STATE + " = any(?)", states.toArray(String[]::new));
     }
   }
 
