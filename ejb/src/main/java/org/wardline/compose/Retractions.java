@@ -26,9 +26,9 @@ import org.wardline.message.MessageHeader;
 import org.wardline.message.PatientSnapshot;
 import org.wardline.message.ReceiptState;
 import org.wardline.message.Retraction;
-import org.wardline.receipt.ReceiptAppended;
 import org.wardline.receipt.Receipts;
 import org.wardline.receipt.Receipts.Receipt;
+import org.wardline.receipt.ReceiptsAppended;
 import org.wardline.store.Database;
 import org.wardline.store.Keys;
 import org.wardline.store.RowBatch;
@@ -65,7 +65,7 @@ public class Retractions {
   @Inject private Database database;
   @Inject private Keys keys;
   @Inject private Event<Enqueued> enqueued;
-  @Inject private Event<ReceiptAppended> news;
+  @Inject private Event<ReceiptsAppended> news;
 
   /**
    * Takes a message back; one that was taken back before stays as it is.
@@ -138,7 +138,7 @@ public class Retractions {
     receipts.append(changes);
     record(actor, header, reason);
     enqueued.fire(new Enqueued());
-    news.fire(new ReceiptAppended(header.organizationId(), header.conversationId()));
+    news.fire(new ReceiptsAppended());
     return retraction;
   }
 

@@ -18,7 +18,7 @@ import org.wardline.mailbox.Mailbox;
 import org.wardline.mailbox.Mailbox.SenderName;
 import org.wardline.patient.Encounters;
 import org.wardline.patient.Patients;
-import org.wardline.receipt.ReceiptAppended;
+import org.wardline.receipt.ReceiptsAppended;
 import org.wardline.routing.Router;
 import org.wardline.routing.Routes;
 import org.wardline.setting.Settings;
@@ -45,7 +45,7 @@ public class SubmissionBatch {
   @Inject private Settings settings;
   @Inject private Keys keys;
   @Inject private Event<Enqueued> enqueued;
-  @Inject private Event<ReceiptAppended> news;
+  @Inject private Event<ReceiptsAppended> news;
 
   /** Outcomes in the order of the submissions. One that is refused leaves the others alone. */
   public List<Outcome> commit(List<Submission> submissions) {
@@ -61,9 +61,7 @@ public class SubmissionBatch {
     database.write(transcript.rows());
     if (!transcript.changed().isEmpty()) {
       enqueued.fire(new Enqueued());
-      transcript
-          .changed()
-          .forEach(conversation -> news.fire(new ReceiptAppended(organization, conversation.id())));
+      news.fire(new ReceiptsAppended());
     }
     return outcomes;
   }

@@ -51,10 +51,10 @@ public class Receipts {
 
   private final Database database;
   private final Keys keys;
-  private final Event<ReceiptAppended> news;
+  private final Event<ReceiptsAppended> news;
 
   @Inject
-  public Receipts(Database database, Keys keys, Event<ReceiptAppended> news) {
+  public Receipts(Database database, Keys keys, Event<ReceiptsAppended> news) {
     this.database = database;
     this.keys = keys;
     this.news = news;
@@ -146,10 +146,9 @@ public class Receipts {
     }
     int advanced = advance(List.copyOf(highest.values()));
     database.write(rows);
-    receipts.stream()
-        .map(r -> new ReceiptAppended(r.subject().organizationId(), r.subject().conversationId()))
-        .distinct()
-        .forEach(news::fire);
+    if (!receipts.isEmpty()) {
+      news.fire(new ReceiptsAppended());
+    }
     return advanced;
   }
 

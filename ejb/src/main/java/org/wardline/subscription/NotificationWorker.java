@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wardline.access.AccessDeniedException;
-import org.wardline.receipt.ReceiptAppended;
+import org.wardline.receipt.ReceiptsAppended;
 import org.wardline.store.Leases;
 import org.wardline.subscription.NotificationSteps.Due;
 
@@ -82,7 +82,7 @@ public class NotificationWorker {
   }
 
   /** Something happened. */
-  public void ring(@Observes(during = TransactionPhase.AFTER_SUCCESS) ReceiptAppended news) {
+  public void ring(@Observes(during = TransactionPhase.AFTER_SUCCESS) ReceiptsAppended news) {
     doorbell.release();
   }
 

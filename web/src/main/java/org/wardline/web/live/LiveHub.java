@@ -33,7 +33,7 @@ import org.wardline.message.PartyRef;
 import org.wardline.reading.Confirmations;
 import org.wardline.reading.LiveFeed;
 import org.wardline.reading.LiveFeed.News;
-import org.wardline.receipt.ReceiptAppended;
+import org.wardline.receipt.ReceiptsAppended;
 import org.wardline.session.WebSessions;
 import org.wardline.store.Keys;
 import org.wardline.store.Migrator;
@@ -124,7 +124,7 @@ public class LiveHub {
   }
 
   /** A commit on this node: somebody look. */
-  public void ring(@Observes(during = TransactionPhase.AFTER_SUCCESS) ReceiptAppended news) {
+  public void ring(@Observes(during = TransactionPhase.AFTER_SUCCESS) ReceiptsAppended news) {
     doorbell.release();
   }
 
