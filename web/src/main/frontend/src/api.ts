@@ -309,7 +309,8 @@ export const api = {
   me: () => call<Me>('/api/me'),
   inbox: () => call<InboxRow[]>('/api/inbox'),
   conversation: (id: string) => call<Conversation>(`/api/conversations/${encodeURIComponent(id)}`),
-  patients: (q: string) => call<Patient[]>(`/api/patients?q=${encodeURIComponent(q)}`),
+  // by POST: a name does not belong into an address, which others log
+  patients: (q: string) => post<Patient[]>('/api/patients/search', { q }),
   recipients: (q: string) => call<Recipient[]>(`/api/recipients?q=${encodeURIComponent(q)}`),
   send: (message: NewMessage) => post<{ messageId: string; conversationId: string }>('/api/messages', message),
   retract: (id: string, reason: RetractionReason) => post<Message['retraction']>(`/api/messages/${encodeURIComponent(id)}/retraction`, { reason }),

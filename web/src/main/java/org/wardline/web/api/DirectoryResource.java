@@ -82,11 +82,21 @@ public class DirectoryResource {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Patients by words of the name, or by record number. */
-  @GET
-  @Path("patients")
-  public List<PatientView> patients(@QueryParam("q") @Nullable String q) {
-    String words = words(q);
+  /**
+   * What to look for.
+   *
+   * @param q words of a name, or a record number; what is longer than a hundred characters is cut
+   */
+  public record PatientSearch(@Nullable String q) {}
+
+  /**
+   * Patients by words of the name, or by record number. Neither belongs into an address, which
+   * others log, so it is a POST.
+   */
+  @POST
+  @Path("patients/search")
+  public List<PatientView> patients(@Nullable PatientSearch body) {
+    String words = words(body == null ? null : body.q());
     if (words.isEmpty()) {
       return List.of();
     }
