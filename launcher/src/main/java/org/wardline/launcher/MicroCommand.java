@@ -115,9 +115,14 @@ record MicroCommand(
     }
   }
 
+  /**
+   * HTTP/2 is off: in the container's (Grizzly 4.0) one request with headers that are too long,
+   * from whoever reaches the port, has all later ones of everybody answered 431, until a restart.
+   */
   private String preboot() {
     String config = "set configs.config.server-config.";
     String listener = config + "network-config.network-listeners.network-listener.";
+    String protocol = config + "network-config.protocols.protocol.";
     return listener
         + "http-listener.address="
         + http.address()
@@ -126,6 +131,10 @@ record MicroCommand(
         + "https-listener.address="
         + https.address()
         + "\n"
+        + protocol
+        + "http-listener.http.http2-enabled=false\n"
+        + protocol
+        + "https-listener.http.http2-enabled=false\n"
         + config
         + "hazelcast-config-specific-configuration.enabled=false\n";
   }
