@@ -46,6 +46,32 @@ public record MessageQuery(
         Links.ANY, null, false, null);
   }
 
+  /**
+   * Those about a patient, newest first.
+   *
+   * @param sent when they were sent
+   * @param changed when something of them last changed
+   * @param after only messages after this one in that order: the next page
+   */
+  public static MessageQuery ofPatient(
+      UUID patient, Span sent, Span changed, @Nullable UUID after) {
+    return new MessageQuery(
+        List.of(),
+        List.of(patient),
+        List.of(),
+        List.of(),
+        sent,
+        Span.ANY,
+        changed,
+        null,
+        null,
+        Codes.ANY,
+        Links.ANY,
+        null,
+        false,
+        after);
+  }
+
   /** At or after from, before until. */
   public record Span(@Nullable Instant from, @Nullable Instant until) {
     public static final Span ANY = new Span(null, null);

@@ -76,7 +76,7 @@ class ResourceDoorIT {
                 "{\"resourceType\":\"Observation\",\"id\":\"" + id + "\""),
             "If-Match",
             "W/\"1\"");
-    assertThat(stale.statusCode()).isEqualTo(409);
+    assertThat(stale.statusCode()).isEqualTo(412);
     assertThat(
             JSON.readTree(get("Observation/" + id).body())
                 .path("valueQuantity")

@@ -88,12 +88,15 @@ public class ResourceIntake {
   /**
    * Brings a patient up to date, and replaces what is known of him beside the index.
    *
+   * @param version that the client changed; null when it does not say
    * @return empty when there is no such patient
    * @throws org.wardline.access.AccessDeniedException when the client may not; it is on record
    * @throws InvalidMessageException when a number is another patient's, or it is a record that was
    *     given up
+   * @throws ChangedMeanwhileException when that version is not the newest
    */
-  public Optional<Stored> updatePatient(Actor actor, UUID id, PatientDemographics said) {
+  public Optional<Stored> updatePatient(
+      Actor actor, UUID id, PatientDemographics said, @Nullable String version) {
     gate.pass(policy.decideKeep(actor, "Patient", 'u'), actor, new Entity.Patient(id));
     Optional<PatientSummary> known = patients.byId(actor.organizationId(), id);
     if (known.isEmpty()) {
@@ -103,6 +106,7 @@ public class ResourceIntake {
       throw new InvalidMessageException("Patient.id", "This record was given up for another.");
     }
     IndexChanges changes = begin(actor, said);
+    require(version, "select version from patient", actor, id);
     Stored stored = kept(actor, changes.keepAs(id, said), changes);
     database.update(
         "update patient set details = ?::jsonb where organization_id = ? and id = ?",
@@ -195,11 +199,14 @@ public class ResourceIntake {
   /**
    * Replaces a record of a patient's chart.
    *
+   * @param version that the client changed; null when it does not say
    * @return empty when there is no such record
    * @throws org.wardline.access.AccessDeniedException when the client may not; it is on record
    * @throws InvalidMessageException when there is no such patient, or it would change its patient
+   * @throws ChangedMeanwhileException when that version is not the newest
    */
-  public Optional<Stored> updateChart(Actor actor, UUID patient, ChartRecord said) {
+  public Optional<Stored> updateChart(
+      Actor actor, UUID patient, ChartRecord said, @Nullable String version) {
     gate.pass(policy.decideKeep(actor, said.type(), 'u'), actor, new Entity.Patient(patient));
     Optional<Chart.Entry> known = chart.byId(actor.organizationId(), said.type(), said.id());
     if (known.isEmpty()) {
@@ -209,8 +216,26 @@ public class ResourceIntake {
       throw new InvalidMessageException(
           said.type() + ".subject", "A record is never given to another patient.");
     }
+    require(version, "select version from chart_record", actor, said.id());
     write(actor, patient, said, false);
     return Optional.of(new Stored(said.type(), said.id(), known.get().version() + 1, false));
+  }
+
+  /** The row stays locked until the change is kept, so that of two clients only one changes it. */
+  private void require(@Nullable String version, String select, Actor actor, UUID id) {
+    if (version != null) {
+      int newest =
+          database
+              .first(
+                  select + " where organization_id = ? and id = ? for update",
+                  row -> row.integer("version"),
+                  actor.organizationId(),
+                  id)
+              .orElse(0);
+      if (!version.equals(String.valueOf(newest))) {
+        throw new ChangedMeanwhileException(newest);
+      }
+    }
   }
 
   /**

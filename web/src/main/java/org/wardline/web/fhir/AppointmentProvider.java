@@ -20,11 +20,12 @@ import jakarta.inject.Singleton;
 import org.hl7.fhir.r4.model.Appointment;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 
 /** Appointment: appointments. */
 @Singleton
-public class AppointmentProvider implements ReadProvider {
+public class AppointmentProvider extends ChangeProvider {
   private static final String TYPE = "Appointment";
   private final ChartSearch chart;
   private final ResourceWriter writer;
@@ -55,6 +56,11 @@ public class AppointmentProvider implements ReadProvider {
   public MethodOutcome update(
       @ResourceParam Appointment posted, @IdParam IdType id, RequestDetails request) {
     return writer.update(posted, id, request);
+  }
+
+  @Override
+  MethodOutcome change(Resource changed, IdType id, RequestDetails request) {
+    return update((Appointment) changed, id, request);
   }
 
   /** A page, in the order of the keys. */

@@ -21,11 +21,12 @@ import jakarta.inject.Singleton;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CareTeam;
 import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 
 /** CareTeam: who cares for a patient. */
 @Singleton
-public class CareTeamProvider implements ReadProvider {
+public class CareTeamProvider extends ChangeProvider {
   private static final String TYPE = "CareTeam";
   private final ChartSearch chart;
   private final ResourceWriter writer;
@@ -56,6 +57,11 @@ public class CareTeamProvider implements ReadProvider {
   public MethodOutcome update(
       @ResourceParam CareTeam posted, @IdParam IdType id, RequestDetails request) {
     return writer.update(posted, id, request);
+  }
+
+  @Override
+  MethodOutcome change(Resource changed, IdType id, RequestDetails request) {
+    return update((CareTeam) changed, id, request);
   }
 
   /** A page, in the order of the keys. */

@@ -34,6 +34,7 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Communication;
 import org.hl7.fhir.r4.model.Communication.CommunicationStatus;
 import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.wardline.compose.Retractions;
 import org.wardline.compose.Submissions;
@@ -54,7 +55,7 @@ import org.wardline.store.Keys;
  * rights.
  */
 @Singleton
-public class CommunicationProvider implements ReadProvider {
+public class CommunicationProvider extends ChangeProvider {
   private static final Set<String> SIMPLE =
       Set.of("_id", "_format", "_pretty", "_summary", "_elements", "_include", "_revinclude");
   private static final Set<String> HEADER_PARAMETERS =
@@ -162,6 +163,11 @@ public class CommunicationProvider implements ReadProvider {
       outcome.setResource(now);
     }
     return outcome;
+  }
+
+  @Override
+  MethodOutcome change(Resource changed, IdType id, RequestDetails request) {
+    return update((Communication) changed, id, request);
   }
 
   /** A message, or the header of a conversation. */

@@ -25,6 +25,7 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CommunicationRequest;
 import org.hl7.fhir.r4.model.CommunicationRequest.CommunicationRequestStatus;
 import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.wardline.alert.Alerts;
 import org.wardline.compose.Draft;
@@ -37,7 +38,7 @@ import org.wardline.reading.Charts;
 
 /** CommunicationRequest: alerts of other systems (IHE mACM, ITI-84 and ITI-85). */
 @Singleton
-public class CommunicationRequestProvider implements ReadProvider {
+public class CommunicationRequestProvider extends ChangeProvider {
   private static final String TYPE = "CommunicationRequest";
 
   private final Alerts alerts;
@@ -105,6 +106,11 @@ public class CommunicationRequestProvider implements ReadProvider {
     return new MethodOutcome(new IdType(TYPE, key.toString()), false);
   }
 
+  @Override
+  MethodOutcome change(Resource changed, IdType id, RequestDetails request) {
+    return update((CommunicationRequest) changed, id, request);
+  }
+
   /** A page, in the order of the keys. */
   @Search
   @SuppressWarnings("checkstyle:ParameterNumber")
@@ -136,21 +142,23 @@ public class CommunicationRequestProvider implements ReadProvider {
             authored,
             updated);
     Bundle found = chart.search(TYPE, asked, new Page(request, count, cursor), request);
-    List<UUID> keys =
-        found.getEntry().stream()
-            .map(e -> UUID.fromString(e.getResource().getIdElement().getIdPart()))
-            .toList();
-    var states = charts.alertStates(Requests.actor(request), keys);
-    var takenBack = charts.takenBack(Requests.actor(request), keys);
-    found
-        .getEntry()
-        .forEach(
-            entry -> {
-              var alert = (CommunicationRequest) entry.getResource();
-              UUID key = UUID.fromString(alert.getIdElement().getIdPart());
-              settle(alert, states.contains(key), takenBack.contains(key));
-            });
+    settle(found.getEntry().stream().map(e -> e.getResource()).toList(), Requests.actor(request));
     return found;
+  }
+
+  /** Brings what was kept of alerts to how they stand now. */
+  void settle(List<? extends Resource> kept, Actor actor) {
+    if (kept.isEmpty()) {
+      return;
+    }
+    List<UUID> keys =
+        kept.stream().map(r -> UUID.fromString(r.getIdElement().getIdPart())).toList();
+    var states = charts.alertStates(actor, keys);
+    var takenBack = charts.takenBack(actor, keys);
+    for (Resource alert : kept) {
+      UUID key = UUID.fromString(alert.getIdElement().getIdPart());
+      settle((CommunicationRequest) alert, states.contains(key), takenBack.contains(key));
+    }
   }
 
   private static CommunicationRequest resource(Charts.Alert alert) {

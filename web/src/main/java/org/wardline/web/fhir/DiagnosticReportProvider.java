@@ -21,11 +21,12 @@ import jakarta.inject.Singleton;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 
 /** DiagnosticReport: reports of results. */
 @Singleton
-public class DiagnosticReportProvider implements ReadProvider {
+public class DiagnosticReportProvider extends ChangeProvider {
   private static final String TYPE = "DiagnosticReport";
   private final ChartSearch chart;
   private final ResourceWriter writer;
@@ -56,6 +57,11 @@ public class DiagnosticReportProvider implements ReadProvider {
   public MethodOutcome update(
       @ResourceParam DiagnosticReport posted, @IdParam IdType id, RequestDetails request) {
     return writer.update(posted, id, request);
+  }
+
+  @Override
+  MethodOutcome change(Resource changed, IdType id, RequestDetails request) {
+    return update((DiagnosticReport) changed, id, request);
   }
 
   /** A page, in the order of the keys. */

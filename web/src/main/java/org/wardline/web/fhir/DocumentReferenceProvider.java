@@ -21,11 +21,12 @@ import jakarta.inject.Singleton;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 
 /** DocumentReference: documents of other systems. */
 @Singleton
-public class DocumentReferenceProvider implements ReadProvider {
+public class DocumentReferenceProvider extends ChangeProvider {
   private static final String TYPE = "DocumentReference";
   private final ChartSearch chart;
   private final ResourceWriter writer;
@@ -56,6 +57,11 @@ public class DocumentReferenceProvider implements ReadProvider {
   public MethodOutcome update(
       @ResourceParam DocumentReference posted, @IdParam IdType id, RequestDetails request) {
     return writer.update(posted, id, request);
+  }
+
+  @Override
+  MethodOutcome change(Resource changed, IdType id, RequestDetails request) {
+    return update((DocumentReference) changed, id, request);
   }
 
   /** A page, in the order of the keys. */

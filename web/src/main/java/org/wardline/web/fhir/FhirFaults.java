@@ -7,6 +7,7 @@ import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.ForbiddenOperationException;
 import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
+import ca.uhn.fhir.rest.server.exceptions.PreconditionFailedException;
 import ca.uhn.fhir.rest.server.exceptions.UnclassifiedServerFailureException;
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
 import org.hl7.fhir.r4.model.OperationOutcome;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
 import org.wardline.access.AccessDeniedException;
 import org.wardline.access.StepUpRequiredException;
 import org.wardline.compose.UnknownReferenceException;
+import org.wardline.intake.fhir.ChangedMeanwhileException;
 import org.wardline.message.InvalidMessageException;
 import org.wardline.store.StoreException;
 import org.wardline.web.BodyTooLongException;
@@ -78,6 +80,10 @@ public class FhirFaults {
       String at = whole ? invalid.field() : "Communication." + invalid.field();
       return new UnprocessableEntityException(
           invalid.getMessage(), outcome(IssueType.INVALID, invalid.getMessage(), at));
+    }
+    if (fault instanceof ChangedMeanwhileException changed) {
+      return new PreconditionFailedException(
+          changed.getMessage(), outcome(IssueType.CONFLICT, changed.getMessage(), null));
     }
     if (fault instanceof ca.uhn.fhir.parser.DataFormatException) {
       return new InvalidRequestException("The body is not a FHIR resource in JSON or XML.");

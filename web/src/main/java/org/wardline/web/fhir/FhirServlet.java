@@ -39,7 +39,10 @@ public class FhirServlet extends RestfulServer {
   @Inject private transient OrganizationProvider organizations;
   @Inject private transient LocationProvider locations;
   @Inject private transient TransactionProvider transactions;
+  @Inject private transient EverythingProvider everything;
   @Inject private transient SmartConfiguration smart;
+  @Inject private transient OpenApi openApi;
+  private transient CapabilityProvider capabilities;
   @Inject private transient Settings settings;
 
   /**
@@ -67,7 +70,8 @@ public class FhirServlet extends RestfulServer {
     setServerName("Wardline");
     setImplementationDescription("Wardline: secure messages, receipts and audit of the hospital");
     setCopyright("Apache-2.0");
-    setServerConformanceProvider(new CapabilityProvider(this));
+    capabilities = new CapabilityProvider(this);
+    setServerConformanceProvider(capabilities);
     List<ReadProvider> providers =
         List.of(
             communications,
@@ -93,6 +97,7 @@ public class FhirServlet extends RestfulServer {
     registerInterceptor(new Versions());
     registerInterceptor(new SearchRequests(providers, new Inclusions(providers, tasks)));
     registerProvider(transactions);
+    registerProvider(everything);
     registerInterceptor(new FhirFaults());
   }
 
@@ -101,6 +106,8 @@ public class FhirServlet extends RestfulServer {
       throws ServletException, IOException {
     if ("/.well-known/smart-configuration".equals(request.getPathInfo())) {
       smart.write(response);
+    } else if ("/openapi.json".equals(request.getPathInfo())) {
+      openApi.write(this, capabilities, request, response);
     } else {
       super.service(request, response);
     }

@@ -21,11 +21,12 @@ import jakarta.inject.Singleton;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 
 /** Observation: results of the laboratory and of devices. */
 @Singleton
-public class ObservationProvider implements ReadProvider {
+public class ObservationProvider extends ChangeProvider {
   private static final String TYPE = "Observation";
   private final ChartSearch chart;
   private final ResourceWriter writer;
@@ -56,6 +57,11 @@ public class ObservationProvider implements ReadProvider {
   public MethodOutcome update(
       @ResourceParam Observation posted, @IdParam IdType id, RequestDetails request) {
     return writer.update(posted, id, request);
+  }
+
+  @Override
+  MethodOutcome change(Resource changed, IdType id, RequestDetails request) {
+    return update((Observation) changed, id, request);
   }
 
   /** A page, in the order of the keys. */

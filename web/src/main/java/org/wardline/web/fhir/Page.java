@@ -10,6 +10,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
@@ -65,6 +66,15 @@ final class Page {
 
   /** The bundle, of one more resource than fits at most. */
   Bundle bundle(List<? extends Resource> found, Date now) {
+    return bundle(found, now, last -> last.getIdElement().getIdPart());
+  }
+
+  /**
+   * The bundle, of one more resource than fits at most.
+   *
+   * @param cursor where the next page begins, by the last resource of this one
+   */
+  Bundle bundle(List<? extends Resource> found, Date now, Function<Resource, String> cursor) {
     var bundle = new Bundle();
     bundle.setType(BundleType.SEARCHSET);
     bundle.getMeta().setLastUpdated(now);
@@ -84,7 +94,7 @@ final class Page {
           .setMode(SearchEntryMode.MATCH);
     }
     if (found.size() > size) {
-      String last = shown.get(size - 1).getIdElement().getIdPart();
+      String last = cursor.apply(shown.get(size - 1));
       bundle
           .addLink()
           .setRelation("next")

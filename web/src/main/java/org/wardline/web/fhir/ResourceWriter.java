@@ -5,7 +5,6 @@ import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.PreconditionFailedException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
-import ca.uhn.fhir.rest.server.exceptions.ResourceVersionConflictException;
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -20,6 +19,7 @@ import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
 import org.wardline.intake.fhir.ResourceIntake;
 import org.wardline.intake.fhir.ResourceIntake.Stored;
 import org.wardline.mapping.fhir.PostedResources;
@@ -98,28 +98,21 @@ public class ResourceWriter {
     Actor actor = Requests.actor(request);
     resolve(posted, Map.of());
     UUID key = Requests.id(id);
-    requireVersion(posted.fhirType(), key, request, actor);
+    String version = version(id, request);
     Optional<Stored> stored =
         posted instanceof Patient patient
-            ? intake.updatePatient(actor, key, PostedResources.patient(patient, key))
-            : intake.updateChart(actor, patient(posted, actor), PostedResources.chart(posted, key));
+            ? intake.updatePatient(actor, key, PostedResources.patient(patient, key), version)
+            : intake.updateChart(
+                actor, patient(posted, actor), PostedResources.chart(posted, key), version);
     return outcome(stored.orElseThrow(() -> new ResourceNotFoundException(id)), request);
   }
 
-  private void requireVersion(String type, UUID id, RequestDetails request, Actor actor) {
+  /** That the client changed: in the id by a patch, by {@code If-Match} otherwise. */
+  private static @Nullable String version(IdType id, RequestDetails request) {
     String match = request.getHeader("If-Match");
-    if (match == null) {
-      return;
-    }
-    String wanted = match.replaceAll("^W/|\"", "");
-    int version =
-        type.equals("Patient")
-            ? registry.patient(actor, id).map(p -> p.version()).orElse(0)
-            : charts.read(actor, type, id).map(e -> e.version()).orElse(0);
-    if (!wanted.equals(String.valueOf(version))) {
-      throw new ResourceVersionConflictException(
-          "The resource was changed meanwhile: its version is " + version + ".");
-    }
+    return match != null
+        ? match.replaceAll("^W/|\"", "")
+        : id.hasVersionIdPart() ? id.getVersionIdPart() : null;
   }
 
   private MethodOutcome outcome(Stored stored, RequestDetails request) {

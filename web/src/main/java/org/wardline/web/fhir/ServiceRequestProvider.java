@@ -20,12 +20,13 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.jspecify.annotations.Nullable;
 
 /** ServiceRequest: orders as other systems tell of them. */
 @Singleton
-public class ServiceRequestProvider implements ReadProvider {
+public class ServiceRequestProvider extends ChangeProvider {
   private static final String TYPE = "ServiceRequest";
   private final ChartSearch chart;
   private final ResourceWriter writer;
@@ -56,6 +57,11 @@ public class ServiceRequestProvider implements ReadProvider {
   public MethodOutcome update(
       @ResourceParam ServiceRequest posted, @IdParam IdType id, RequestDetails request) {
     return writer.update(posted, id, request);
+  }
+
+  @Override
+  MethodOutcome change(Resource changed, IdType id, RequestDetails request) {
+    return update((ServiceRequest) changed, id, request);
   }
 
   /** A page, in the order of the keys. */

@@ -22,6 +22,7 @@ import java.util.Date;
 import java.util.List;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.Subscription;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ import org.wardline.subscription.Subscriptions;
 
 /** Subscription: a client is told what happens, at an endpoint of its own. */
 @Singleton
-public class SubscriptionProvider implements ReadProvider {
+public class SubscriptionProvider extends ChangeProvider {
   private final Subscriptions subscriptions;
   private final Keys keys;
 
@@ -65,6 +66,11 @@ public class SubscriptionProvider implements ReadProvider {
         .change(Requests.actor(request), Requests.id(id), PostedSubscription.fromFhir(posted))
         .map(changed -> outcome(changed, false, request))
         .orElseThrow(() -> new ResourceNotFoundException(id));
+  }
+
+  @Override
+  MethodOutcome change(Resource changed, IdType id, RequestDetails request) {
+    return update((Subscription) changed, id, request);
   }
 
   private static MethodOutcome outcome(

@@ -1,0 +1,41 @@
+package org.wardline.web.fhir;
+
+import ca.uhn.fhir.rest.annotation.IdParam;
+import ca.uhn.fhir.rest.annotation.Patch;
+import ca.uhn.fhir.rest.annotation.ResourceParam;
+import ca.uhn.fhir.rest.api.MethodOutcome;
+import ca.uhn.fhir.rest.api.PatchTypeEnum;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.exceptions.PreconditionFailedException;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Resource;
+
+/**
+ * A resource type that clients may change: by PUT of the whole, or by a patch of it, which is the
+ * same act, with the same rights and the same record.
+ */
+abstract class ChangeProvider implements ReadProvider {
+  /** As by PUT. */
+  abstract MethodOutcome change(Resource changed, IdType id, RequestDetails request);
+
+  /**
+   * Applies a JSON Patch (RFC 6902; FHIR R4 section 3.1.0.8.1) to what can be read now, and to
+   * nothing newer; with {@code If-Match}, only to that version.
+   */
+  @Patch
+  public MethodOutcome patch(
+      @IdParam IdType id,
+      PatchTypeEnum format,
+      @ResourceParam String patch,
+      RequestDetails request) {
+    Resource now = read(id.toVersionless(), request);
+    String version = now.getMeta().getVersionId();
+    String wanted = request.getHeader("If-Match");
+    if (wanted != null && !wanted.replaceAll("^W/|\"", "").equals(version)) {
+      throw new PreconditionFailedException(
+          "The resource was changed meanwhile: its version is " + version + ".");
+    }
+    IdType read = id.withVersion(version);
+    return change(JsonPatches.apply(now, format, patch), read, request);
+  }
+}
