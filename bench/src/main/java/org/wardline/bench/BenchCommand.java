@@ -43,7 +43,7 @@ public final class BenchCommand implements FurtherCommand {
   @Parameters(
       paramLabel = "NAME",
       arity = "1..*",
-      description = "Workloads: w1a, w1b, w3, w3d; or faults")
+      description = "Workloads: w1a, w1b, w3, w3d, w4r, w4s, w5a, w5p, w5d; or faults")
   private List<String> names;
 
   @Option(names = "--quick", description = "Short: shows that nothing is lost, measures nothing")
@@ -64,8 +64,11 @@ public final class BenchCommand implements FurtherCommand {
   @Option(names = "--seconds", description = "Length of a pass; default: 10")
   private int seconds = 10;
 
-  @Option(names = "--warm-up", description = "Seconds for each contender; default: 30")
+  @Option(names = "--warm-up", description = "Seconds for each contender, at least; default: 30")
   private int warmUp = 30;
+
+  @Option(names = "--rows", description = "Of what is searched; default: 100000")
+  private int rows = 100_000;
 
   @Option(
       names = "--only",
@@ -84,9 +87,20 @@ public final class BenchCommand implements FurtherCommand {
     Installation installation = installation(null);
     Bench.Plan plan =
         quick
-            ? new Bench.Plan(Duration.ofSeconds(1), Duration.ofSeconds(2), 1, List.of(8), only)
+            ? new Bench.Plan(
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                1,
+                List.of(8),
+                Math.min(rows, 1_000),
+                only)
             : new Bench.Plan(
-                Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds), passes, connections, only);
+                Duration.ofSeconds(warmUp),
+                Duration.ofSeconds(seconds),
+                passes,
+                connections,
+                rows,
+                only);
     try (var system = new RunningSystem(installation, true, line -> say(out, line))) {
       Runtime.getRuntime().addShutdownHook(new Thread(system::close));
       system.start();
@@ -179,7 +193,8 @@ public final class BenchCommand implements FurtherCommand {
       Path settings = Files.writeString(files.resolve("bench.properties"), text);
       Map<String, String> overrides = new LinkedHashMap<>(wardline.settings());
       overrides.putIfAbsent("server.settings.file", settings.toString());
-      overrides.putIfAbsent("server.jvm", "-Xms512m -Xmx512m -XX:+UseSerialGC");
+      overrides.putIfAbsent(
+          "server.jvm", "-Xms512m -Xmx512m -XX:+UseSerialGC -XX:-UseCodeCacheFlushing");
       return new Installation(usual.root(), data, overrides);
     } catch (IOException e) {
       throw new LauncherException("The folder " + data + " cannot be written: " + e.getMessage());
@@ -190,7 +205,7 @@ public final class BenchCommand implements FurtherCommand {
     try {
       return Workload.valueOf(name.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw new LauncherException("There is no workload " + name + ": w1a, w1b, w3 or w3d.");
+      throw new LauncherException("There is no workload " + name + ".");
     }
   }
 

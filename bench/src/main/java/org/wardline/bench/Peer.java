@@ -38,6 +38,7 @@ final class Peer implements Contender {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx512m",
             "-XX:+UseSerialGC",
+            "-XX:-UseCodeCacheFlushing",
             "-cp",
             System.getProperty("java.class.path"),
             PeerProgram.class.getName(),

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.wardline.launcher.RunningSystem;
 
@@ -105,9 +106,14 @@ final class WardlineDoor implements Contender {
 
   @Override
   public List<Long> processes() {
+    return processes(system);
+  }
+
+  /** Those of its nodes. */
+  static List<Long> processes(RunningSystem system) {
     return system.processes().entrySet().stream()
         .filter(e -> e.getKey().startsWith("wardline"))
-        .map(java.util.Map.Entry::getValue)
+        .map(Map.Entry::getValue)
         .toList();
   }
 

@@ -9,7 +9,12 @@ enum Workload {
   W1A("HL7 v2 over MLLP, sealed, kept, audited, accept acknowledgment"),
   W1B("HL7 v2 ADT over MLLP, parsed, patient index updated, audited, AA"),
   W3("FHIR create of a Communication: token, rights, sealed, kept, routed, audited, 201"),
-  W3D("the same, while everything is filed in a FHIR server and over HL7 v2");
+  W3D("the same, while everything is filed in a FHIR server and over HL7 v2"),
+  W4R("FHIR read of a message by id: token, rights, opened, audited"),
+  W4S("FHIR search, newest 20 messages of a recipient: opened, audited"),
+  W5A("AuditEvent search by agent, newest 20, itself audited"),
+  W5P("AuditEvent search by patient, newest 20, itself audited"),
+  W5D("AuditEvent search by an hour weeks ago, newest 20, itself audited");
 
   private final String title;
 
@@ -21,8 +26,12 @@ enum Workload {
     return title;
   }
 
-  /** Limits and peers, and Wardline last. */
-  List<Contender> contenders(RunningSystem system, Installation installation) {
+  /**
+   * Limits and peers, and Wardline last.
+   *
+   * @param rows of the table or trail that is searched
+   */
+  List<Contender> contenders(RunningSystem system, Installation installation, int rows) {
     return switch (this) {
       case W1A ->
           List.of(
@@ -46,6 +55,18 @@ enum Workload {
           List.of(
               new CommitLimit(system, 1),
               WardlineDoor.create(system, installation.port("http"), false));
+      case W4R -> List.of(new IndexLimit(system, rows, 1), ReadingDoor.read(system, installation));
+      case W4S ->
+          List.of(new IndexLimit(system, rows, 20), ReadingDoor.newest(system, installation));
+      case W5A -> audit(system, installation, "agent", rows);
+      case W5P -> audit(system, installation, "patient", rows);
+      case W5D -> audit(system, installation, "date", rows);
     };
+  }
+
+  private static List<Contender> audit(
+      RunningSystem system, Installation installation, String by, int rows) {
+    return List.of(
+        new IndexLimit(system, rows, 20), ReadingDoor.audit(system, installation, by, rows));
   }
 }

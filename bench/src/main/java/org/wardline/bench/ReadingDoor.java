@@ -1,0 +1,205 @@
+package org.wardline.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.wardline.launcher.Installation;
+import org.wardline.launcher.RunningSystem;
+
+/** Wardline's FHIR door, by reads and searches; each is opened and put on record. */
+final class ReadingDoor implements Contender {
+  /** Messages that are there to be read. */
+  private static final int MESSAGES = 500;
+
+  private static final int AGENTS = 100;
+  private static final int PATIENTS = 1_000;
+
+  private final String name;
+  private final RunningSystem system;
+  private final int port;
+  private final List<String> scopes;
+  private final String client;
+  private final Preparation preparation;
+  private Function<String, String> path = id -> "/fhir/metadata";
+
+  /** Makes what is read, and says by which path an operation reads it. */
+  private interface Preparation {
+    Function<String, String> prepare(ReadingDoor door) throws IOException, SQLException;
+  }
+
+  private ReadingDoor(
+      String name,
+      RunningSystem system,
+      Installation installation,
+      String client,
+      String scope,
+      Preparation preparation) {
+    this.name = name;
+    this.system = system;
+    this.port = installation.port("http");
+    this.client = client;
+    this.scopes = List.of(scope);
+    this.preparation = preparation;
+  }
+
+  /** Messages by their identifier. */
+  static ReadingDoor read(RunningSystem system, Installation installation) {
+    return messages(
+        "Wardline: FHIR read",
+        system,
+        installation,
+        door -> {
+          List<String> ids = door.write();
+          return id -> "/fhir/" + ids.get(Math.floorMod(id.hashCode(), ids.size()));
+        });
+  }
+
+  /** The newest messages of a person. */
+  static ReadingDoor newest(RunningSystem system, Installation installation) {
+    return messages(
+        "Wardline: newest 20",
+        system,
+        installation,
+        door -> {
+          door.write();
+          return id -> "/fhir/Communication?recipient.identifier=nurse.cole&_sort=-sent&_count=20";
+        });
+  }
+
+  /**
+   * Records of the audit trail.
+   *
+   * @param by agent, patient or date
+   * @param rows that the trail holds at least
+   */
+  static ReadingDoor audit(RunningSystem system, Installation installation, String by, int rows) {
+    return new ReadingDoor(
+        "Wardline: AuditEvent by " + by,
+        system,
+        installation,
+        "compliance-reporting",
+        "system/AuditEvent.rs",
+        door -> {
+          door.fillTrail(rows);
+          return id -> "/fhir/AuditEvent?_count=20&" + parameter(by, id.hashCode());
+        });
+  }
+
+  private static ReadingDoor messages(
+      String name, RunningSystem system, Installation installation, Preparation preparation) {
+    return new ReadingDoor(
+        name, system, installation, "integration-engine", "system/Communication.crs", preparation);
+  }
+
+  private static String parameter(String by, int hash) {
+    return switch (by) {
+      case "agent" -> "agent=Practitioner/" + number("a", Math.floorMod(hash, AGENTS));
+      case "patient" -> "patient=Patient/" + number("b", Math.floorMod(hash, PATIENTS));
+      default -> {
+        String day =
+            LocalDate.now(ZoneOffset.UTC).minusDays(1 + Math.floorMod(hash, 20)).toString();
+        yield "date=ge" + day + "T08:00:00Z&date=lt" + day + "T09:00:00Z";
+      }
+    };
+  }
+
+  /** As {@link #fillTrail} makes them. */
+  private static String number(String kind, int of) {
+    return kind.repeat(8) + "-0000-4000-8000-" + String.format(Locale.ROOT, "%012x", of);
+  }
+
+  private List<String> write() throws IOException {
+    String token = system.token(client, scopes);
+    List<String> written = new ArrayList<>();
+    try {
+      var http = java.net.http.HttpClient.newHttpClient();
+      String run = Long.toString(System.nanoTime(), 36);
+      for (int i = 0; i < MESSAGES; i++) {
+        HttpRequest request =
+            HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/fhir/Communication"))
+                .timeout(Duration.ofSeconds(30))
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/fhir+json")
+                .POST(HttpRequest.BodyPublishers.ofString(Samples.communication(run + i)))
+                .build();
+        HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+        String location = answer.headers().firstValue("Location").orElse("");
+        if (answer.statusCode() != 201) {
+          throw new IOException("HTTP " + answer.statusCode());
+        }
+        written.add(location.replaceFirst("^.*/fhir/", "").replaceFirst("/_history.*$", ""));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+    return written;
+  }
+
+  /** Rows of the last thirty days, of a hundred agents and a thousand patients. */
+  private void fillTrail(int rows) throws SQLException {
+    execute(
+        """
+        insert into audit_event (id, organization_id, recorded, action, type, subtype, outcome, agents, patients, entities, resource)
+        select (left(version7_floor(w.at)::text, 24) || lpad(to_hex(w.n), 12, '0'))::uuid, t.organization_id, w.at, t.action, t.type,
+          t.subtype, t.outcome, array['Practitioner/aaaaaaaa-0000-4000-8000-' || lpad(to_hex((w.n * 7919) %% %2$d), 12, '0'), 'Device/wardline'],
+          array[('bbbbbbbb-0000-4000-8000-' || lpad(to_hex((w.n * 104729) %% %3$d), 12, '0'))::uuid],
+          array['Communication/cccccccc-0000-4000-8000-' || lpad(to_hex(w.n), 12, '0')], t.resource
+        from (select * from audit_event where octet_length(resource) between 900 and 1600 limit 1) t,
+          (select n, now() - interval '30 days' * (1 - n::float8 / %1$d) as at
+           from generate_series((select count(*) from audit_event) + 1, %1$d) n) w"""
+            .formatted(rows, AGENTS, PATIENTS));
+    execute("vacuum analyze audit_event");
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public void start() throws IOException, SQLException {
+    path = preparation.prepare(this);
+  }
+
+  @Override
+  public Client client() throws IOException {
+    String token = system.token(client, scopes);
+    return new HttpClient(port, id -> HttpClient.request("GET", path.apply(id), token, ""), 200);
+  }
+
+  @Override
+  public List<Long> processes() {
+    return WardlineDoor.processes(system);
+  }
+
+  /** A read keeps nothing that could be lost but its record. */
+  @Override
+  public @Nullable Kept kept(String prefix) {
+    return null;
+  }
+
+  @Override
+  public void close() {
+    // the system itself is stopped by who started it
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = system.database("wardline");
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
