@@ -34,8 +34,16 @@ record MicroCommand(
           "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
           "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
-  /** An address and a port. */
-  record Listener(String address, int port) {}
+  /**
+   * An address and a port.
+   *
+   * @param http2 whether it speaks HTTP/2. In the container's (Grizzly 4.0) one request with
+   *     headers that are too long, from whoever reaches the port, has all later ones of everybody
+   *     answered 431 until a restart; so it is for ports that only this machine reaches. There it
+   *     is needed: without it, a client that asks to upgrade, as Java's own does over plain HTTP,
+   *     waits in vain for an answer to its POST.
+   */
+  record Listener(String address, int port, boolean http2) {}
 
   /** A PKCS12 store with one key. */
   record Key(Path store, String alias, String password) {}
@@ -115,10 +123,6 @@ record MicroCommand(
     }
   }
 
-  /**
-   * HTTP/2 is off: in the container's (Grizzly 4.0) one request with headers that are too long,
-   * from whoever reaches the port, has all later ones of everybody answered 431, until a restart.
-   */
   private String preboot() {
     String config = "set configs.config.server-config.";
     String listener = config + "network-config.network-listeners.network-listener.";
@@ -132,9 +136,13 @@ record MicroCommand(
         + https.address()
         + "\n"
         + protocol
-        + "http-listener.http.http2-enabled=false\n"
+        + "http-listener.http.http2-enabled="
+        + http.http2()
+        + "\n"
         + protocol
-        + "https-listener.http.http2-enabled=false\n"
+        + "https-listener.http.http2-enabled="
+        + https.http2()
+        + "\n"
         + config
         + "hazelcast-config-specific-configuration.enabled=false\n";
   }

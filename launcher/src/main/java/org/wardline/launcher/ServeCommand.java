@@ -61,10 +61,11 @@ final class ServeCommand implements Callable<Integer> {
     var command =
         new MicroCommand(
             settings.text("server.jvm", "-Xms512m -Xmx2g"),
-            new MicroCommand.Listener("127.0.0.1", settings.port("server.http.port", 8080)),
+            new MicroCommand.Listener("127.0.0.1", settings.port("server.http.port", 8080), false),
             new MicroCommand.Listener(
                 settings.text("server.https.address", "127.0.0.1"),
-                settings.port("server.https.port", 8443)),
+                settings.port("server.https.port", 8443),
+                false),
             new MicroCommand.Key(
                 settings.file("server.https.keystore.file").toAbsolutePath(),
                 settings.text("server.https.keystore.alias", "wardline"),

@@ -105,8 +105,8 @@ final class ServerPart {
             installation.folder("run").resolve(node.file("preboot") + ".asadmin"));
     return new MicroCommand(
             installation.text("server.jvm"),
-            new MicroCommand.Listener(address, installation.port("http", node.place())),
-            new MicroCommand.Listener(address, installation.port("https", node.place())),
+            new MicroCommand.Listener(address, installation.port("http", node.place()), true),
+            new MicroCommand.Listener(address, installation.port("https", node.place()), false),
             new MicroCommand.Key(
                 secrets.keyStore(), "wardline", secrets.read(secrets.password("https"))),
             secrets.serverFolder(),
