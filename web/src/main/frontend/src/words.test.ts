@@ -16,6 +16,12 @@ describe('what a receipt line says', () => {
     expect(peopleLine([receipt({ state: 'failed' })])).toBe('Waiting for Bianchi, Luca (not delivered)');
   });
 
+  it('says to whom it went instead of somebody who left', () => {
+    expect(peopleLine([receipt({ state: 'escalated', detail: 'left; passed on to Cardiology on call' })])).toBe(
+      'Waiting for Bianchi, Luca (left; passed on to Cardiology on call)',
+    );
+  });
+
   it('says nothing where nobody was addressed', () => {
     expect(peopleLine([receipt({ destination: true })])).toBe('');
   });

@@ -25,7 +25,7 @@ const rank: Record<string, number> = {
   queued: 10, sent: 20, deferred: 25, delivered: 30, read: 40, escalated: 45, acknowledged: 50, declined: 50, failed: 55, filed: 60, retracting: 62, 'retraction_failed': 66, retracted: 70, withdrawn: 35,
 };
 
-const hasRead = (r: Receipt) => (rank[r.state] ?? 0) >= 40 && r.state !== 'failed';
+const hasRead = (r: Receipt) => (rank[r.state] ?? 0) >= 40 && r.state !== 'failed' && r.state !== 'escalated';
 
 /** "Read by 3 of 4 · waiting for Dr Bianchi". */
 export function peopleLine(receipts: Receipt[]): string {
@@ -47,6 +47,7 @@ export function personWord(r: Receipt): string {
     case 'read': return 'read';
     case 'failed': return 'not delivered';
     case 'withdrawn': return 'taken back before reading';
+    case 'escalated': return r.detail || 'passed on';
     default: return r.state;
   }
 }

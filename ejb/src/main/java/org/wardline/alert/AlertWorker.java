@@ -15,13 +15,12 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wardline.alert.CriticalResults.Open;
 import org.wardline.store.Keys;
+import org.wardline.store.LeasedLoop;
 import org.wardline.store.Leases;
 
 /**
@@ -46,49 +45,28 @@ public class AlertWorker {
   @Inject private Leases leases;
   @Inject private Keys keys;
 
-  private final Semaphore doorbell = new Semaphore(0);
-  private volatile boolean running = true;
-  private @Nullable Thread worker;
+  private @Nullable LeasedLoop loop;
 
   /** A commit kept a critical result. */
   public record CriticalResultKept() {}
 
   @PostConstruct
   void start() {
-    worker = threads.newThread(this::work);
-    worker.start();
+    loop = new LeasedLoop(leases, LEASE, AGAIN, () -> results.open().forEach(this::tell));
+    loop.start(threads);
   }
 
   @PreDestroy
   void stop() {
-    running = false;
-    if (worker != null) {
-      worker.interrupt();
-      leases.release(LEASE);
+    if (loop != null) {
+      loop.stop();
     }
   }
 
   /** Somebody look. */
   public void ring(@Observes(during = TransactionPhase.AFTER_SUCCESS) CriticalResultKept kept) {
-    doorbell.release();
-  }
-
-  private void work() {
-    while (running) {
-      try {
-        if (doorbell.tryAcquire(AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
-          doorbell.drainPermits();
-        }
-        if (leases.hold(LEASE)) {
-          results.open().forEach(this::tell);
-        }
-      } catch (InterruptedException e) {
-        return;
-      } catch (RuntimeException e) {
-        if (running) {
-          LOG.warn("critical results wait: {}", e.getClass().getSimpleName());
-        }
-      }
+    if (loop != null) {
+      loop.ring();
     }
   }
 

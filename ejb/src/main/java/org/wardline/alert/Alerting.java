@@ -5,15 +5,13 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.wardline.alert.CriticalResults.Open;
 import org.wardline.compose.Draft;
+import org.wardline.compose.OwnVoice;
 import org.wardline.compose.Submissions;
 import org.wardline.compose.Submissions.Submitted;
-import org.wardline.directory.Devices;
 import org.wardline.directory.OnDuty;
 import org.wardline.directory.OnDuty.Found;
-import org.wardline.message.Actor;
 import org.wardline.message.BusinessIdentifier;
 import org.wardline.message.Category;
 import org.wardline.message.MessageContent;
@@ -33,7 +31,7 @@ class Alerting {
   private final CriticalResults results;
   private final UnitRoles units;
   private final OnDuty duty;
-  private final Devices devices;
+  private final OwnVoice voice;
   private final Submissions submissions;
 
   @Inject
@@ -41,12 +39,12 @@ class Alerting {
       CriticalResults results,
       UnitRoles units,
       OnDuty duty,
-      Devices devices,
+      OwnVoice voice,
       Submissions submissions) {
     this.results = results;
     this.units = units;
     this.duty = duty;
-    this.devices = devices;
+    this.voice = voice;
     this.submissions = submissions;
   }
 
@@ -63,24 +61,12 @@ class Alerting {
       results.failed(alert, "nobody is on duty");
       return false;
     }
-    Submitted submitted = submissions.submit(actor(alert, now), draft(alert, found.get()));
+    Submitted submitted =
+        submissions.submit(
+            voice.of(alert.organization(), CLIENT, "Critical results", alert.id().toString(), now),
+            draft(alert, found.get()));
     results.told(alert, found.get().role().code(), submitted.messageId());
     return true;
-  }
-
-  private Actor actor(Open alert, Instant now) {
-    return new Actor(
-        Actor.Kind.MACHINE,
-        alert.organization(),
-        devices.of(alert.organization(), CLIENT),
-        CLIENT,
-        "Critical results",
-        "system",
-        "",
-        null,
-        Set.of(),
-        Set.of("system/Communication.c"),
-        new Actor.Authentication("client", now, CLIENT, "wardline", alert.id().toString(), ""));
   }
 
   private static Draft draft(Open alert, Found found) {

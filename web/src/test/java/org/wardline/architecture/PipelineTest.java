@@ -25,6 +25,7 @@ class PipelineTest {
           "subscription",
           "intake",
           "alert",
+          "handover",
           "census",
           "compose",
           "reading",
