@@ -22,10 +22,10 @@ export const clock = (iso: string, locale?: string) =>
 export const priorityWord: Record<Priority, string> = { routine: 'Routine', urgent: 'Urgent', asap: 'As soon as possible', stat: 'Stat' };
 
 const rank: Record<string, number> = {
-  queued: 10, sent: 20, deferred: 25, delivered: 30, read: 40, escalated: 45, acknowledged: 50, declined: 50, failed: 55, filed: 60, retracting: 62, 'retraction_failed': 66, retracted: 70, withdrawn: 35,
+  queued: 10, sent: 20, deferred: 25, delivered: 30, escalated: 33, read: 40, acknowledged: 50, declined: 50, failed: 55, filed: 60, retracting: 62, 'retraction_failed': 66, retracted: 70, withdrawn: 35,
 };
 
-const hasRead = (r: Receipt) => (rank[r.state] ?? 0) >= 40 && r.state !== 'failed' && r.state !== 'escalated';
+const hasRead = (r: Receipt) => (rank[r.state] ?? 0) >= 40 && r.state !== 'failed';
 
 /** "Read by 3 of 4 · waiting for Dr Bianchi". */
 export function peopleLine(receipts: Receipt[]): string {

@@ -13,14 +13,18 @@ import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wardline.compose.Draft;
 import org.wardline.compose.OwnVoice;
 import org.wardline.compose.Submissions;
+import org.wardline.compose.Submissions.Submitted;
 import org.wardline.directory.OnDuty;
 import org.wardline.directory.OnDuty.Found;
 import org.wardline.handover.OpenItems.Item;
@@ -33,9 +37,11 @@ import org.wardline.store.LeasedLoop;
 import org.wardline.store.Leases;
 
 /**
- * Passes on what somebody who left had not read: a message in the same conversation to whoever is
- * on duty where the patient lies, the switchboard last, who from then on takes part in it. The
- * authors see it there, and in the receipts. One node at a time; nothing is passed on twice.
+ * Passes on what somebody who left had not read: a message in the same conversation to whoever
+ * holds the role through which it was addressed, or is on duty where the patient lies, the
+ * switchboard last; who from then on takes part in it. The authors see it there, and in the
+ * receipts. What was written to him by name about no patient goes to nobody. One node at a time;
+ * nothing is passed on twice.
  */
 @Singleton
 @Startup
@@ -75,34 +81,46 @@ public class HandOver {
     }
   }
 
+  /** One that cannot be passed on is no reason to keep the others waiting. */
   private void look() {
     boolean loud = looks++ % LOUD_EVERY == 0;
-    for (Item item : items.waiting()) {
-      try {
-        if (!passOn(item) && loud) {
-          LOG.error(
-              "what waits for {} cannot be passed on: nobody is on duty, not even at the switchboard",
-              item.person());
+    Set<UUID> tried = new HashSet<>();
+    for (List<Item> found = items.waiting(tried); !found.isEmpty(); found = items.waiting(tried)) {
+      for (Item item : found) {
+        tried.add(item.conversation());
+        String why = passOn(item);
+        if (loud && !why.isEmpty()) {
+          LOG.error("what waits for {} is not passed on: {}", item.person(), why);
         }
-      } catch (RuntimeException e) {
-        // one that cannot be passed on is no reason to keep the others waiting
-        LOG.error(
-            "what waits for {} is not passed on: {}", item.person(), e.getClass().getSimpleName());
       }
     }
   }
 
-  /** Submitted under a name of its own: an attempt whose end was lost is not sent twice. */
-  private boolean passOn(Item item) {
-    Optional<Found> found = duty.find(item.organization(), units.of(item.location()).orElse(null));
-    if (found.isEmpty()) {
-      return false;
+  /**
+   * Submitted under a name of its own: an attempt whose end was lost is not sent twice.
+   *
+   * @return why not; empty when it is done
+   */
+  private String passOn(Item item) {
+    try {
+      if (!item.handedOver()) {
+        items.notPassedOn(item);
+        return "";
+      }
+      String meant = item.role() == null ? units.of(item.location()).orElse(null) : item.role();
+      Optional<Found> found = duty.find(item.organization(), meant);
+      if (found.isEmpty()) {
+        return "nobody is on duty, not even at the switchboard";
+      }
+      Submitted told =
+          submissions.submit(
+              voice.of(item.organization(), CLIENT, "Hand-over", item.key(), keys.now()),
+              draft(item, found.get()));
+      items.passedOn(item, told, found.get().role());
+      return "";
+    } catch (RuntimeException e) {
+      return e.getClass().getSimpleName();
     }
-    submissions.submit(
-        voice.of(item.organization(), CLIENT, "Hand-over", item.key(), keys.now()),
-        draft(item, found.get()));
-    items.passedOn(item, found.get().role());
-    return true;
   }
 
   private static Draft draft(Item item, Found found) {

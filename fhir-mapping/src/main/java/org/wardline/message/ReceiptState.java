@@ -15,12 +15,12 @@ public enum ReceiptState {
   DEFERRED(25),
   /** The recipient's page confirmed that it has the message. */
   DELIVERED(30),
+  /** Passed on to somebody else before he read it; that he read it may still come to be known. */
+  ESCALATED(33),
   /** Taken back before he read it; that he had read it may still come to be known. */
   WITHDRAWN(35),
   /** Shown for a second in a focused, unlocked page. */
   READ(40),
-  /** Passed on to the next person because nobody answered. */
-  ESCALATED(45),
   /** The recipient said yes. */
   ACKNOWLEDGED(50),
   /** The recipient said no. */

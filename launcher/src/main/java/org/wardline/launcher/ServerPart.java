@@ -139,6 +139,7 @@ final class ServerPart {
           "wardline.directory.file", installation.config("demo/directory.json").toString());
       settings.put("wardline.destinations.file", destinations().toString());
       settings.put("wardline.subscription.endpoints", "http://127.0.0.1");
+      settings.put("wardline.handover.after", "PT5S"); // who tries it out does not wait
       settings.put("wardline.units.file", installation.config("demo/units.json").toString());
       settings.put("wardline.routing.file", installation.config("demo/routing.json").toString());
     }

@@ -56,15 +56,42 @@ class HandOverIT extends BrowserJourney {
       }
     } finally {
       Hl7.taken(STAFF.formatted("HO-3", "MUP"));
-      await(
-          "she is back",
-          SOON,
-          () ->
-              DemoDatabase.query(
-                      "select count(*) from practitioner where username = 'nurse.baker' and active")
-                  .equals("1"));
+      await("she is back", SOON, HandOverIT::back);
     }
     assertThat(messages(conversation)).as("told once").hasSize(3);
+    try (BrowserPerson baker = BrowserPerson.signIn(browser, "nurse.baker", 1280, 800)) {
+      baker
+          .page()
+          .navigate(
+              DemoSystem.origin() + "/c/" + conversation.substring("Communication/".length()));
+      await("she reads it after all", SOON, () -> receipt(first).toString().contains("\"read\""));
+    }
+  }
+
+  @Test
+  void what_was_written_by_name_about_no_patient_goes_to_nobody() throws Exception {
+    JsonNode sent =
+        kept(
+            FhirClient.post(
+                "Communication",
+                """
+                {"resourceType":"Communication","status":"in-progress","payload":[{"contentString":"See you at the farewell"}],
+                 "recipient":[{"identifier":{"system":"https://wardline.org/fhir/NamingSystem/username","value":"nurse.baker"}}]}"""),
+            201);
+    Hl7.taken(STAFF.formatted("HO-4", "MDC"));
+    try {
+      await("settled", SOON, () -> receipt(sent).toString().contains("passed on to nobody"));
+      assertThat(messages(sent.path("partOf").path(0).path("reference").asText())).hasSize(1);
+    } finally {
+      Hl7.taken(STAFF.formatted("HO-5", "MUP"));
+      await("she is back", SOON, HandOverIT::back);
+    }
+  }
+
+  private static boolean back() {
+    return DemoDatabase.query(
+            "select count(*) from practitioner where username = 'nurse.baker' and active")
+        .equals("1");
   }
 
   private static JsonNode send(String text, String priority, String more) throws IOException {
