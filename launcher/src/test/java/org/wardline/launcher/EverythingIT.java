@@ -114,6 +114,21 @@ class EverythingIT {
     assertThat(types(everything("?_type=Communication&_since=2099-01-01T00:00:00Z", token(ALL))))
         .isEmpty();
     assertThat(status("?_type=Claim", token(ALL))).isEqualTo(400);
+    assertThat(status("?_since=", token(ALL))).isLessThan(500);
+    assertThat(status("?_count=many", token(ALL))).isEqualTo(400);
+    assertThat(status("?start=yesterday", token(ALL))).isEqualTo(400);
+    assertThat(status("?_since=2026-13-99", token(ALL))).isEqualTo(400);
+    JsonNode posted =
+        kept(
+            FhirClient.sendAs(
+                token(ALL),
+                "POST",
+                patient + "/$everything",
+                """
+                {"resourceType":"Parameters","parameter":[{"name":"_type","valueCode":"Observation"},{"name":"_count","valueInteger":2}]}"""),
+            200);
+    assertThat(types(posted)).containsExactly("Observation", "Observation");
+    assertThat(types(get(next(posted), token(ALL)))).containsExactly("Observation");
     assertThat(status("?_cursor=Claim.1", token(ALL))).isEqualTo(400);
     assertThat(status("?_cursor=Observation.x", token(ALL))).isEqualTo(400);
     assertThat(

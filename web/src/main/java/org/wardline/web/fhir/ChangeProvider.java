@@ -12,7 +12,9 @@ import org.hl7.fhir.r4.model.Resource;
 
 /**
  * A resource type that clients may change: by PUT of the whole, or by a patch of it, which is the
- * same act, with the same rights and the same record.
+ * same act, with the same rights and the same record. Not so a patient, of whom the index keeps
+ * what an update leaves out, nor a subscription, whose secret headers are never read: a patch of
+ * them would say that it did what it did not.
  */
 abstract class ChangeProvider implements ReadProvider {
   /** As by PUT. */

@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.hl7.fhir.r4.model.Appointment;
@@ -78,7 +79,7 @@ final class ChartResources {
       document.setSubject(patient);
       document.setStatus(DocumentReferenceStatus.fromCode(from.status()));
       if (encounter != null) {
-        document.getContext().addEncounter(encounter);
+        document.getContext().setEncounter(List.of(encounter));
       }
     } else if (resource instanceof Appointment appointment) {
       appointment

@@ -23,6 +23,7 @@ import org.hl7.fhir.r4.model.DateType;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.InstantType;
 import org.hl7.fhir.r4.model.IntegerType;
+import org.hl7.fhir.r4.model.PrimitiveType;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.StringType;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +84,7 @@ public class EverythingProvider {
   /**
    * What is asked of each type.
    *
-   * @param care when it was; types that tell no time are given whole
+   * @param care when it was; restricted so, what tells no time is left out
    * @param changed when it was kept as it is
    */
   private record Asked(
@@ -111,6 +112,15 @@ public class EverythingProvider {
       @OperationParam(name = "_count") @Nullable IntegerType count,
       @OperationParam(name = Page.CURSOR) @Nullable StringType cursor,
       RequestDetails request) {
+    Map<String, @Nullable PrimitiveType<?>> bound = new LinkedHashMap<>();
+    bound.put("start", start);
+    bound.put("end", end);
+    bound.put("_since", since);
+    bound.put(
+        "_type", names(types).isEmpty() ? null : new StringType(String.join(",", names(types))));
+    bound.put("_count", count);
+    bound.put(Page.CURSOR, cursor);
+    keep(bound, request);
     var page = new Page(request, count == null ? null : count.getValue(), null);
     Actor actor = Requests.actor(request);
     UUID patient = Requests.id(id);
@@ -133,6 +143,24 @@ public class EverythingProvider {
         found,
         Date.from(keys.now()),
         last -> last.fhirType() + "." + last.getIdElement().getIdPart());
+  }
+
+  /**
+   * Also what came in the body of a POST stands in the record, and in the link to the next page.
+   */
+  private static void keep(Map<String, @Nullable PrimitiveType<?>> bound, RequestDetails request) {
+    Map<String, String[]> asked = new LinkedHashMap<>();
+    bound.forEach(
+        (name, value) -> {
+          if (value != null && !value.hasValue()) {
+            throw new InvalidRequestException(name + ": a value is missing.");
+          }
+          if (value != null) {
+            asked.put(name, new String[] {value.getValueAsString()});
+          }
+        });
+    new SearchExtras(asked, List.of(), List.of(), Map.of(), Map.of(), null, false, false)
+        .keepIn(request);
   }
 
   private static List<Resource> find(
@@ -179,7 +207,11 @@ public class EverythingProvider {
           case "Communication" -> policy.decideSearchMessages(actor);
           default -> policy.decideChart(actor, type, 's');
         };
-    return decision instanceof AccessDecision.Permit;
+    // how an alert stands is read besides
+    boolean readable =
+        !type.equals("CommunicationRequest")
+            || policy.decideChart(actor, type, 'r') instanceof AccessDecision.Permit;
+    return readable && decision instanceof AccessDecision.Permit;
   }
 
   private Map<String, Section> sections(Resource himself) {
@@ -245,7 +277,10 @@ public class EverythingProvider {
   private static List<String> names(@Nullable List<CodeType> types) {
     return types == null
         ? List.of()
-        : types.stream().flatMap(t -> List.of(t.getValue().split(",")).stream()).toList();
+        : types.stream()
+            .filter(PrimitiveType::hasValue)
+            .flatMap(t -> List.of(t.getValue().split(",")).stream())
+            .toList();
   }
 
   private static @Nullable DateRangeParam range(

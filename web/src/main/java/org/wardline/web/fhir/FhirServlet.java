@@ -94,6 +94,7 @@ public class FhirServlet extends RestfulServer {
             searchParameters);
     setResourceProviders(List.copyOf(providers));
     registerInterceptor(new BodyGuard());
+    registerInterceptor(new CountGuard());
     registerInterceptor(new Versions());
     registerInterceptor(new SearchRequests(providers, new Inclusions(providers, tasks)));
     registerProvider(transactions);

@@ -23,6 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class JsonPatches {
   private static final FhirContext FHIR = FhirContext.forR4Cached();
 
+  /** Far more than a correction needs; each copy may double what is there. */
+  private static final int MOST_OPERATIONS = 100;
+
+  private static final int MOST_COPIES = 4;
+  private static final int LONGEST = 100_000;
+
   private JsonPatches() {}
 
   /**
@@ -46,16 +52,25 @@ final class JsonPatches {
   }
 
   private static JsonArray operations(String patch) {
+    if (patch.length() > LONGEST) {
+      throw new InvalidRequestException("A JSON Patch has at most " + LONGEST + " characters.");
+    }
     try (JsonReader reader = Json.createReader(new StringReader(patch))) {
       if (reader.read() instanceof JsonArray operations
-          && operations.stream().allMatch(JsonPatches::sound)) {
+          && operations.size() <= MOST_OPERATIONS
+          && operations.stream().allMatch(JsonPatches::sound)
+          && operations.stream().filter(JsonPatches::copies).count() <= MOST_COPIES) {
         return operations;
       }
     } catch (JsonException e) {
       // told below
     }
     throw new InvalidRequestException(
-        "A JSON Patch is an array of operations, each with op, path, and value or from (RFC 6902).");
+        "A JSON Patch is an array of at most "
+            + MOST_OPERATIONS
+            + " operations, each with op, path, and value or from (RFC 6902); at most "
+            + MOST_COPIES
+            + " copy.");
   }
 
   private static boolean sound(JsonValue value) {
@@ -69,6 +84,10 @@ final class JsonPatches {
       case "move", "copy" -> pointer(operation.get("from"));
       default -> op.getString().equals("remove");
     };
+  }
+
+  private static boolean copies(JsonValue operation) {
+    return operation.asJsonObject().getString("op").equals("copy");
   }
 
   /** RFC 6901: empty, or begins with a slash. */

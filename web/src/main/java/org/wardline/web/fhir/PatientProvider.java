@@ -21,7 +21,6 @@ import java.util.Date;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Patient;
-import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.wardline.patient.Patients;
 import org.wardline.reading.Registry;
@@ -29,7 +28,7 @@ import org.wardline.store.Keys;
 
 /** Patient: the patient index. */
 @Singleton
-public class PatientProvider extends ChangeProvider {
+public class PatientProvider implements ReadProvider {
   private final Registry registry;
   private final ResourceWriter writer;
   private final Keys keys;
@@ -65,11 +64,6 @@ public class PatientProvider extends ChangeProvider {
   public MethodOutcome update(
       @ResourceParam Patient posted, @IdParam IdType id, RequestDetails request) {
     return writer.update(posted, id, request);
-  }
-
-  @Override
-  MethodOutcome change(Resource changed, IdType id, RequestDetails request) {
-    return update((Patient) changed, id, request);
   }
 
   /** Searches by identifier, name and birth date. */

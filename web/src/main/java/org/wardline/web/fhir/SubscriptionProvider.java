@@ -22,7 +22,6 @@ import java.util.Date;
 import java.util.List;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
-import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.Subscription;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,7 @@ import org.wardline.subscription.Subscriptions;
 
 /** Subscription: a client is told what happens, at an endpoint of its own. */
 @Singleton
-public class SubscriptionProvider extends ChangeProvider {
+public class SubscriptionProvider implements ReadProvider {
   private final Subscriptions subscriptions;
   private final Keys keys;
 
@@ -66,11 +65,6 @@ public class SubscriptionProvider extends ChangeProvider {
         .change(Requests.actor(request), Requests.id(id), PostedSubscription.fromFhir(posted))
         .map(changed -> outcome(changed, false, request))
         .orElseThrow(() -> new ResourceNotFoundException(id));
-  }
-
-  @Override
-  MethodOutcome change(Resource changed, IdType id, RequestDetails request) {
-    return update((Subscription) changed, id, request);
   }
 
   private static MethodOutcome outcome(

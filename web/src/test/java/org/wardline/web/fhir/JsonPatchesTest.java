@@ -7,6 +7,7 @@ import ca.uhn.fhir.rest.api.PatchTypeEnum;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.UnclassifiedServerFailureException;
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
+import java.util.List;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Observation.ObservationStatus;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,19 @@ class JsonPatchesTest {
     assertThatThrownBy(() -> apply(patch))
         .isInstanceOf(UnprocessableEntityException.class)
         .hasMessageNotContaining("Secret");
+  }
+
+  @Test
+  void what_doubles_without_end_is_refused() {
+    String add = "[{\"op\":\"add\",\"path\":\"/category\",\"value\":[{\"text\":\"a\"}]}";
+    String copy = ",{\"op\":\"copy\",\"from\":\"/category\",\"path\":\"/category/-\"}";
+    for (String patch :
+        List.of(
+            add + copy.repeat(31) + "]",
+            add + ",{\"op\":\"test\",\"path\":\"/status\",\"value\":1}".repeat(200) + "]",
+            "[{\"op\":\"add\",\"path\":\"/note\",\"value\":\"" + "x".repeat(100_000) + "\"}]")) {
+      assertThatThrownBy(() -> apply(patch)).isInstanceOf(InvalidRequestException.class);
+    }
   }
 
   @Test
