@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -150,7 +148,8 @@ final class ReadingDoor implements Contender {
 
   /** Rows of the last thirty days, of a hundred agents and a thousand patients. */
   private void fillTrail(int rows) throws SQLException {
-    execute(
+    WardlineDoor.execute(
+        system,
         """
         insert into audit_event (id, organization_id, recorded, action, type, subtype, outcome, agents, patients, entities, resource)
         select (left(version7_floor(w.at)::text, 24) || lpad(to_hex(w.n), 12, '0'))::uuid, t.organization_id, w.at, t.action, t.type,
@@ -161,7 +160,7 @@ final class ReadingDoor implements Contender {
           (select n, now() - interval '30 days' * (1 - n::float8 / %1$d) as at
            from generate_series((select count(*) from audit_event) + 1, %1$d) n) w"""
             .formatted(rows, AGENTS, PATIENTS));
-    execute("vacuum analyze audit_event");
+    WardlineDoor.execute(system, "vacuum analyze audit_event");
   }
 
   @Override
@@ -194,12 +193,5 @@ final class ReadingDoor implements Contender {
   @Override
   public void close() {
     // the system itself is stopped by who started it
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Connection connection = system.database("wardline");
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
   }
 }

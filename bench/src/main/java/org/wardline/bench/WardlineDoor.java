@@ -91,6 +91,7 @@ final class WardlineDoor implements Contender {
   public void start() throws SQLException {
     if (held) {
       execute(
+          system,
           """
           insert into destination_state (organization_id, destination, paused_by, changed_at)
           select o.id, d.name, 'bench', now()
@@ -131,15 +132,16 @@ final class WardlineDoor implements Contender {
   @Override
   public void close() throws SQLException {
     if (held) {
-      execute("delete from delivery");
-      execute("update destination_state set paused_by = null");
+      execute(system, "delete from delivery");
+      execute(system, "update destination_state set paused_by = null");
     }
   }
 
-  private void execute(String sql) throws SQLException {
+  /** Runs it on its database, with all rights. */
+  static void execute(RunningSystem system, String sql) throws SQLException {
     try (Connection connection = system.database("wardline");
         Statement statement = connection.createStatement()) {
-      statement.executeUpdate(sql);
+      statement.execute(sql);
     }
   }
 }

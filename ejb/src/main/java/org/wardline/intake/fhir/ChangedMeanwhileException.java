@@ -8,7 +8,7 @@ public class ChangedMeanwhileException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** With the version that it has now. */
-  public ChangedMeanwhileException(int newest) {
+  public ChangedMeanwhileException(String newest) {
     super("The resource was changed meanwhile: its version is " + newest + ".");
   }
 }

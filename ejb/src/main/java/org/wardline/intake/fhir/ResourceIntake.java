@@ -224,15 +224,15 @@ public class ResourceIntake {
   /** The row stays locked until the change is kept, so that of two clients only one changes it. */
   private void require(@Nullable String version, String select, Actor actor, UUID id) {
     if (version != null) {
-      int newest =
+      String newest =
           database
               .first(
                   select + " where organization_id = ? and id = ? for update",
-                  row -> row.integer("version"),
+                  row -> String.valueOf(row.integer("version")),
                   actor.organizationId(),
                   id)
-              .orElse(0);
-      if (!version.equals(String.valueOf(newest))) {
+              .orElse("0");
+      if (!version.equals(newest)) {
         throw new ChangedMeanwhileException(newest);
       }
     }

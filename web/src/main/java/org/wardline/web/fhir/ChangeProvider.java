@@ -6,9 +6,9 @@ import ca.uhn.fhir.rest.annotation.ResourceParam;
 import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.PatchTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
-import ca.uhn.fhir.rest.server.exceptions.PreconditionFailedException;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Resource;
+import org.wardline.intake.fhir.ChangedMeanwhileException;
 
 /**
  * A resource type that clients may change: by PUT of the whole, or by a patch of it, which is the
@@ -32,10 +32,9 @@ abstract class ChangeProvider implements ReadProvider {
       RequestDetails request) {
     Resource now = read(id.toVersionless(), request);
     String version = now.getMeta().getVersionId();
-    String wanted = request.getHeader("If-Match");
-    if (wanted != null && !wanted.replaceAll("^W/|\"", "").equals(version)) {
-      throw new PreconditionFailedException(
-          "The resource was changed meanwhile: its version is " + version + ".");
+    String wanted = Requests.ifMatch(request);
+    if (wanted != null && !wanted.equals(version)) {
+      throw new ChangedMeanwhileException(version);
     }
     IdType read = id.withVersion(version);
     return change(JsonPatches.apply(now, format, patch), read, request);

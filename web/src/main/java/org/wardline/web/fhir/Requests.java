@@ -52,6 +52,12 @@ final class Requests {
         .anyMatch(prefer -> prefer.contains("return=representation"));
   }
 
+  /** The version that the client changes, by {@code If-Match}; null when it does not say. */
+  static @Nullable String ifMatch(RequestDetails request) {
+    String match = request.getHeader("If-Match");
+    return match == null ? null : match.replaceAll("^W/|\"", "");
+  }
+
   /** Both bounds of a range. */
   static Span span(@Nullable DateRangeParam range) {
     return new Span(from(range), until(range));

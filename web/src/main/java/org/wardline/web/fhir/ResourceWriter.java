@@ -109,10 +109,8 @@ public class ResourceWriter {
 
   /** That the client changed: in the id by a patch, by {@code If-Match} otherwise. */
   private static @Nullable String version(IdType id, RequestDetails request) {
-    String match = request.getHeader("If-Match");
-    return match != null
-        ? match.replaceAll("^W/|\"", "")
-        : id.hasVersionIdPart() ? id.getVersionIdPart() : null;
+    String match = Requests.ifMatch(request);
+    return match == null && id.hasVersionIdPart() ? id.getVersionIdPart() : match;
   }
 
   private MethodOutcome outcome(Stored stored, RequestDetails request) {
