@@ -87,8 +87,7 @@ public class EverythingProvider {
    * @param care when it was; restricted so, what tells no time is left out
    * @param changed when it was kept as it is
    */
-  private record Asked(
-      UUID patient, Span care, Span changed, Actor actor, String request, RequestDetails details) {}
+  private record Asked(UUID patient, Span care, Span changed, Actor actor, String request) {}
 
   /** A page of one type, in the order of its search. */
   private interface Section {
@@ -112,12 +111,12 @@ public class EverythingProvider {
       @OperationParam(name = "_count") @Nullable IntegerType count,
       @OperationParam(name = Page.CURSOR) @Nullable StringType cursor,
       RequestDetails request) {
+    List<String> named = names(types);
     Map<String, @Nullable PrimitiveType<?>> bound = new LinkedHashMap<>();
     bound.put("start", start);
     bound.put("end", end);
     bound.put("_since", since);
-    bound.put(
-        "_type", names(types).isEmpty() ? null : new StringType(String.join(",", names(types))));
+    bound.put("_type", named.isEmpty() ? null : new StringType(String.join(",", named)));
     bound.put("_count", count);
     bound.put(Page.CURSOR, cursor);
     keep(bound, request);
@@ -135,9 +134,8 @@ public class EverythingProvider {
             Requests.span(range(start, end)),
             new Span(since == null ? null : since.getValue().toInstant(), null),
             actor,
-            page.asked(),
-            request);
-    Map<String, Section> wanted = wanted(names(types), actor, himself);
+            page.asked());
+    Map<String, Section> wanted = wanted(named, actor, himself);
     List<Resource> found = find(asked, wanted, cursor, page.limit());
     return page.bundle(
         found,
