@@ -3,9 +3,7 @@ package org.wardline.web.keycloak;
 import com.nimbusds.jwt.JWTClaimsSet;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.security.enterprise.AuthenticationStatus;
-import jakarta.security.enterprise.authentication.mechanism.http.HttpAuthenticationMechanism;
-import jakarta.security.enterprise.authentication.mechanism.http.HttpMessageContext;
+import jakarta.security.auth.message.AuthStatus;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -35,7 +33,7 @@ import org.wardline.web.SafeHeaders;
  */
 @ApplicationScoped
 @SuppressWarnings("NullAway.Init")
-public class SignInMechanism implements HttpAuthenticationMechanism {
+public class SignInMechanism {
   private static final Logger LOG = LoggerFactory.getLogger(SignInMechanism.class);
   private static final String BEARER = "Bearer ";
   private static final Duration NO_USE = Duration.ofDays(365);
@@ -49,9 +47,9 @@ public class SignInMechanism implements HttpAuthenticationMechanism {
   @Inject private SafeHeaders headers;
   @Inject private Settings settings;
 
-  @Override
-  public AuthenticationStatus validateRequest(
-      HttpServletRequest request, HttpServletResponse response, HttpMessageContext context) {
+  /** What becomes of a request; a refusal is written already. */
+  public AuthStatus validateRequest(
+      HttpServletRequest request, HttpServletResponse response, AuthenticationContext context) {
     headers.set(request, response);
     try {
       String authorization = request.getHeader("Authorization");
@@ -66,7 +64,7 @@ public class SignInMechanism implements HttpAuthenticationMechanism {
           return browser(actor.get(), session.orElseThrow(), request, response, context);
         }
       }
-      return context.isProtected() ? challenge(request, response, context) : context.doNothing();
+      return context.isProtected() ? challenge(request, response) : context.nobody();
     } catch (IdentityProviderAwayException e) {
       LOG.warn("{}", e.getMessage());
       return refuse(
@@ -82,11 +80,11 @@ public class SignInMechanism implements HttpAuthenticationMechanism {
     }
   }
 
-  private AuthenticationStatus bearer(
+  private AuthStatus bearer(
       String authorization,
       HttpServletRequest request,
       HttpServletResponse response,
-      HttpMessageContext context) {
+      AuthenticationContext context) {
     boolean bearer = authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
     Optional<JWTClaimsSet> claims =
         bearer ? tokens.check(authorization.substring(BEARER.length()).strip()) : Optional.empty();
@@ -99,12 +97,12 @@ public class SignInMechanism implements HttpAuthenticationMechanism {
     return admit(actor.get(), null, context);
   }
 
-  private AuthenticationStatus browser(
+  private AuthStatus browser(
       Actor actor,
       WebSession session,
       HttpServletRequest request,
       HttpServletResponse response,
-      HttpMessageContext context) {
+      AuthenticationContext context) {
     if (!origins.trusted(request)) {
       audit.recordRefusal(actor, "a request of another site", List.of());
       return refuse(request, response, 403, "This request does not come from a page of Wardline.");
@@ -112,10 +110,10 @@ public class SignInMechanism implements HttpAuthenticationMechanism {
     return admit(actor, session, context);
   }
 
-  private static AuthenticationStatus admit(
-      Actor actor, @Nullable WebSession session, HttpMessageContext context) {
+  private static AuthStatus admit(
+      Actor actor, @Nullable WebSession session, AuthenticationContext context) {
     Set<String> groups = actor.machine() ? Set.of("machine") : actor.roles();
-    return context.notifyContainerAboutLogin(
+    return context.admit(
         session == null
             ? new Caller(actor, null, false)
             : new Caller(actor, session.id(), session.phone()),
@@ -141,8 +139,7 @@ public class SignInMechanism implements HttpAuthenticationMechanism {
    * A page leads to the sign-in; a program gets a clear 401. A device that was wiped empties
    * itself.
    */
-  private AuthenticationStatus challenge(
-      HttpServletRequest request, HttpServletResponse response, HttpMessageContext context) {
+  private AuthStatus challenge(HttpServletRequest request, HttpServletResponse response) {
     Optional<Ending> ending = Cookies.read(request, Cookies.SESSION).flatMap(sessions::ending);
     boolean wiped = ending.filter(e -> e == Ending.WIPED).isPresent();
     if (wiped) {
@@ -159,11 +156,11 @@ public class SignInMechanism implements HttpAuthenticationMechanism {
         departure = signIn.depart(origin.get(), path, purpose(ending));
       } catch (IdentityProviderAwayException e) {
         LOG.warn("{}", e.getMessage());
-        return context.redirect("/auth/sign-in"); // says so on a page
+        return redirect(response, "/auth/sign-in"); // says so on a page
       }
       Cookies.signIn(response, departure.cookie(), SignInState.LIFETIME);
       response.setHeader("Cache-Control", "no-store");
-      return context.redirect(departure.location());
+      return redirect(response, departure.location());
     }
     if (path.startsWith("/fhir")) {
       audit.recordRefusal(settings.organization(), stranger(request), "no access token");
@@ -172,14 +169,23 @@ public class SignInMechanism implements HttpAuthenticationMechanism {
     return refuse(request, response, 401, wiped ? "This device was signed out." : "Sign in first.");
   }
 
-  private static AuthenticationStatus refuse(
+  private static AuthStatus redirect(HttpServletResponse response, String location) {
+    try {
+      response.sendRedirect(location);
+    } catch (IOException e) {
+      LOG.debug("a redirect could not be written: {}", e.getMessage());
+    }
+    return AuthStatus.SEND_CONTINUE;
+  }
+
+  private static AuthStatus refuse(
       HttpServletRequest request, HttpServletResponse response, int status, String text) {
     try {
       Problem.write(request, response, status, text);
     } catch (IOException e) {
       LOG.debug("a refusal could not be written: {}", e.getMessage());
     }
-    return AuthenticationStatus.SEND_FAILURE;
+    return AuthStatus.SEND_FAILURE;
   }
 
   private static Agent stranger(HttpServletRequest request) {
