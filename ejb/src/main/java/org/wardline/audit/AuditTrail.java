@@ -1,10 +1,14 @@
 package org.wardline.audit;
 
+import jakarta.annotation.Resource;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.transaction.Status;
+import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -26,9 +30,12 @@ import org.wardline.store.Table;
 
 /**
  * Puts acts on record as AuditEvents, in the transaction of the act: either both are kept, or
- * neither. The database lets nobody change or remove a record.
+ * neither. What changes nothing, such as reading, has no transaction: its record is committed
+ * together with those of others, before the call comes back. The database lets nobody change or
+ * remove a record.
  */
 @Singleton
+@SuppressWarnings("NullAway.Init")
 public class AuditTrail {
   private static final Table AUDIT_EVENT =
       Table.of(
@@ -48,13 +55,17 @@ public class AuditTrail {
   private static final Agent SERVER =
       new Agent(AgentPart.SERVER, null, "wardline", null, "Wardline", List.of(), null, null);
 
+  @Resource private TransactionSynchronizationRegistry transactions;
+
   private final Database database;
   private final Keys keys;
+  private final AuditCommits commits;
 
   @Inject
-  public AuditTrail(Database database, Keys keys) {
+  public AuditTrail(Database database, Keys keys, AuditCommits commits) {
     this.database = database;
     this.keys = keys;
+    this.commits = commits;
   }
 
   /** An act of a person or a machine that went well. */
@@ -156,15 +167,25 @@ public class AuditTrail {
 
   /** Adds records in one statement. */
   public void append(AuditRecord... records) {
-    var rows = new RowBatch();
-    for (AuditRecord record : records) {
-      add(rows, record);
+    if (transactions.getTransactionStatus() != Status.STATUS_NO_TRANSACTION) {
+      database.write(rows(List.of(records)));
+    } else {
+      commits.keep(List.of(records));
     }
-    database.write(rows);
   }
 
   /** Adds a record to rows that are written together with the act. */
   public void add(RowBatch rows, AuditRecord record) {
+    addTo(rows, record);
+  }
+
+  static RowBatch rows(Collection<AuditRecord> records) {
+    var rows = new RowBatch();
+    records.forEach(record -> addTo(rows, record));
+    return rows;
+  }
+
+  private static void addTo(RowBatch rows, AuditRecord record) {
     rows.add(
         AUDIT_EVENT,
         record.id(),

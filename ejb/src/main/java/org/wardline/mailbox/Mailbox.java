@@ -113,7 +113,7 @@ public class Mailbox {
     database.list(
         """
         select conversation_id, party, via_role from participant
-        where conversation_id = any(?) order by joined_at, party""",
+        where conversation_id = any((select ?::uuid[])::uuid[]) order by joined_at, party""",
         row ->
             participants
                 .computeIfAbsent(row.uuid("conversation_id"), id -> new ArrayList<>())
@@ -262,7 +262,7 @@ public class Mailbox {
         ? Map.of()
         : database
             .list(
-                "select id, conversation_id, ordinal from message where id = any(?) and organization_id = ?",
+                "select id, conversation_id, ordinal from message where id = any((select ?::uuid[])::uuid[]) and organization_id = ?",
                 Mailbox::place,
                 messages.toArray(UUID[]::new),
                 organization)

@@ -46,7 +46,10 @@ public class SealedMessages {
         t.reason as taken_reason, t.by_name as taken_by, t.at as taken_at,
         case when t.message_id is null then 0 else (select count(*) from recipient_state s where s.message_id = t.message_id
           and not s.is_destination and s.rank >= 40 and s.state <> 'failed') end as taken_read, case when t.message_id is null then false else t.filed or exists (select 1 from receipt r
-          where r.message_id = t.message_id and r.state = 'filed') end as taken_filed
+          where r.message_id = t.message_id and r.state = 'filed') end as taken_filed""";
+  private static final String FROM =
+      """
+
       from message m join conversation c on c.id = m.conversation_id left join retraction t on t.message_id = m.id
       where m.organization_id = ?\s""";
 
@@ -96,13 +99,13 @@ public class SealedMessages {
 
   /** One message, whole. */
   public Optional<Opened> open(UUID organization, UUID message) {
-    return database.first(COLUMNS + "and m.id = ?", this::opened, organization, message);
+    return database.first(COLUMNS + FROM + "and m.id = ?", this::opened, organization, message);
   }
 
   /** All messages of a conversation, in their order. */
   public List<Opened> openAll(UUID organization, UUID conversation) {
     return database.list(
-        COLUMNS + "and m.conversation_id = ? order by m.ordinal",
+        COLUMNS + FROM + "and m.conversation_id = ? order by m.ordinal",
         this::opened,
         organization,
         conversation);
@@ -110,9 +113,28 @@ public class SealedMessages {
 
   /** These messages, newest first. */
   public List<Opened> openThese(UUID organization, List<UUID> messages) {
+    return openThese(organization, messages, "", (opened, row) -> opened);
+  }
+
+  /**
+   * Makes something of a message and what else its row holds.
+   *
+   * @param <T> what it makes
+   */
+  public interface With<T> {
+    T map(Opened opened, Database.Row row) throws java.sql.SQLException;
+  }
+
+  /**
+   * These messages with more of each, newest first.
+   *
+   * @param columns more columns of the statement, each after a comma; the message is {@code m}
+   */
+  public <T> List<T> openThese(
+      UUID organization, List<UUID> messages, String columns, With<T> mapper) {
     return database.list(
-        COLUMNS + "and m.id = any(?) order by m.id desc",
-        this::opened,
+        COLUMNS + columns + FROM + "and m.id = any((select ?::uuid[])::uuid[]) order by m.id desc",
+        row -> mapper.map(opened(row), row),
         organization,
         messages.toArray(UUID[]::new));
   }
@@ -121,7 +143,7 @@ public class SealedMessages {
   public Set<UUID> takenBack(UUID organization, Collection<UUID> messages) {
     return Set.copyOf(
         database.list(
-            "select message_id from retraction where organization_id = ? and message_id = any(?)",
+            "select message_id from retraction where organization_id = ? and message_id = any((select ?::uuid[])::uuid[])",
             row -> row.uuid("message_id"),
             organization,
             messages.toArray(UUID[]::new)));
@@ -133,7 +155,7 @@ public class SealedMessages {
     database.list(
         """
         select message_id, party, name, identifier from addressee
-        where message_id = any(?) and organization_id = ? order by position""",
+        where message_id = any((select ?::uuid[])::uuid[]) and organization_id = ? order by position""",
         row ->
             found
                 .computeIfAbsent(row.uuid("message_id"), id -> new ArrayList<>())

@@ -1,6 +1,8 @@
 package org.wardline.reading;
 
 import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +31,7 @@ import org.wardline.receipt.Receipts;
  * The guarded way to a patient's context: stays, results, reports, orders, documents, appointments.
  */
 @Stateless
+@TransactionAttribute(TransactionAttributeType.SUPPORTS)
 @SuppressWarnings("NullAway.Init")
 public class Charts {
   /** What a patient's page shows, beside the conversations. */

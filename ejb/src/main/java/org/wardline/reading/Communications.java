@@ -1,37 +1,33 @@
 package org.wardline.reading;
 
 import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.wardline.access.AccessPolicy;
 import org.wardline.access.Gate;
 import org.wardline.audit.AuditTrail;
-import org.wardline.mailbox.Mailbox;
-import org.wardline.mailbox.SealedMessages;
 import org.wardline.mailbox.SealedMessages.Opened;
 import org.wardline.mapping.fhir.CommunicationView;
+import org.wardline.mapping.fhir.ThreadView;
 import org.wardline.message.Actor;
 import org.wardline.message.AuditAct;
 import org.wardline.message.AuditRecord.Entity;
 import org.wardline.message.Author;
-import org.wardline.message.BusinessIdentifier;
-import org.wardline.message.FilingRecord.Recipient;
 import org.wardline.message.MessageHeader;
 import org.wardline.message.PatientSnapshot;
 import org.wardline.message.ReceiptState;
 import org.wardline.message.Retraction;
+import org.wardline.reading.WholeMessages.Whole;
 import org.wardline.receipt.Receipts;
 import org.wardline.store.Database;
 
@@ -40,15 +36,16 @@ import org.wardline.store.Database;
  * conversations.
  */
 @Stateless
+@TransactionAttribute(TransactionAttributeType.SUPPORTS)
 @SuppressWarnings("NullAway.Init")
 public class Communications {
   private static final int ENDED = ReceiptState.DELIVERED.rank();
 
   @Inject private AccessPolicy policy;
   @Inject private Gate gate;
-  @Inject private Mailbox mailbox;
   @Inject private MessageSearch search;
-  @Inject private SealedMessages messages;
+  @Inject private Threads threads;
+  @Inject private WholeMessages messages;
   @Inject private Receipts receipts;
   @Inject private AuditTrail audit;
   @Inject private Database database;
@@ -59,22 +56,51 @@ public class Communications {
    * @throws org.wardline.access.AccessDeniedException when he may not read it
    */
   public Optional<CommunicationView> byId(Actor actor, UUID id) {
-    Optional<Opened> opened = messages.open(actor.organizationId(), id);
-    if (opened.isEmpty()) {
+    return orMissing(actor, read(actor, id).map(Communications::view));
+  }
+
+  /**
+   * A message or the header of a conversation, whichever has that id; empty when neither has.
+   *
+   * @param <T> what is made of either
+   * @throws org.wardline.access.AccessDeniedException when he may not read it
+   */
+  public <T> Optional<T> byId(
+      Actor actor,
+      UUID id,
+      Function<CommunicationView, T> message,
+      Function<ThreadView, T> thread) {
+    return orMissing(
+        actor,
+        read(actor, id)
+            .map(Communications::view)
+            .map(message)
+            .or(() -> threads.byId(actor, id).map(thread)));
+  }
+
+  /** Who may not search is not told that there is nothing either. */
+  private <T> Optional<T> orMissing(Actor actor, Optional<T> found) {
+    if (found.isEmpty()) {
       gate.pass(policy.decideSearchMessages(actor), actor);
-      return Optional.empty();
     }
-    MessageHeader header = opened.get().message().header();
-    var about = new Entity.Data("Communication/" + id, List.of());
-    boolean member = mailbox.takesPart(header.conversationId(), actor.party());
-    gate.pass(policy.decideRead(actor, member), actor, about);
-    PatientSnapshot patient = header.patient();
-    if (patient == null) {
-      audit.record(actor, AuditAct.RESOURCE_READ, about);
-    } else {
-      audit.record(actor, AuditAct.RESOURCE_READ, about, new Entity.Patient(patient.patientId()));
-    }
-    return Optional.of(views(actor, opened.stream().toList()).get(0));
+    return found;
+  }
+
+  private Optional<Whole> read(Actor actor, UUID id) {
+    Optional<Whole> found = messages.these(actor.organizationId(), List.of(id)).stream().findAny();
+    found.ifPresent(
+        whole -> {
+          var about = new Entity.Data("Communication/" + id, List.of());
+          gate.pass(policy.decideRead(actor, whole.member(actor.party())), actor, about);
+          PatientSnapshot patient = whole.opened().message().header().patient();
+          if (patient == null) {
+            audit.record(actor, AuditAct.RESOURCE_READ, about);
+          } else {
+            audit.record(
+                actor, AuditAct.RESOURCE_READ, about, new Entity.Patient(patient.patientId()));
+          }
+        });
+    return found;
   }
 
   /**
@@ -84,35 +110,21 @@ public class Communications {
    * @throws org.wardline.access.AccessDeniedException when he may not read it
    */
   public List<CommunicationView> history(Actor actor, UUID id) {
-    Optional<CommunicationView> now = byId(actor, id);
-    Optional<Opened> opened =
-        now.isEmpty() ? Optional.empty() : messages.open(actor.organizationId(), id);
-    if (now.isEmpty() || opened.isEmpty()) {
+    Optional<Whole> found = orMissing(actor, read(actor, id));
+    if (found.isEmpty()) {
       return List.of();
     }
-    UUID organization = actor.organizationId();
-    UUID conversation = opened.get().message().header().conversationId();
-    List<Recipient> addressees =
-        messages.addressees(organization, List.of(id)).getOrDefault(id, List.of());
-    var received = receipts.firstReceived(organization, List.of(id)).get(id);
+    Whole now = found.get();
+    UUID conversation = now.opened().message().header().conversationId();
     return MessageSteps.of(
-            opened.get(),
-            receipts.ofMessages(organization, List.of(id)),
-            receipts.log(organization, conversation, id))
+            now.opened(), now.states(), receipts.log(actor.organizationId(), conversation, id))
         .stream()
         .map(
             step -> {
-              CommunicationView view =
-                  view(
-                      step.opened(),
-                      addressees,
-                      step.states(),
-                      now.get().identifiers(),
-                      received,
-                      now.get().alert());
+              CommunicationView view = view(now, step.opened(), step.states());
               boolean early = view.received() != null && view.received().isAfter(view.changedAt());
               CommunicationView then = early ? view.notReceived() : view;
-              return opened.get().retraction() == null ? then : then.withoutContent();
+              return now.opened().retraction() == null ? then : then.withoutContent();
             })
         .toList();
   }
@@ -122,11 +134,10 @@ public class Communications {
    * recorded.
    */
   public Optional<CommunicationView> ownAfterSubmit(Actor actor, UUID id) {
-    List<Opened> opened =
-        messages.open(actor.organizationId(), id).stream()
-            .filter(o -> wroteIt(actor, o.message().header().author()))
-            .toList();
-    return views(actor, opened).stream().findFirst();
+    return messages.these(actor.organizationId(), List.of(id)).stream()
+        .filter(whole -> wroteIt(actor, whole.opened().message().header().author()))
+        .map(Communications::view)
+        .findAny();
   }
 
   private static boolean wroteIt(Actor actor, Author author) {
@@ -142,24 +153,23 @@ public class Communications {
   public List<CommunicationView> find(Actor actor, MessageQuery query, int limit, String request) {
     gate.pass(policy.decideSearchMessages(actor), actor, new Entity.Query(request));
     List<UUID> ids = search.ids(actor, query, limit);
-    List<Opened> found =
-        ids.isEmpty() ? List.of() : messages.openThese(actor.organizationId(), ids);
+    List<Whole> found = messages.these(actor.organizationId(), ids);
     if (query.oldestFirst()) {
       found =
           found.stream()
               .sorted(
-                  Comparator.comparing((Opened o) -> o.message().header().messageId().toString()))
+                  Comparator.comparing(w -> w.opened().message().header().messageId().toString()))
               .toList();
     }
     audit.recordSearch(
         actor,
         request,
         found.stream()
-            .map(o -> o.message().header().patient())
+            .map(w -> w.opened().message().header().patient())
             .filter(Objects::nonNull)
             .map(PatientSnapshot::patientId)
             .toList());
-    return views(actor, found);
+    return found.stream().map(Communications::view).toList();
   }
 
   /**
@@ -213,41 +223,17 @@ public class Communications {
         identifier);
   }
 
-  private List<CommunicationView> views(Actor actor, List<Opened> found) {
-    List<UUID> ids = found.stream().map(o -> o.message().header().messageId()).toList();
-    Map<UUID, List<Receipts.State>> states = new HashMap<>();
-    receipts
-        .ofMessages(actor.organizationId(), ids)
-        .forEach(s -> states.computeIfAbsent(s.messageId(), k -> new ArrayList<>()).add(s));
-    Map<UUID, List<BusinessIdentifier>> identifiers = identifiers(actor, ids);
-    Map<UUID, List<Recipient>> addressees = messages.addressees(actor.organizationId(), ids);
-    Map<UUID, Instant> received = receipts.firstReceived(actor.organizationId(), ids);
-    Set<UUID> alerts = alerts(actor, ids);
-    return found.stream()
-        .map(
-            o -> {
-              UUID id = o.message().header().messageId();
-              return view(
-                  o,
-                  addressees.getOrDefault(id, List.of()),
-                  states.getOrDefault(id, List.of()),
-                  identifiers.getOrDefault(id, List.of()),
-                  received.get(id),
-                  alerts.contains(id));
-            })
-        .toList();
+  private static CommunicationView view(Whole whole) {
+    return view(whole, whole.opened(), whole.states());
   }
 
-  private static CommunicationView view(
-      Opened opened,
-      List<Recipient> addressees,
-      List<Receipts.State> states,
-      List<BusinessIdentifier> identifiers,
-      @Nullable Instant received,
-      boolean alert) {
+  /** As it stood when these were its states. */
+  private static CommunicationView view(Whole whole, Opened opened, List<Receipts.State> states) {
     MessageHeader header = opened.message().header();
     var recipients =
-        addressees.stream().map(a -> new CommunicationView.Recipient(a.party(), a.name())).toList();
+        whole.addressees().stream()
+            .map(a -> new CommunicationView.Recipient(a.party(), a.name()))
+            .toList();
     boolean one = states.stream().filter(s -> !s.destination()).count() == 1;
     return new CommunicationView(
         header,
@@ -255,13 +241,13 @@ public class Communications {
         opened.topic(),
         opened.category(),
         status(opened, states),
-        one ? received : null,
+        one ? whole.received() : null,
         recipients,
-        identifiers,
+        whole.identifiers(),
         opened.retraction(),
         version(opened, states),
         changedAt(opened, states),
-        alert,
+        whole.alert(),
         Base64.getEncoder().encodeToString(opened.commitment()));
   }
 
@@ -300,30 +286,5 @@ public class Communications {
             states.stream().map(Receipts.State::at))
         .max(Comparator.naturalOrder())
         .orElseThrow();
-  }
-
-  /** Those that an alert of another system became; they share its key. */
-  private Set<UUID> alerts(Actor actor, List<UUID> ids) {
-    return Set.copyOf(
-        database.list(
-            "select id from chart_record where organization_id = ? and id = any(?) and type = 'CommunicationRequest'",
-            row -> row.uuid("id"),
-            actor.organizationId(),
-            ids.toArray(UUID[]::new)));
-  }
-
-  private Map<UUID, List<BusinessIdentifier>> identifiers(Actor actor, List<UUID> ids) {
-    Map<UUID, List<BusinessIdentifier>> found = new HashMap<>();
-    database
-        .list(
-            "select message_id, system, value from message_identifier where message_id = any(?) and organization_id = ?",
-            row ->
-                Map.entry(
-                    row.uuid("message_id"),
-                    new BusinessIdentifier(row.text("system"), row.text("value"))),
-            ids.toArray(UUID[]::new),
-            actor.organizationId())
-        .forEach(e -> found.computeIfAbsent(e.getKey(), k -> new ArrayList<>()).add(e.getValue()));
-    return found;
   }
 }

@@ -56,7 +56,7 @@ public class Confirmations {
             """
             select s.message_id, s.conversation_id, c.patient_id from recipient_state s
             join conversation c on c.id = s.conversation_id
-            where s.message_id = any(?) and s.target = ? and s.organization_id = ? and s.rank < ? for update of s""",
+            where s.message_id = any((select ?::uuid[])::uuid[]) and s.target = ? and s.organization_id = ? and s.rank < ? for update of s""",
             row ->
                 new Waiting(
                     row.uuid("message_id"),

@@ -1,6 +1,8 @@
 package org.wardline.reading;
 
 import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +31,7 @@ import org.wardline.store.Database;
  * of his own conversations.
  */
 @Stateless
+@TransactionAttribute(TransactionAttributeType.SUPPORTS)
 @SuppressWarnings("NullAway.Init")
 public class ReceiptTasks {
   private static final int MOST = 20_000;
@@ -202,7 +205,7 @@ public class ReceiptTasks {
     var steps = new HashMap<Key, List<Step>>();
     if (!of.isEmpty()) {
       database.list(
-          "select message_id, target, state, at from receipt where message_id = any(?) and organization_id = ? order by seq",
+          "select message_id, target, state, at from receipt where message_id = any((select ?::uuid[])::uuid[]) and organization_id = ? order by seq",
           row ->
               steps
                   .computeIfAbsent(

@@ -1,6 +1,8 @@
 package org.wardline.reading;
 
 import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +25,7 @@ import org.wardline.patient.Patients;
 
 /** The guarded way to what is no message: patients, people, roles, and the audit trail. */
 @Stateless
+@TransactionAttribute(TransactionAttributeType.SUPPORTS)
 @SuppressWarnings("NullAway.Init")
 public class Registry {
   private static final int MOST = 100;
@@ -105,6 +108,7 @@ public class Registry {
   }
 
   /** Takes an on-call role from now on. */
+  @TransactionAttribute(TransactionAttributeType.REQUIRED)
   public void takeRole(Actor actor, UUID role) {
     gate.pass(policy.decideTakeDuty(actor), actor);
     roles.take(actor.organizationId(), role, actor.party().id());

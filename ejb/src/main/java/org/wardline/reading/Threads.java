@@ -1,6 +1,8 @@
 package org.wardline.reading;
 
 import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ import org.wardline.store.Keys;
  * which he takes part.
  */
 @Stateless
+@TransactionAttribute(TransactionAttributeType.SUPPORTS)
 @SuppressWarnings("NullAway.Init")
 public class Threads {
   private static final String SELECT =
@@ -44,7 +47,7 @@ public class Threads {
       select p.conversation_id, p.party, coalesce(r.name, d.name, '') as name from participant p
       left join practitioner r on p.party = 'Practitioner/' || r.id
       left join device d on p.party = 'Device/' || d.id
-      where p.conversation_id = any(?) order by p.joined_at, p.party""";
+      where p.conversation_id = any((select ?::uuid[])::uuid[]) order by p.joined_at, p.party""";
 
   @Inject private AccessPolicy policy;
   @Inject private Gate gate;

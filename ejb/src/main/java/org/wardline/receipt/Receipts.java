@@ -174,7 +174,7 @@ public class Receipts {
     database.list(
         """
         select message_id, min(at) as at from receipt
-        where message_id = any(?) and organization_id = ? and state in ('delivered', 'read') and target not like 'destination:%'
+        where message_id = any((select ?::uuid[])::uuid[]) and organization_id = ? and state in ('delivered', 'read') and target not like 'destination:%'
         group by message_id""",
         row -> found.put(row.uuid("message_id"), row.instant("at")),
         messages.toArray(UUID[]::new),
@@ -231,7 +231,7 @@ public class Receipts {
   /** All states of these messages. */
   public List<State> ofMessages(UUID organization, List<UUID> messages) {
     return database.list(
-        "select * from recipient_state where message_id = any(?) and organization_id = ? order by is_destination, target_name",
+        "select * from recipient_state where message_id = any((select ?::uuid[])::uuid[]) and organization_id = ? order by is_destination, target_name",
         Receipts::state,
         messages.toArray(UUID[]::new),
         organization);

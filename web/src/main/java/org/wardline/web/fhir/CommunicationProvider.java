@@ -185,10 +185,8 @@ public class CommunicationProvider extends ChangeProvider {
         return version.get();
       }
     }
-    return threads
-        .byId(actor, key)
-        .map(CommunicationMapper::threadHeader)
-        .or(() -> communications.byId(actor, key).map(CommunicationMapper::toFhir))
+    return communications
+        .byId(actor, key, CommunicationMapper::toFhir, CommunicationMapper::threadHeader)
         .orElseThrow(() -> new ResourceNotFoundException(id));
   }
 
