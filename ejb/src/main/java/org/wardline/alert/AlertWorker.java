@@ -11,8 +11,6 @@ import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
-import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +41,7 @@ public class AlertWorker {
   @Inject private CriticalResults results;
   @Inject private Alerting alerting;
   @Inject private Leases leases;
+  @Inject private CriticalResultBell kept;
   @Inject private Keys keys;
 
   private @Nullable LeasedLoop loop;
@@ -54,19 +53,13 @@ public class AlertWorker {
   void start() {
     loop = new LeasedLoop(leases, LEASE, AGAIN, () -> results.open().forEach(this::tell));
     loop.start(threads);
+    kept.wakes(loop::ring);
   }
 
   @PreDestroy
   void stop() {
     if (loop != null) {
       loop.stop();
-    }
-  }
-
-  /** Somebody look. */
-  public void ring(@Observes(during = TransactionPhase.AFTER_SUCCESS) CriticalResultKept kept) {
-    if (loop != null) {
-      loop.ring();
     }
   }
 

@@ -13,8 +13,6 @@ import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
-import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.event.TransactionPhase;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
@@ -51,6 +49,7 @@ public class Dispatcher {
   @Resource private ManagedThreadFactory threads;
   @Inject private Settings settings;
   @Inject private Destinations destinations;
+  @Inject private OutboxBell outbox;
   @Inject private Attempts attempts;
   @Inject private Settlements settlements;
   @Inject private Instance<LaneWorker> workers;
@@ -74,6 +73,7 @@ public class Dispatcher {
       }
     }
     running.forEach(Thread::start);
+    outbox.wakes(() -> bells.forEach(Semaphore::release));
   }
 
   /** In one lane there is work for one. */
@@ -109,11 +109,6 @@ public class Dispatcher {
     if (settling != null) {
       settling.close();
     }
-  }
-
-  /** A commit on this node: somebody look. */
-  public void ring(@Observes(during = TransactionPhase.AFTER_SUCCESS) Enqueued news) {
-    bells.forEach(Semaphore::release);
   }
 
   /** What waits for a destination that was taken out of the list must not wait for ever. */

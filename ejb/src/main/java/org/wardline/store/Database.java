@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -49,10 +50,14 @@ public class Database {
     }
     try (Connection connection = source.getConnection();
         PreparedStatement statement = connection.prepareStatement(batch.statement())) {
-      List<RowBatch.ColumnValues> parameters = batch.parameters();
-      for (int i = 0; i < parameters.size(); i++) {
-        RowBatch.ColumnValues column = parameters.get(i);
-        statement.setArray(i + 1, connection.createArrayOf(column.type(), column.values()));
+      int index = 0;
+      for (RowBatch.Parameter parameter : batch.parameters()) {
+        index++;
+        if (parameter instanceof RowBatch.Parameter.Literal literal) {
+          statement.setObject(index, literal.array(), Types.OTHER);
+        } else if (parameter instanceof RowBatch.Parameter.Values column) {
+          statement.setArray(index, connection.createArrayOf(column.type(), column.values()));
+        }
       }
       statement.execute();
     } catch (SQLException e) {

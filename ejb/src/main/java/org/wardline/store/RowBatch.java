@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -17,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RowBatch {
   private static final Map<List<Table>, String> STATEMENTS = new ConcurrentHashMap<>();
+
+  /** Types whose values need no quotes within an array. */
+  private static final Set<String> BARE =
+      Set.of("uuid", "timestamptz", "boolean", "smallint", "integer", "bigint");
+
   private final Map<Table, List<@Nullable Object[]>> rows = new LinkedHashMap<>();
 
   /**
@@ -51,34 +58,47 @@ public final class RowBatch {
   }
 
   /** One array for each parameter of the statement. */
-  List<ColumnValues> parameters() {
-    var parameters = new ArrayList<ColumnValues>();
+  List<Parameter> parameters() {
+    var parameters = new ArrayList<Parameter>();
     rows.forEach(
         (table, of) -> {
           for (int i = 0; i < table.columns().size(); i++) {
-            parameters.add(column(table.columns().get(i), of, i));
+            parameters.add(parameter(table.columns().get(i), of, i));
           }
         });
     return parameters;
   }
 
-  /** The values of one column, and the type of the elements. */
-  record ColumnValues(String type, @Nullable Object[] values) {}
+  /** The values of one column, in the form that costs the driver least. */
+  sealed interface Parameter {
+    /** As an array of the driver; of text and bytes it sends the bytes themselves. */
+    record Values(String type, @Nullable Object[] values) implements Parameter {}
 
-  private static ColumnValues column(
+    /** As PostgreSQL writes an array (manual, section 8.15.2). */
+    record Literal(String array) implements Parameter {}
+  }
+
+  private static Parameter parameter(
       Table.Column column, List<@Nullable Object[]> rows, int index) {
+    if (BARE.contains(column.type())) {
+      var literal = new StringJoiner(",", "{", "}");
+      rows.forEach(row -> literal.add(row[index] == null ? "null" : row[index].toString()));
+      return new Parameter.Literal(literal.toString());
+    }
     if (column.type().equals("bytea")) {
       byte[][] bytes = new byte[rows.size()][];
       for (int i = 0; i < bytes.length; i++) {
         bytes[i] = (byte[]) rows.get(i)[index];
       }
-      return new ColumnValues("bytea", bytes);
+      return new Parameter.Values("bytea", bytes);
     }
-    @Nullable Object[] values = new Object[rows.size()];
+    boolean text = column.array() || column.type().equals("text");
+    @Nullable Object[] values = text ? new String[rows.size()] : new Object[rows.size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = element(column, rows.get(i)[index]);
+      Object value = element(column, rows.get(i)[index]);
+      values[i] = text && value != null ? value.toString() : value;
     }
-    return new ColumnValues(column.array() ? "text" : column.type(), values);
+    return new Parameter.Values(text ? "text" : column.type(), values);
   }
 
   private static @Nullable Object element(Table.Column column, @Nullable Object value) {

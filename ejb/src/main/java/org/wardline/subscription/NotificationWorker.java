@@ -12,8 +12,6 @@ import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
-import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wardline.access.AccessDeniedException;
-import org.wardline.receipt.ReceiptsAppended;
+import org.wardline.receipt.ReceiptBell;
 import org.wardline.store.Leases;
 import org.wardline.subscription.NotificationSteps.Due;
 
@@ -54,6 +52,7 @@ public class NotificationWorker {
   @Inject private NotificationSteps steps;
   @Inject private Notifier notifier;
   @Inject private Leases leases;
+  @Inject private ReceiptBell receipts;
 
   private final Semaphore doorbell = new Semaphore(0);
   private final Set<UUID> busy = ConcurrentHashMap.newKeySet();
@@ -67,6 +66,7 @@ public class NotificationWorker {
     pool = Executors.newFixedThreadPool(BESIDE, threads);
     watcher = threads.newThread(this::watch);
     watcher.start();
+    receipts.wakes(doorbell::release);
   }
 
   @PreDestroy
@@ -79,11 +79,6 @@ public class NotificationWorker {
       pool.shutdownNow();
     }
     leases.release(LEASE);
-  }
-
-  /** Something happened. */
-  public void ring(@Observes(during = TransactionPhase.AFTER_SUCCESS) ReceiptsAppended news) {
-    doorbell.release();
   }
 
   /** Ends what is over. */

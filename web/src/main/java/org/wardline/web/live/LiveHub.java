@@ -10,8 +10,6 @@ import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
-import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +31,7 @@ import org.wardline.message.PartyRef;
 import org.wardline.reading.Confirmations;
 import org.wardline.reading.LiveFeed;
 import org.wardline.reading.LiveFeed.News;
-import org.wardline.receipt.ReceiptsAppended;
+import org.wardline.receipt.ReceiptBell;
 import org.wardline.session.WebSessions;
 import org.wardline.store.Keys;
 import org.wardline.store.Migrator;
@@ -64,6 +62,7 @@ public class LiveHub {
   @Inject private Keys keys;
   @Inject private LiveFeed feed;
   @Inject private Migrator migrator;
+  @Inject private ReceiptBell receipts;
   @Inject private Confirmations confirmations;
   @Inject private WebSessions sessions;
 
@@ -94,6 +93,7 @@ public class LiveHub {
     newest = feed.newest();
     reader = threads.newThread(this::read);
     reader.start();
+    receipts.wakes(doorbell::release);
   }
 
   @PreDestroy
@@ -121,11 +121,6 @@ public class LiveHub {
           open.remove(page);
           return open.isEmpty() ? null : open;
         });
-  }
-
-  /** A commit on this node: somebody look. */
-  public void ring(@Observes(during = TransactionPhase.AFTER_SUCCESS) ReceiptsAppended news) {
-    doorbell.release();
   }
 
   private void read() {
