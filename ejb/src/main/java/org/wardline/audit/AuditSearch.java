@@ -19,6 +19,13 @@ import org.wardline.store.Database;
 @Singleton
 public class AuditSearch {
   /** Longest time between the moments in a record and in its identifier. */
+  private static final String SELECT = "select id, recorded, resource";
+
+  private static final String OF_ORGANIZATION = " from audit_event where organization_id = ?";
+
+  /** Records that are looked through one by one: a few milliseconds. */
+  private static final int NEAR = 4_000;
+
   private static final Duration CLOCK_READ_TWICE = Duration.ofSeconds(1);
 
   private final Database database;
@@ -54,7 +61,17 @@ public class AuditSearch {
       @Nullable String subtype,
       @Nullable String outcome,
       List<UUID> ids,
-      @Nullable UUID before) {}
+      @Nullable UUID before) {
+    /** Whether it asks for something that only the index of keys leads to. */
+    private boolean keyed() {
+      return ids.isEmpty() && (agent != null || !patients.isEmpty() || entity != null);
+    }
+
+    /** Whether there may be any number of such records: machines act all the time. */
+    private boolean busy() {
+      return patients.isEmpty() && entity == null;
+    }
+  }
 
   /** A stored record. */
   public record Found(UUID id, Instant recorded, String json) {}
@@ -70,28 +87,76 @@ public class AuditSearch {
 
   /** A page, newest first. */
   public List<Found> find(UUID organization, Query query, int limit) {
+    if (!query.keyed()) {
+      return list(asked(SELECT + OF_ORGANIZATION, organization, query), newest(limit));
+    }
+    if (query.busy()) {
+      List<Found> near = near(organization, query, limit);
+      if (near.size() >= limit) {
+        return near;
+      }
+    }
+    return byKeys(organization, query, limit);
+  }
+
+  /**
+   * Among the newest records: who acts all the time is found there at once, and not among millions
+   * of his own.
+   */
+  private List<Found> near(UUID organization, Query query, int limit) {
+    var newest =
+        new Conditions("select * from audit_event where organization_id = ?", organization);
+    between(newest, query).andIf("id < ?", query.before());
     var found =
         new Conditions(
-            "select id, recorded, resource from audit_event where organization_id = ?",
-            organization);
-    between(found, query.from(), query.until());
-    found
+            SELECT + " from (" + newest.sql(newest(NEAR)) + ") e where true", newest.values());
+    return list(attributes(found, query), newest(limit));
+  }
+
+  /**
+   * By the index of keys, which knows no order. The planner would rather walk back over all records
+   * in the hope of meeting enough of them, however rare they are.
+   */
+  private List<Found> byKeys(UUID organization, Query query, int limit) {
+    return list(
+        asked("with found as materialized (select id" + OF_ORGANIZATION, organization, query),
+        ") "
+            + SELECT
+            + " from audit_event where id = any(array(select id from found"
+            + newest(limit)
+            + ")) order by id desc");
+  }
+
+  private List<Found> list(Conditions conditions, String rest) {
+    return database.list(conditions.sql(rest), AuditSearch::found, conditions.values());
+  }
+
+  private static Conditions asked(String statement, UUID organization, Query query) {
+    return attributes(between(new Conditions(statement, organization), query), query)
+        .andAny("id = any(?)", query.ids().toArray(UUID[]::new))
+        .andIf("id < ?", query.before());
+  }
+
+  private static Conditions attributes(Conditions found, Query query) {
+    return found
         .andIf("agents @> array[?]::text[]", query.agent())
         .andAny("patients && ?", query.patients().toArray(UUID[]::new))
         .andIf("entities @> array[?]::text[]", query.entity())
         .andIf("action = ?", query.action())
         .andIf("type = ?", query.type())
         .andIf("subtype @> array[?]::text[]", query.subtype())
-        .andIf("outcome = ?", query.outcome())
-        .andAny("id = any(?)", query.ids().toArray(UUID[]::new))
-        .andIf("id < ?", query.before());
-    return database.list(
-        found.sql(" order by id desc limit " + limit), AuditSearch::found, found.values());
+        .andIf("outcome = ?", query.outcome());
+  }
+
+  private static String newest(int limit) {
+    return " order by id desc limit " + limit;
   }
 
   /** By the moment within the identifier too, since only that leads to the rows of a day. */
-  private static void between(Conditions found, @Nullable Instant from, @Nullable Instant until) {
-    found
+  private static Conditions between(Conditions found, Query query) {
+    Instant from = query.from();
+    Instant until = query.until();
+    return found
         .andIf("recorded >= ?", from)
         .andIf("recorded < ?", until)
         .made(

@@ -18,7 +18,7 @@ public final class Conditions {
    *
    * @param statement up to its first condition, which must be there
    */
-  public Conditions(String statement, Object... values) {
+  public Conditions(String statement, @Nullable Object... values) {
     this.sql = new StringBuilder(statement);
     this.values.addAll(Arrays.asList(values));
   }
