@@ -32,12 +32,12 @@ class MessageSearch {
   private static final String ONE_PERSON =
       "(select count(*) from recipient_state s where s.message_id = m.id and not s.is_destination) = 1";
 
-  private static final String RECEIVED =
+  static final String RECEIVED =
       """
       (select min(r.at) from receipt r where r.message_id = m.id and r.state in ('delivered', 'read')
         and r.target not like 'destination:%')""";
 
-  private static final String ALERT =
+  static final String ALERT =
       "exists (select 1 from chart_record c where c.organization_id = m.organization_id and c.id = m.id and c.type = 'CommunicationRequest')";
 
   private static final String CHANGED =

@@ -32,11 +32,12 @@ class WholeMessages {
       , (select json_agg(json_build_array(a.party, a.name, a.identifier) order by a.position)
           from addressee a where a.message_id = m.id) as addressees
       , (select json_agg(json_build_array(i.system, i.value)) from message_identifier i where i.message_id = m.id) as identifiers
-      , (select min(r.at) from receipt r where r.message_id = m.id and r.state in ('delivered', 'read')
-          and r.target not like 'destination:%') as received
-      , exists (select 1 from chart_record h where h.organization_id = m.organization_id and h.id = m.id
-          and h.type = 'CommunicationRequest') as alert
-      , array(select p.party from participant p where p.conversation_id = m.conversation_id) as members""";
+      , array(select p.party from participant p where p.conversation_id = m.conversation_id) as members"""
+          + ", "
+          + MessageSearch.RECEIVED
+          + " as received, "
+          + MessageSearch.ALERT
+          + " as alert";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -4,7 +4,6 @@ import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -166,20 +165,6 @@ public class Receipts {
         receipts.stream().map(r -> r.state().rank()).toArray(Integer[]::new),
         receipts.stream().map(Receipt::detail).toArray(String[]::new),
         receipts.stream().map(Receipt::at).toArray(Instant[]::new));
-  }
-
-  /** When the first person had each of these messages; one that nobody had is not in it. */
-  public Map<UUID, Instant> firstReceived(UUID organization, List<UUID> messages) {
-    var found = new HashMap<UUID, Instant>();
-    database.list(
-        """
-        select message_id, min(at) as at from receipt
-        where message_id = any((select ?::uuid[])::uuid[]) and organization_id = ? and state in ('delivered', 'read') and target not like 'destination:%'
-        group by message_id""",
-        row -> found.put(row.uuid("message_id"), row.instant("at")),
-        messages.toArray(UUID[]::new),
-        organization);
-    return found;
   }
 
   /** All receipts of a message, in their order; the first of each target opened it. */
