@@ -18,7 +18,6 @@ import org.wardline.store.Database;
  */
 @Singleton
 public class AuditSearch {
-  /** Longest time between the moments in a record and in its identifier. */
   private static final String SELECT = "select id, recorded, resource";
 
   private static final String OF_ORGANIZATION = " from audit_event where organization_id = ?";
@@ -26,6 +25,7 @@ public class AuditSearch {
   /** Records that are looked through one by one, at most: some tens of milliseconds. */
   private static final int NEAR = 50_000;
 
+  /** Longest time between the moments in a record and in its identifier. */
   private static final Duration CLOCK_READ_TWICE = Duration.ofSeconds(1);
 
   private final Database database;
@@ -79,10 +79,7 @@ public class AuditSearch {
   /** One record. */
   public Optional<Found> byId(UUID organization, UUID id) {
     return database.first(
-        "select id, recorded, resource from audit_event where id = ? and organization_id = ?",
-        AuditSearch::found,
-        id,
-        organization);
+        SELECT + OF_ORGANIZATION + " and id = ?", AuditSearch::found, organization, id);
   }
 
   /** A page, newest first. */
