@@ -161,9 +161,9 @@ final class ReadingDoor implements Contender {
           array['Communication/cccccccc-0000-4000-8000-' || lpad(to_hex(w.n), 12, '0')], t.resource
         from (select * from audit_event where octet_length(resource) between 900 and 1600 limit 1) t,
           (select n, now() - interval '30 days' * (1 - n::float8 / %1$d) as at
-           from generate_series((select %2$d * count(*) from audit_event where agents @> array['Practitioner/aaaaaaaa-0000-4000-8000-000000000000']) + 1, %1$d) n) w"""
+           from generate_series((select %2$d * count(*) from audit_key where key = 'aaaaaaaa-0000-4000-8000-000000000000') + 1, %1$d) n) w"""
             .formatted(rows, AGENTS, PATIENTS));
-    WardlineDoor.execute(system, "vacuum analyze audit_event");
+    WardlineDoor.execute(system, "vacuum analyze audit_event, audit_key");
   }
 
   @Override

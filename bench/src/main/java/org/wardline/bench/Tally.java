@@ -98,12 +98,12 @@ final class Tally {
     return number(
         sender.communications()
             ? """
-              select count(distinct i.value) from message_identifier i join audit_event a
-                on a.entities @> array['Communication/' || i.message_id::text] and a.subtype @> array['message-sent']
+              select count(distinct i.value) from message_identifier i join audit_key k on k.key = i.message_id
+              join audit_event a on a.id = k.audit_id and a.subtype @> array['message-sent']
               where i.value like ?"""
             : """
-              select count(distinct i.control_id) from inbound i join audit_event a
-                on a.entities @> array['urn:uuid:' || i.id::text] and a.subtype @> array['interface-received']
+              select count(distinct i.control_id) from inbound i join audit_key k on k.key = i.id
+              join audit_event a on a.id = k.audit_id and a.subtype @> array['interface-received']
               where i.control_id like ?""",
         like);
   }

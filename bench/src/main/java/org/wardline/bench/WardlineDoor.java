@@ -17,7 +17,7 @@ final class WardlineDoor implements Contender {
       """
       select count(*), count(distinct i.value) from message m
       join message_identifier i on i.message_id = m.id
-      join audit_event a on a.entities @> array['Communication/' || m.id::text] and a.subtype @> array['message-sent']
+      join audit_key k on k.key = m.id join audit_event a on a.id = k.audit_id and a.subtype @> array['message-sent']
       where i.system = 'urn:wardline:bench' and i.value like ?""";
 
   private final String name;

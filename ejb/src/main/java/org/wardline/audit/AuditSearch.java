@@ -22,8 +22,12 @@ public class AuditSearch {
 
   private static final String OF_ORGANIZATION = " from audit_event where organization_id = ?";
 
-  /** Records that are looked through one by one, at most: some tens of milliseconds. */
-  private static final int NEAR = 50_000;
+  private static final String KEYS =
+      """
+      select distinct on (f.id) f.id, f.recorded, f.resource
+      from (select %s) w(key) cross join lateral (
+        select r.* from audit_key k join lateral (
+          select e.id, e.recorded, e.resource from audit_event e where e.id = k.audit_id""";
 
   /** Longest time between the moments in a record and in its identifier. */
   private static final Duration CLOCK_READ_TWICE = Duration.ofSeconds(1);
@@ -62,14 +66,19 @@ public class AuditSearch {
       @Nullable String outcome,
       List<UUID> ids,
       @Nullable UUID before) {
-    /** Whether it asks for something that only the index of keys leads to. */
+    /** Whether it asks for something that the index of keys leads to. */
     private boolean keyed() {
       return ids.isEmpty() && (agent != null || !patients.isEmpty() || entity != null);
     }
 
-    /** Whether there may be any number of such records: machines act all the time. */
-    private boolean busy() {
-      return patients.isEmpty() && entity == null;
+    /** What the fewest records are of: a patient, then a thing, then who acted. */
+    private Conditions keys(UUID organization) {
+      if (!patients.isEmpty()) {
+        Object wanted = patients.toArray(UUID[]::new);
+        return new Conditions(KEYS.formatted("unnest(?::uuid[])"), wanted);
+      }
+      return new Conditions(
+          KEYS.formatted("audit_key_of(?, ?)"), organization, entity == null ? agent : entity);
     }
   }
 
@@ -87,41 +96,22 @@ public class AuditSearch {
     if (!query.keyed()) {
       return list(asked(SELECT + OF_ORGANIZATION, organization, query), newest(limit));
     }
-    if (query.busy()) {
-      List<Found> near = near(organization, query, limit);
-      if (near.size() >= limit) {
-        return near;
-      }
-    }
     return byKeys(organization, query, limit);
   }
 
   /**
-   * Among the newest records: who acts all the time is found there at once, and not among millions
-   * of his own.
-   */
-  private List<Found> near(UUID organization, Query query, int limit) {
-    var newest =
-        new Conditions("select * from audit_event where organization_id = ?", organization);
-    between(newest, query).andIf("id < ?", query.before());
-    var found =
-        new Conditions(
-            SELECT + " from (" + newest.sql(newest(NEAR)) + ") e where true", newest.values());
-    return list(attributes(found, query), newest(limit));
-  }
-
-  /**
-   * By the index of keys, which knows no order. The planner would rather walk back over all records
-   * in the hope of meeting enough of them, however rare they are.
+   * Back through the records of each key, which the index holds in the order of time. A record is
+   * fetched by itself ({@code offset 0}), or the planner would rather go through all records in the
+   * hope of meeting enough of them.
    */
   private List<Found> byKeys(UUID organization, Query query, int limit) {
+    Conditions found = query.keys(organization);
+    found.and("e.organization_id = ?", organization);
+    attributes(found, query).then(" offset 0) r on true where k.key = w.key");
+    between(found, "k.audit_id", query).andIf("k.audit_id < ?", query.before());
     return list(
-        asked("with found as materialized (select id" + OF_ORGANIZATION, organization, query),
-        ") "
-            + SELECT
-            + " from audit_event where id = any(array(select id from found"
-            + newest(limit)
-            + ")) order by id desc");
+        found,
+        " order by k.audit_id desc limit %1$d) f order by id desc limit %1$d".formatted(limit));
   }
 
   private List<Found> list(Conditions conditions, String rest) {
@@ -129,7 +119,7 @@ public class AuditSearch {
   }
 
   private static Conditions asked(String statement, UUID organization, Query query) {
-    return attributes(between(new Conditions(statement, organization), query), query)
+    return attributes(between(new Conditions(statement, organization), "id", query), query)
         .andAny("id = any(?)", query.ids().toArray(UUID[]::new))
         .andIf("id < ?", query.before());
   }
@@ -150,14 +140,14 @@ public class AuditSearch {
   }
 
   /** By the moment within the identifier too, since only that leads to the rows of a day. */
-  private static Conditions between(Conditions found, Query query) {
+  private static Conditions between(Conditions found, String id, Query query) {
     Instant from = query.from();
     Instant until = query.until();
     return found
         .andIf("recorded >= ?", from)
         .andIf("recorded < ?", until)
         .made(
-            "id",
+            id,
             from == null ? null : from.minus(CLOCK_READ_TWICE),
             until == null ? null : until.plus(CLOCK_READ_TWICE));
   }

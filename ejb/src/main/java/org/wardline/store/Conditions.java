@@ -30,6 +30,12 @@ public final class Conditions {
     return this;
   }
 
+  /** What stands between two lists of conditions; the second begins with a condition of its own. */
+  public Conditions then(String clauses) {
+    sql.append(clauses);
+    return this;
+  }
+
   /** Another condition, unless there is no value. */
   public Conditions andIf(String condition, @Nullable Object wanted) {
     return wanted == null ? this : and(condition, wanted);

@@ -71,6 +71,51 @@ class AuditSearchIT {
   }
 
   @Test
+  void a_record_about_two_patients_is_found_once_for_both() {
+    var first = UUID.randomUUID();
+    var second = UUID.randomUUID();
+    DATABASE.update(
+        """
+        insert into audit_event (id, organization_id, recorded, action, type, subtype, outcome, agents, patients, entities, resource)
+        select version7_floor(now() + n * interval '1 second'), ?, now(), 'U', 'rest', '{}', '0', array['lab sender'], ?, array['urn:uuid:' || ?::text], n::text::bytea
+        from generate_series(1, 3) n""",
+        HERE,
+        new UUID[] {first, second},
+        first.toString());
+    var both =
+        new Query(
+            null,
+            null,
+            null,
+            List.of(first, second),
+            null,
+            null,
+            null,
+            null,
+            null,
+            List.of(),
+            null);
+    assertThat(numbers(find(both, 20))).containsExactly(3, 2, 1);
+    assertThat(numbers(find(both, 2))).containsExactly(3, 2);
+    assertThat(find(asked("lab sender", null, null), 20)).hasSize(3);
+    assertThat(SEARCH.find(ELSEWHERE, asked("lab sender", null, null), 20)).isEmpty();
+    var thing =
+        new Query(
+            null,
+            null,
+            null,
+            List.of(),
+            "urn:uuid:" + first,
+            null,
+            null,
+            null,
+            null,
+            List.of(),
+            null);
+    assertThat(find(thing, 20)).hasSize(3);
+  }
+
+  @Test
   void nobody_of_that_name_gives_nothing() {
     assertThat(find(asked("Practitioner/none", null, null), 20)).isEmpty();
   }

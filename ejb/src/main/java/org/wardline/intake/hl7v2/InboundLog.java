@@ -25,8 +25,8 @@ class InboundLog {
   /** Which messages told of a patient stands in the audit trail. */
   private static final String TOLD_OF =
       """
-      i.id in (select substr(e, 10)::uuid from audit_event a cross join unnest(a.entities) as e
-        where a.organization_id = ? and a.patients && ? and e like 'urn:uuid:%')""";
+      i.id in (select substr(e, 10)::uuid from audit_key k join audit_event a on a.id = k.audit_id cross join unnest(a.entities) as e
+        where k.key = any(?) and a.organization_id = ? and a.patients && ? and e like 'urn:uuid:%')""";
 
   private static final String SELECT =
       """
@@ -100,7 +100,8 @@ class InboundLog {
             .made("i.id", query.since(), query.until())
             .andIf("i.id < ?", query.before());
     if (query.patients() != null) {
-      found.and(TOLD_OF, organization, query.patients().toArray(UUID[]::new));
+      UUID[] patients = query.patients().toArray(UUID[]::new);
+      found.and(TOLD_OF, patients, organization, patients);
     }
     states(found, query.states());
     return database.list(

@@ -1,6 +1,5 @@
 package org.wardline.web.fhir;
 
-import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.annotation.Count;
 import ca.uhn.fhir.rest.annotation.IdParam;
 import ca.uhn.fhir.rest.annotation.OptionalParam;
@@ -53,7 +52,7 @@ public class AuditEventProvider implements ReadProvider {
   public AuditEvent read(@IdParam IdType id, RequestDetails request) {
     return registry
         .auditEvent(Requests.actor(request), Requests.id(id))
-        .map(AuditEventProvider::parsed)
+        .map(found -> resource(found, request))
         .orElseThrow(() -> new ResourceNotFoundException(id));
   }
 
@@ -111,7 +110,7 @@ public class AuditEventProvider implements ReadProvider {
             page.cursor());
     var found =
         registry.auditEvents(Requests.actor(request), query, page.limit(), page.asked()).stream()
-            .map(AuditEventProvider::parsed)
+            .map(record -> resource(record, request))
             .toList();
     return page.bundle(found, Date.from(keys.now()));
   }
@@ -144,7 +143,7 @@ public class AuditEventProvider implements ReadProvider {
         : reference.getResourceType() + "/" + reference.getIdPart();
   }
 
-  private static AuditEvent parsed(AuditSearch.Found found) {
-    return FhirContext.forR4Cached().newJsonParser().parseResource(AuditEvent.class, found.json());
+  private static AuditEvent resource(AuditSearch.Found found, RequestDetails request) {
+    return KeptResources.auditEvent(found.id().toString(), found.json(), request);
   }
 }

@@ -97,6 +97,7 @@ public class FhirServlet extends RestfulServer {
     registerInterceptor(new CountGuard());
     registerInterceptor(new Versions());
     registerInterceptor(new SearchRequests(providers, new Inclusions(providers, tasks)));
+    registerInterceptor(new KeptResources());
     registerProvider(transactions);
     registerProvider(everything);
     registerInterceptor(new FhirFaults());
