@@ -26,6 +26,7 @@ final class AppointmentMapper {
   void map(String event, Segments message) {
     Fields sch = message.first("SCH");
     Fields ais = message.first("AIS");
+    Fields timing = message.first("TQ1");
     Identifier placer = number(sch, 1, "PLAC");
     Identifier filler = number(sch, 2, "FILL");
     Identifier key = filler.hasValue() ? filler : placer;
@@ -36,10 +37,10 @@ final class AppointmentMapper {
         appointment.addIdentifier(number);
       }
     }
-    String start = Sender.firstOf(sch.get(11, 4), ais.get(4));
+    String start = Sender.firstOf(timing.get(7), sch.get(11, 4), ais.get(4));
     boolean timed = sender.instant(start).isPresent();
     appointment.setStatus(status(event, sch, timed));
-    times(sch, ais, appointment);
+    times(start, Sender.firstOf(timing.get(8), sch.get(11, 5)), minutes(sch, ais), appointment);
     CodeableConcept reason = sender.cwe(sch.value(7));
     if (!reason.isEmpty()) {
       appointment.addReasonCode(reason);
@@ -91,22 +92,19 @@ final class AppointmentMapper {
     return over ? AppointmentStatus.CANCELLED : AppointmentStatus.PROPOSED;
   }
 
-  /** SCH-11, and the duration where no end is given. */
-  private void times(Fields sch, Fields ais, Appointment appointment) {
-    String start = Sender.firstOf(sch.get(11, 4), ais.get(4));
-    String end = sch.get(11, 5);
+  /** TQ1-7 and 8, which took the place of SCH-11; the duration where no end is given. */
+  private void times(
+      String start, String end, java.util.Optional<Integer> duration, Appointment appointment) {
     boolean timed = sender.instant(start).isPresent();
     sender.instant(start).map(java.util.Date::from).ifPresent(appointment::setStart);
-    minutes(sch, ais)
-        .ifPresent(
-            minutes -> {
-              appointment.setMinutesDuration(minutes);
-              if (timed && sender.instant(end).isEmpty()) {
-                appointment.setEnd(
-                    java.util.Date.from(
-                        appointment.getStart().toInstant().plusSeconds(60L * minutes)));
-              }
-            });
+    duration.ifPresent(
+        minutes -> {
+          appointment.setMinutesDuration(minutes);
+          if (timed && sender.instant(end).isEmpty()) {
+            appointment.setEnd(
+                java.util.Date.from(appointment.getStart().toInstant().plusSeconds(60L * minutes)));
+          }
+        });
     sender
         .instant(end)
         .filter(at -> timed)

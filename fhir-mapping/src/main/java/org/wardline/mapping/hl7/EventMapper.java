@@ -34,7 +34,7 @@ public final class EventMapper {
           "OML", Set.of("ORC", "OBR", "TQ1", "OBX", "NTE"),
           "OMG", Set.of("ORC", "OBR", "TQ1", "OBX", "NTE"),
           "MDM", Set.of("TXA", "OBX"),
-          "SIU", Set.of("SCH", "RGS", "AIS", "AIG", "AIL", "AIP", "NTE"),
+          "SIU", Set.of("SCH", "TQ1", "RGS", "AIS", "AIG", "AIL", "AIP", "NTE"),
           "MFN", Set.of("MFI", "MFE", "STF", "PRA"));
 
   /** Events with a meaning of their own here, or none but what the segments say. */

@@ -149,7 +149,8 @@ public record Sender(String authority, ZoneId zone) {
   /** XAD; empty when it holds nothing. */
   Optional<Address> xad(Value value) {
     var address = new Address();
-    for (String line : List.of(value.c(1), value.c(2))) {
+    // street, its name and the number of the dwelling (SAD) are lines of their own
+    for (String line : List.of(value.c(1), value.c(1, 2), value.c(1, 3), value.c(2))) {
       if (!line.isEmpty()) {
         address.addLine(line);
       }

@@ -220,6 +220,10 @@ class EventMapperTest {
             "in-progress",
             "A05",
             "planned",
+            "A16",
+            "in-progress",
+            "A25",
+            "in-progress",
             "A08",
             "");
     for (Map.Entry<String, String> state : states.entrySet()) {
