@@ -35,6 +35,8 @@ export interface InboxRow {
   firstLine: string | null;
   pending: string[];
   failed: number;
+  /** Alerts that one has not acknowledged. */
+  toAcknowledge: number;
 }
 
 export type Priority = 'routine' | 'urgent' | 'asap' | 'stat';
@@ -57,6 +59,8 @@ export interface Message {
   profession: string;
   department: string;
   priority: Priority;
+  /** Somebody must say that he knows and sees to it. */
+  alert: boolean;
   sentAt: string;
   text: string;
   patient: { name: string; birthDate: string | null; recordNumber: string } | null;
@@ -120,7 +124,7 @@ export interface DeadLetter {
   destination: string;
   controlId: string;
   /** Not a message, but that it was taken back. */
-  takesBack: boolean;
+  kind: 'original' | 'retraction' | 'answer';
   attempts: number;
   reason: string;
   owner: string;
@@ -346,5 +350,6 @@ export const api = {
   closeInbound: (id: string) => post<void>(`/api/interfaces/messages/${encodeURIComponent(id)}/close`, {}),
   merges: () => call<Merge[]>('/api/merges'),
   undoMerge: (id: string) => post<void>(`/api/merges/${encodeURIComponent(id)}/undo`, {}),
+  acknowledge: (id: string) => post<{ at: string }>(`/api/messages/${encodeURIComponent(id)}/acknowledgment`, {}),
   confirm: (state: 'delivered' | 'read', messages: string[]) => post<{ count: number }>('/api/receipts', { state, messages }),
 };

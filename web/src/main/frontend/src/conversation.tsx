@@ -5,11 +5,12 @@ import { Button } from 'react-aria-components';
 import { ApiError, api, type Conversation, type Me, type Message } from './api';
 import { ChartList } from './parts/chart';
 import { PatientHeader } from './parts/patient';
+import { Acknowledge } from './parts/acknowledge';
 import { TakeBack } from './parts/take-back';
 import { PriorityMark } from './parts/priority';
 import { WriteBox } from './parts/write';
 import { go } from './route';
-import { clock, destinationLine, peopleLine, personWord, when } from './words';
+import { clock, destinationLine, hasRead, peopleLine, personWord, when } from './words';
 
 export function ConversationPane({ id, me }: { id: string; me: Me }) {
   const queries = useQueryClient();
@@ -21,7 +22,7 @@ export function ConversationPane({ id, me }: { id: string; me: Me }) {
     return <div className="pad stack" role="alert"><h1>This conversation cannot be shown</h1><p>{found.error?.message}</p><Button className="main" onPress={() => (gone ? go('/') : void found.refetch())}>{gone ? 'Back to the inbox' : 'Try again'}</Button></div>;
   }
   const conversation = found.data;
-  const others = conversation.members.filter((m) => m.party !== me.party);
+  const others = conversation.members.filter((m) => m.party !== me.party && m.party.startsWith('Practitioner/')); // a system reads no answer
   return (
     <article className={`conversation${details ? ' with-details' : ''}`}>
       <header className="conversation-head">
@@ -37,7 +38,7 @@ export function ConversationPane({ id, me }: { id: string; me: Me }) {
       ) : <WriteBox
         draft={id}
         label="Write a message"
-        action={others.length === 1 ? `Send to ${others[0]!.name}` : `Send to ${others.length}`}
+        action={others.length === 0 ? 'Add to the conversation' : others.length === 1 ? `Send to ${others[0]!.name}` : `Send to ${others.length}`}
         send={async (text, priority, clientKey) => {
           await api.send({ clientKey, conversationId: id, text, priority });
           await queries.invalidateQueries({ queryKey: ['conversation', id] });
@@ -93,7 +94,7 @@ const follows = (before: Message | undefined, message: Message) =>
 
 function Bubble({ message, mine, follows: grouped, me }: { message: Message; mine: boolean; follows: boolean; me: Me }) {
   const own = message.receipts.find((r) => r.target === me.party);
-  const unread = own !== undefined && own.state !== 'read' && !message.retraction; // the words that it was taken back are not the message
+  const unread = own !== undefined && !hasRead(own) && !message.retraction; // the words that it was taken back are not the message
   const element = useReadWhenSeen(message.id, unread);
   const line = peopleLine(message.receipts);
   return (
@@ -110,10 +111,11 @@ function Bubble({ message, mine, follows: grouped, me }: { message: Message; min
       ) : (
         <p className="bubble-text" dir="auto">{message.text}</p>
       )}
+      {own && message.alert && !message.retraction && <Acknowledge message={message} own={own} />}
       <p className="bubble-foot quiet num">
         <time dateTime={message.sentAt} title={new Date(message.sentAt).toLocaleString()}>{when(message.sentAt, new Date())}</time>
         {message.recordedOnly && <span> · put on record, not sent</span>}
-        {line && <span className="receipts"> · {line.startsWith('Read') ? <CheckCheck size={14} aria-hidden /> : <Check size={14} aria-hidden />} {line}</span>}
+        {line && <span className="receipts"> · {/^(Read|Acknowledged)/.test(line) ? <CheckCheck size={14} aria-hidden /> : <Check size={14} aria-hidden />} {line}</span>}
         {mine && !message.retraction && <> · <TakeBack message={message} /></>}
       </p>
       {message.receipts.filter((r) => r.destination).map((r) => {

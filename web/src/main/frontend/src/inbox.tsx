@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { AlertTriangle } from 'lucide-react';
+import { AlertTriangle, BellRing } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { api, type InboxRow } from './api';
 import { PatientLine } from './parts/patient';
@@ -56,6 +56,7 @@ function Row({ row, selected }: { row: InboxRow; selected: boolean }) {
         <span className="row-author">{row.lastAuthor}</span>
         <span className="quiet row-line">{row.firstLine ?? (unread ? (row.unread === 1 ? 'New message' : `${row.unread} new messages`) : '')}</span>
       </span>
+      {row.toAcknowledge > 0 && <span className="row-open attention"><BellRing size={14} aria-hidden /> {row.toAcknowledge === 1 ? 'Needs your acknowledgment' : `${row.toAcknowledge} need your acknowledgment`}</span>}
       {row.failed > 0 && <span className="row-open fail"><AlertTriangle size={14} aria-hidden /> Not filed in a hospital system</span>}
     </a>
   );

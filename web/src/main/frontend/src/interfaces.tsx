@@ -87,7 +87,7 @@ function LetterCard({ letter }: { letter: DeadLetter }) {
   return (
     <li className="card-row" aria-label={letter.controlId}>
       <div className="grow">
-        <b className="num">{letter.controlId}</b> <span className="quiet">{letter.takesBack ? 'takes a message back at' : 'to'} {letter.destination}</span>
+        <b className="num">{letter.controlId}</b> <span className="quiet">{{ original: 'to', retraction: 'takes a message back at', answer: 'tells who acknowledged it to' }[letter.kind]} {letter.destination}</span>
         <p className="answer fail">{letter.reason}</p>
         <p className="quiet num">{letter.attempts} attempts · parked {at(letter.parkedAt)} · owner {letter.owner}, by {at(letter.dueAt)}</p>
         <p role="status" className="quiet">{said}</p>

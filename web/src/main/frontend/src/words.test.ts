@@ -22,6 +22,14 @@ describe('what a receipt line says', () => {
     );
   });
 
+  it('says first who acknowledged, and then who has not read', () => {
+    const bianchi = receipt({ state: 'acknowledged', at: '2026-03-01T14:02:00' });
+    const adams = receipt({ target: 'Practitioner/2', name: 'Adams, Anna', state: 'delivered' });
+    expect(peopleLine([bianchi])).toMatch(/^Acknowledged by Bianchi, Luca \d/);
+    expect(peopleLine([bianchi, adams])).toMatch(/ · read by 1 of 2 · waiting for Adams, Anna \(delivered\)$/);
+    expect(peopleLine([bianchi, { ...adams, state: 'read' }])).toMatch(/ · read by all 2$/);
+  });
+
   it('says nothing where nobody was addressed', () => {
     expect(peopleLine([receipt({ destination: true })])).toBe('');
   });

@@ -25,17 +25,30 @@ const rank: Record<string, number> = {
   queued: 10, sent: 20, deferred: 25, delivered: 30, escalated: 33, read: 40, acknowledged: 50, declined: 50, failed: 55, filed: 60, retracting: 62, 'retraction_failed': 66, retracted: 70, withdrawn: 35,
 };
 
-const hasRead = (r: Receipt) => (rank[r.state] ?? 0) >= 40 && r.state !== 'failed';
+export const hasRead = (r: Receipt) => (rank[r.state] ?? 0) >= 40 && r.state !== 'failed';
 
-/** "Read by 3 of 4 · waiting for Dr Bianchi". */
+/** "Acknowledged by Dr Adams 14:02 · read by 3 of 4 · waiting for Dr Bianchi". */
 export function peopleLine(receipts: Receipt[]): string {
   const people = receipts.filter((r) => !r.destination && r.state !== 'withdrawn');
   if (people.length === 0) return '';
+  const answered = people.filter((r) => r.state === 'acknowledged');
+  if (answered.length > 0) {
+    const rest = readLine(people.filter((r) => r.state !== 'acknowledged'), people.length, answered.length);
+    return `Acknowledged by ${answered.map((r) => `${r.name} ${clock(r.at)}`).join(', ')}${rest ? ` · ${rest}` : ''}`;
+  }
   const waiting = people.filter((r) => !hasRead(r));
   if (waiting.length === 0) return people.length === 1 ? `Read by ${people[0]!.name} ${clock(people[0]!.at)}` : `Read by all ${people.length}`;
   const names = waiting.slice(0, 2).map((r) => `${r.name} (${personWord(r)})`).join(', ');
   const more = waiting.length > 2 ? ` and ${waiting.length - 2} more` : '';
   return people.length === 1 ? `Waiting for ${names}` : `Read by ${people.length - waiting.length} of ${people.length} · waiting for ${names}${more}`;
+}
+
+/** What those did who have not acknowledged; empty when there is nobody else. */
+function readLine(others: Receipt[], all: number, answered: number): string {
+  if (others.length === 0) return '';
+  const waiting = others.filter((r) => !hasRead(r));
+  if (waiting.length === 0) return `read by all ${all}`;
+  return `read by ${answered + others.length - waiting.length} of ${all} · waiting for ${waiting.slice(0, 2).map((r) => `${r.name} (${personWord(r)})`).join(', ')}${waiting.length > 2 ? ` and ${waiting.length - 2} more` : ''}`;
 }
 
 /** A person's state in a word. */

@@ -43,6 +43,8 @@ public class CriticalResults {
               "patient_id uuid",
               "location text",
               "source text",
+              "placer text",
+              "filler text",
               "data_key_id uuid",
               "sealed bytea",
               "raised_at timestamptz")
@@ -97,6 +99,8 @@ public class CriticalResults {
             origin.patient(),
             origin.location(),
             origin.source(),
+            finding.order().placer(),
+            finding.order().filler(),
             key.id(),
             Seal.seal(key.material(), text.getBytes(StandardCharsets.UTF_8), associated(id)),
             keys.now());

@@ -43,6 +43,7 @@ public class Attempts {
   @Inject private Outbox outbox;
   @Inject private SealedMessages messages;
   @Inject private Encounters encounters;
+  @Inject private Answers answers;
   @Inject private Settlements settlements;
   @Inject private DeliveryRecords records;
   @Inject private Settings settings;
@@ -122,7 +123,7 @@ public class Attempts {
    * only when it has the message, and after a person saw to a message that is parked.
    */
   private boolean leaves(Delivery delivery, @Nullable Retraction retraction) {
-    if (retraction == null) {
+    if (retraction == null || delivery.documentsAnswer()) {
       return true;
     }
     if (!delivery.takesBack()) {
@@ -158,7 +159,7 @@ public class Attempts {
         .orElse(null);
   }
 
-  private static FilingRecord record(
+  private FilingRecord record(
       Delivery delivery,
       Opened opened,
       @Nullable Stay stay,
@@ -175,7 +176,8 @@ public class Attempts {
         retraction == null || !delivery.takesBack()
             ? null
             : new TakenBack(
-                retraction, Outbox.documentId(delivery.messageId(), delivery.destination())));
+                retraction, Outbox.documentId(delivery.messageId(), delivery.destination())),
+        delivery.documentsAnswer() ? answers.of(delivery, retraction != null) : null);
   }
 
   private Map<UUID, Opened> open(UUID organization, String destination, List<Delivery> deliveries) {

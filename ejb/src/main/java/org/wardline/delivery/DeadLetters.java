@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.wardline.delivery.Outbox.Delivery;
+import org.wardline.delivery.Outbox.Kind;
 import org.wardline.store.Database;
 import org.wardline.store.Keys;
 
@@ -30,7 +31,7 @@ public class DeadLetters {
   /**
    * One of them; holds nothing of the message.
    *
-   * @param takesBack true when it is not the message, but that it was taken back
+   * @param kind whether it is the message, that it was taken back, or that somebody answered it
    * @param attempts that were made
    * @param reason what the receiver answered, or why it was given up
    * @param owner role that sees to it
@@ -43,7 +44,7 @@ public class DeadLetters {
       UUID conversationId,
       UUID messageId,
       String controlId,
-      boolean takesBack,
+      Kind kind,
       int attempts,
       String reason,
       String owner,
@@ -57,9 +58,9 @@ public class DeadLetters {
             """
             with parked as (delete from delivery where id = ? returning *)
             insert into dead_letter (id, organization_id, destination, lane, priority, conversation_id, message_id, control_id,
-              document_id, kind, attempts, reason, owner, parked_at, due_at)
+              document_id, kind, answered_by, attempts, reason, owner, parked_at, due_at)
             select id, organization_id, destination, lane, priority, conversation_id, message_id, control_id, document_id,
-              kind, attempts + 1, ?, ?, ?, ? from parked
+              kind, answered_by, attempts + 1, ?, ?, ?, ? from parked
             on conflict (id) do update set attempts = excluded.attempts, reason = excluded.reason, owner = excluded.owner,
               parked_at = excluded.parked_at, due_at = excluded.due_at, replayed_at = null, replayed_by = null""",
             delivery.id(),
@@ -106,14 +107,14 @@ public class DeadLetters {
         again as (
           update dead_letter d set replayed_at = ?, replayed_by = ? from asked a
           where d.replayed_at is null and (d.id = a.id
-            or a.kind = 'original' and d.kind = 'retraction' and d.message_id = a.message_id and d.destination = a.destination
+            or a.kind = 'original' and d.kind <> 'original' and d.message_id = a.message_id and d.destination = a.destination
               and d.organization_id = a.organization_id)
           returning d.*),
         put as (
           insert into delivery (id, organization_id, destination, lane, conversation_id, message_id, priority, control_id,
-            document_id, kind, attempts, enqueued_at)
+            document_id, kind, answered_by, attempts, enqueued_at)
           select id, organization_id, destination, lane, conversation_id, message_id, priority, control_id, document_id,
-            kind, attempts, ? from again order by kind)
+            kind, answered_by, attempts, ? from again order by kind <> 'original', kind)
         select * from asked""",
         DeadLetters::deadLetter,
         id,
@@ -131,7 +132,7 @@ public class DeadLetters {
         row.uuid("conversation_id"),
         row.uuid("message_id"),
         row.text("control_id"),
-        row.text("kind").equals(Outbox.Kind.RETRACTION.code()),
+        Kind.fromCode(row.text("kind")),
         row.integer("attempts"),
         row.text("reason"),
         row.text("owner"),

@@ -98,6 +98,6 @@ public class Destinations {
   }
 
   private static Profile usual() {
-    return new Profile("2.5.1", "WARDLINE", "", "", "", "UNICODE UTF-8", "P", null, null);
+    return new Profile("2.5.1", "WARDLINE", "", "", "", "UNICODE UTF-8", "P", null, null, null);
   }
 }

@@ -13,6 +13,7 @@ import org.wardline.delivery.Lanes.Lane;
 import org.wardline.message.Destination;
 import org.wardline.message.Identifiers;
 import org.wardline.message.MessageHeader;
+import org.wardline.message.PartyRef;
 import org.wardline.store.Database;
 import org.wardline.store.Keys;
 import org.wardline.store.RowBatch;
@@ -37,6 +38,7 @@ public class Outbox {
           "control_id text",
           "document_id text",
           "kind text",
+          "answered_by text",
           "enqueued_at timestamptz");
 
   private final Database database;
@@ -53,7 +55,8 @@ public class Outbox {
    *
    * @param priority higher goes first
    * @param controlId at most 20 characters, the same on each attempt
-   * @param kind to file the message, or to take back what was filed
+   * @param kind to file the message, to take back what was filed, or to document an answer
+   * @param answeredBy who answered; empty for any other kind
    * @param attempts made so far
    * @param begun true when it was put on record before that somebody tries
    * @param heldSince since when it holds up its lane; null when it does not
@@ -69,20 +72,27 @@ public class Outbox {
       String controlId,
       String documentId,
       Kind kind,
+      String answeredBy,
       int attempts,
       boolean begun,
       @Nullable Instant heldSince) {
     boolean takesBack() {
       return kind == Kind.RETRACTION;
     }
+
+    boolean documentsAnswer() {
+      return kind == Kind.ANSWER;
+    }
   }
 
   /** What a delivery does. */
   public enum Kind {
     ORIGINAL,
-    RETRACTION;
+    RETRACTION,
+    ANSWER;
 
-    String code() {
+    /** The lower-case word that is stored and shown to programs. */
+    public String code() {
       return name().toLowerCase(Locale.ROOT);
     }
 
@@ -119,35 +129,54 @@ public class Outbox {
    * corrects the record by hand.
    */
   public void addRetraction(RowBatch rows, MessageHeader header, String destination) {
-    add(rows, header, destination, "", Kind.RETRACTION, keys.controlId());
+    add(rows, header, new Place(destination, "", ""), Kind.RETRACTION, keys.controlId());
+  }
+
+  /**
+   * Adds that somebody answered a message, behind the message itself in its lane; to be kept
+   * together with the answer.
+   *
+   * @param answeredBy {@code Practitioner/…}
+   */
+  public void addAnswer(
+      RowBatch rows, MessageHeader header, Destination destination, PartyRef answeredBy) {
+    String lane = lane(header, destination);
+    add(
+        rows,
+        header,
+        new Place(destination.name(), lane, answeredBy.toString()),
+        Kind.ANSWER,
+        keys.controlId());
   }
 
   private void add(
       RowBatch rows, MessageHeader header, Destination destination, Kind kind, String documentId) {
-    add(rows, header, destination.name(), lane(header, destination), kind, documentId);
+    add(
+        rows,
+        header,
+        new Place(destination.name(), lane(header, destination), ""),
+        kind,
+        documentId);
   }
 
-  @SuppressWarnings("checkstyle:ParameterNumber")
-  private void add(
-      RowBatch rows,
-      MessageHeader header,
-      String destination,
-      String lane,
-      Kind kind,
-      String documentId) {
+  /** Where something waits, and, when it is an answer, whose. */
+  private record Place(String destination, String lane, String answeredBy) {}
+
+  private void add(RowBatch rows, MessageHeader header, Place place, Kind kind, String documentId) {
     Instant now = keys.now();
     rows.add(
         DELIVERY,
         keys.next(now),
         header.organizationId(),
-        destination,
-        lane,
+        place.destination(),
+        place.lane(),
         header.conversationId(),
         header.messageId(),
         header.priority().urgency(),
         keys.controlId(),
         documentId,
         kind.code(),
+        place.answeredBy(),
         now);
   }
 
@@ -205,6 +234,7 @@ public class Outbox {
         row.text("control_id"),
         row.text("document_id"),
         Kind.fromCode(row.text("kind")),
+        row.text("answered_by"),
         row.integer("attempts"),
         row.instantOrNull("first_attempt_at") != null,
         row.instantOrNull("held_since"));

@@ -49,17 +49,32 @@ public class Settlements {
     Instant now = keys.now();
     for (Taken taken : all) {
       if (ours.contains(taken.delivery().id())) {
-        var subject = DeliveryRecords.subject(taken.delivery());
-        if (!taken.delivery().takesBack()) {
-          news.add(new Receipt(subject, ReceiptState.SENT, "", "", taken.sentAt()));
-        }
-        news.add(new Receipt(subject, done(taken.delivery()), taken.reference(), "", now));
+        news.addAll(news(taken, now));
         ended.add(records.ended(taken.delivery(), Outcome.SUCCESS, taken.reference()));
       }
     }
-    if (!news.isEmpty()) {
-      receipts.append(news);
+    receipts.append(news);
+    if (!ended.isEmpty()) {
       audit.append(ended.toArray(AuditRecord[]::new));
+    }
+  }
+
+  /** That an answer was documented changes nothing of how the message itself stands. */
+  private static List<Receipt> news(Taken taken, Instant now) {
+    Delivery delivery = taken.delivery();
+    if (delivery.documentsAnswer()) {
+      return List.of();
+    }
+    var subject = DeliveryRecords.subject(delivery);
+    var done = new Receipt(subject, done(delivery), taken.reference(), "", now);
+    return delivery.takesBack()
+        ? List.of(done)
+        : List.of(new Receipt(subject, ReceiptState.SENT, "", "", taken.sentAt()), done);
+  }
+
+  private void stands(Delivery delivery, ReceiptState state, String detail) {
+    if (!delivery.documentsAnswer()) {
+      receipts.append(DeliveryRecords.subject(delivery), state, detail, "");
     }
   }
 
@@ -78,14 +93,14 @@ public class Settlements {
       return Optional.empty();
     }
     outbox.countAttempt(delivery, deferred.reason());
-    receipts.append(DeliveryRecords.subject(delivery), waiting(delivery), deferred.reason(), "");
+    stands(delivery, waiting(delivery), deferred.reason());
     return Optional.of(now.plus(wait(deferred, delivery.attempts())));
   }
 
   /** The destination is away: nothing is tried until its circuit lets one through. */
   public void away(Delivery delivery, Deferred deferred) {
     outbox.countAttemptElsewhere(delivery, deferred.reason());
-    receipts.append(DeliveryRecords.subject(delivery), waiting(delivery), deferred.reason(), "");
+    stands(delivery, waiting(delivery), deferred.reason());
     int failures = circuits.of(delivery.organizationId(), delivery.destination()).failures();
     circuits.open(
         delivery.organizationId(),
@@ -110,7 +125,7 @@ public class Settlements {
     if (deadLetters.park(delivery, reason, owner, due)) {
       ReceiptState failed =
           delivery.takesBack() ? ReceiptState.RETRACTION_FAILED : ReceiptState.FAILED;
-      receipts.append(DeliveryRecords.subject(delivery), failed, reason, "");
+      stands(delivery, failed, reason);
       audit.append(records.ended(delivery, Outcome.FAILED, reason));
     }
   }

@@ -39,7 +39,10 @@ public class Conversations {
   public static final int INBOX = 200;
 
   private static final Set<String> SHOWN =
-      Set.of(ReceiptState.READ.code(), ReceiptState.WITHDRAWN.code());
+      Set.of(
+          ReceiptState.READ.code(),
+          ReceiptState.ACKNOWLEDGED.code(),
+          ReceiptState.WITHDRAWN.code());
 
   @Inject private AccessPolicy policy;
   @Inject private Gate gate;
@@ -62,6 +65,7 @@ public class Conversations {
    * @param firstLine of the newest message; null until he has read it
    * @param pending messages that his page has not yet confirmed
    * @param failed destinations that gave up on a message
+   * @param toAcknowledge alerts that he has not acknowledged
    */
   public record InboxRow(
       UUID conversationId,
@@ -74,7 +78,8 @@ public class Conversations {
       boolean urgentUnread,
       @Nullable String firstLine,
       List<UUID> pending,
-      int failed) {}
+      int failed,
+      int toAcknowledge) {}
 
   /**
    * A conversation as somebody who takes part sees it.
@@ -112,7 +117,7 @@ public class Conversations {
             """
             select c.id, c.patient_id, c.topic, m.id as message_id, m.author_party, m.author_name, m.agent_name, m.priority, m.sent_at,
               coalesce(s.state, '') as last_state, u.unread, u.urgent, u.pending,
-              (select count(*) from recipient_state f where f.conversation_id = c.id and f.state in ('failed', 'retraction_failed')) as failed
+              (select count(*) from recipient_state f where f.conversation_id = c.id and f.state in ('failed', 'retraction_failed')) as failed, w.alerts
             from participant p
             join conversation c on c.id = p.conversation_id
             join lateral (select * from message m where m.conversation_id = c.id order by m.ordinal desc limit 1) m on true
@@ -122,8 +127,12 @@ public class Conversations {
                 array_agg(rs.message_id::text) filter (where rs.rank < 30) as pending
               from recipient_state rs join message um on um.id = rs.message_id
               where rs.conversation_id = c.id and rs.target = p.party and rs.rank < 40 and rs.state <> 'withdrawn') u on true
+            join lateral (
+              select count(*) as alerts from recipient_state a join message am on am.id = a.message_id and am.category = 'alert'
+              where a.conversation_id = c.id and a.target = p.party and a.rank < 50 and a.state not in ('withdrawn', 'escalated')
+                and not exists (select 1 from retraction r where r.message_id = a.message_id)) w on true
             where p.organization_id = ? and p.party = ?
-            order by (u.unread > 0 and u.urgent) desc, (u.unread > 0) desc, c.changed_at desc limit ?""",
+            order by w.alerts > 0 desc, (u.unread > 0 and u.urgent) desc, (u.unread > 0) desc, c.changed_at desc limit ?""",
             Conversations::draft,
             actor.organizationId(),
             me,
@@ -214,7 +223,8 @@ public class Conversations {
   private List<Member> members(UUID conversation) {
     return database.list(
         """
-        select p.party, p.via_role, coalesce(w.name, d.name, p.party) as name, coalesce(w.profession, 'system') as profession,
+        select p.party, p.via_role, coalesce(w.name, (select m.author_name from message m where m.conversation_id = p.conversation_id and m.author_party = p.party
+            order by m.ordinal desc limit 1), d.name, p.party) as name, coalesce(w.profession, 'system') as profession,
           coalesce(w.department, '') as department
         from participant p
         left join practitioner w on p.party = 'Practitioner/' || w.id
@@ -265,7 +275,8 @@ public class Conversations {
         d.urgent(),
         lines.get(d.messageId()),
         d.pending(),
-        d.failed());
+        d.failed(),
+        d.alerts());
   }
 
   private record Draft(
@@ -281,7 +292,8 @@ public class Conversations {
       int unread,
       boolean urgent,
       List<UUID> pending,
-      int failed) {}
+      int failed,
+      int alerts) {}
 
   private static Draft draft(Database.Row row) throws java.sql.SQLException {
     String agent = row.textOrNull("agent_name");
@@ -302,6 +314,7 @@ public class Conversations {
         row.integer("unread"),
         row.flag("urgent"),
         pending,
-        row.integer("failed"));
+        row.integer("failed"),
+        row.integer("alerts"));
   }
 }

@@ -24,6 +24,7 @@ public enum AuditAct {
   REVIEW_CLOSED(Shape.EVENT, "review-closed"),
   MESSAGE_DELIVERED(Shape.EVENT, "message-delivered"),
   MESSAGE_READ(Shape.EVENT, "message-read"),
+  MESSAGE_ACKNOWLEDGED(Shape.EVENT, "message-acknowledged"),
   DELIVERY_INTENDED(Shape.EVENT, "delivery-intended"),
   DELIVERY_ENDED(Shape.EVENT, "delivery-ended"),
   DELIVERY_REPLAYED(Shape.EVENT, "delivery-replayed"),

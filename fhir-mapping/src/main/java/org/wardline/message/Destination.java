@@ -136,6 +136,8 @@ public sealed interface Destination {
    *     an accept acknowledgment only (MSH-15 AL, MSH-16 NE)
    * @param retraction how it is told that a message was taken back: {@code T10}, a document that
    *     replaces it (usual; null means this), or {@code T11}, its cancellation
+   * @param answers how it is told that somebody acknowledged an alert: {@code R01}, a result of its
+   *     own beside the order; {@code none} (usual; null means this)
    */
   record Profile(
       String version,
@@ -146,7 +148,8 @@ public sealed interface Destination {
       String characterSet,
       String processingId,
       @Nullable String acknowledgement,
-      @Nullable String retraction) {
+      @Nullable String retraction,
+      @Nullable String answers) {
     public Profile {
       if (acknowledgement != null && !List.of("original", "enhanced").contains(acknowledgement)) {
         throw new IllegalArgumentException("profile.acknowledgement: original or enhanced");
@@ -154,11 +157,19 @@ public sealed interface Destination {
       if (retraction != null && !List.of("T10", "T11").contains(retraction)) {
         throw new IllegalArgumentException("profile.retraction: T10 or T11");
       }
+      if (answers != null && !List.of("R01", "none").contains(answers)) {
+        throw new IllegalArgumentException("profile.answers: R01 or none");
+      }
     }
 
     /** True when it is asked for accept acknowledgments. */
     public boolean enhanced() {
       return "enhanced".equals(acknowledgement);
+    }
+
+    /** True when it is told who acknowledged an alert. */
+    public boolean documentsAnswers() {
+      return "R01".equals(answers);
     }
 
     /** True when what was taken back is cancelled instead of replaced. */

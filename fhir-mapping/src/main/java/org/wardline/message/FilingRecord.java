@@ -1,5 +1,6 @@
 package org.wardline.message;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param controlId identifier of this delivery, at most 20 characters, the same on each attempt
  * @param documentId identifier of the filed document, at most 20 characters
  * @param takenBack null for a message that is filed; else why what was filed is taken back
+ * @param answer null for a message that is filed; else who answered it, which is to be documented
  */
 public record FilingRecord(
     ClinicalMessage message,
@@ -24,7 +26,8 @@ public record FilingRecord(
     List<Recipient> recipients,
     String controlId,
     String documentId,
-    @Nullable TakenBack takenBack) {
+    @Nullable TakenBack takenBack,
+    @Nullable Answer answer) {
 
   /**
    * The stay of the patient that is under way.
@@ -42,6 +45,31 @@ public record FilingRecord(
    * @param originalId identifier of the document that is taken back
    */
   public record TakenBack(Retraction retraction, String originalId) {}
+
+  /**
+   * Somebody said that he knows.
+   *
+   * @param name as shown
+   * @param identifier the name that other systems know
+   * @param viaRole on-call role through which he was addressed; empty when by name
+   * @param hops what happened to the message on its way to him, in the order of time
+   * @param order number of the order whose result he was told of
+   * @param withdrawn true when the message was taken back since: its text is not told any more
+   */
+  public record Answer(
+      String name,
+      String identifier,
+      String viaRole,
+      List<Hop> hops,
+      OrderNumber order,
+      boolean withdrawn) {
+    public Answer {
+      hops = List.copyOf(hops);
+    }
+  }
+
+  /** A state of the message at its recipient, and since when. */
+  public record Hop(ReceiptState state, Instant at) {}
 
   /**
    * One addressee.

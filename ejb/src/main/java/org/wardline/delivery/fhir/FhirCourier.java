@@ -54,6 +54,9 @@ public class FhirCourier implements Courier {
 
   @Override
   public DeliveryOutcome carry(FilingRecord record, Destination destination) {
+    if (record.answer() != null) { // it was an MLLP destination when somebody answered
+      return new DeliveryOutcome.Rejected("answers are documented by HL7 v2 only");
+    }
     var endpoint = (FhirEndpoint) destination;
     Communication communication = CommunicationMapper.toFiling(record);
     var identifier = communication.getIdentifierFirstRep();

@@ -16,6 +16,7 @@ import org.wardline.delivery.Courier;
 import org.wardline.mapping.hl7.Answer;
 import org.wardline.mapping.hl7.Hl7FaultException;
 import org.wardline.mapping.hl7.MdmMapper;
+import org.wardline.mapping.hl7.OruMapper;
 import org.wardline.message.DeliveryOutcome;
 import org.wardline.message.Destination;
 import org.wardline.message.Destination.MllpEndpoint;
@@ -24,9 +25,9 @@ import org.wardline.setting.Settings;
 import org.wardline.store.Keys;
 
 /**
- * Files a message as MDM^T02 over MLLP. The control id is the same on each attempt; after a timeout
- * the connection is closed, so that a late answer can never be taken for the next message's; an
- * answer whose MSA-2 is another one is dropped.
+ * Files a message as MDM^T02 over MLLP, and documents an answer as ORU^R01. The control id is the
+ * same on each attempt; after a timeout the connection is closed, so that a late answer can never
+ * be taken for the next message's; an answer whose MSA-2 is another one is dropped.
  */
 @Singleton
 public class MllpCourier implements Courier {
@@ -53,7 +54,10 @@ public class MllpCourier implements Courier {
     var endpoint = (MllpEndpoint) destination;
     byte[] message;
     try {
-      message = MdmMapper.toHl7(record, endpoint.profile(), keys.now(), settings.zone());
+      message =
+          record.answer() == null
+              ? MdmMapper.toHl7(record, endpoint.profile(), keys.now(), settings.zone())
+              : OruMapper.toHl7(record, endpoint.profile(), keys.now(), settings.zone());
     } catch (Hl7FaultException e) {
       return DeliveryOutcome.Deferred.destination(
           "the destination's profile is faulty: " + e.fault().text());

@@ -260,6 +260,12 @@ public class Processing {
     return review(inbound, reason, warnings, changes);
   }
 
+  /** MSH-3: a source may stand for many systems. */
+  private static String sender(Arrival arrival) {
+    String application = arrival.name().scope().split("\\|", 2)[0];
+    return application.isEmpty() ? arrival.source().name() : application;
+  }
+
   private void tell(
       Arrival arrival, Hl7Event event, UUID inbound, @Nullable UUID patient, Changes changes) {
     if (event.chart().stream().noneMatch(record -> record.critical() != null)) {
@@ -273,7 +279,7 @@ public class Processing {
             patient == null ? described(arrival, event) : "",
             inbound,
             event.place(),
-            arrival.source().name()),
+            sender(arrival)),
         event.chart());
     kept.fire(new CriticalResultKept());
   }

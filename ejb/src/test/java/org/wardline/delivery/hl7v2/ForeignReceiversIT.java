@@ -151,7 +151,8 @@ class ForeignReceiversIT {
         "127.0.0.1",
         port,
         Duration.ofSeconds(10),
-        new Profile("2.5.1", "WARDLINE", "DEMO", "PEER", "DEMO", "UNICODE UTF-8", "P", null, null));
+        new Profile(
+            "2.5.1", "WARDLINE", "DEMO", "PEER", "DEMO", "UNICODE UTF-8", "P", null, null, null));
   }
 
   private static FilingRecord record(String controlId) {
@@ -169,6 +170,7 @@ class ForeignReceiversIT {
         List.of(),
         controlId,
         "DOC",
+        null,
         null);
   }
 

@@ -1,19 +1,9 @@
 package org.wardline.mapping.hl7;
 
-import java.nio.charset.Charset;
-import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import org.wardline.message.Author;
 import org.wardline.message.Destination;
 import org.wardline.message.FilingRecord;
 import org.wardline.message.MessageHeader;
@@ -27,22 +17,12 @@ import org.wardline.message.PatientSnapshot;
  * question marks.
  */
 public final class MdmMapper {
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyyMMddHHmmss.SSSZ", Locale.ROOT);
-  private static final String ESCAPED = "|^~\\&";
-  private static final String ESCAPES = "FSRET";
-
   private final Destination.Profile profile;
-  private final ZoneId zone;
-  private final CharsetEncoder encoder;
+  private final SegmentWriter out;
 
   private MdmMapper(Destination.Profile profile, ZoneId zone) throws Hl7FaultException {
     this.profile = profile;
-    this.zone = zone;
-    Charset named = CharacterSets.named(profile.characterSet());
-    boolean ascii =
-        profile.characterSet().isBlank() || profile.characterSet().equalsIgnoreCase("ASCII");
-    this.encoder = (ascii ? StandardCharsets.US_ASCII : named).newEncoder();
+    this.out = new SegmentWriter(profile, zone);
   }
 
   /**
@@ -56,71 +36,31 @@ public final class MdmMapper {
       FilingRecord record, Destination.Profile profile, Instant at, ZoneId zone)
       throws Hl7FaultException {
     var mapper = new MdmMapper(profile, zone);
-    return mapper.write(record, at).getBytes(mapper.encoder.charset());
+    mapper.write(record, at);
+    return mapper.out.bytes();
   }
 
-  private String write(FilingRecord record, Instant at) {
+  private void write(FilingRecord record, Instant at) {
     MessageHeader header = record.message().header();
     FilingRecord.TakenBack takenBack = record.takenBack();
     boolean cancels = takenBack != null && profile.cancels();
     String event = takenBack == null ? "T02" : cancels ? "T11" : "T10";
-    String sent = time(takenBack == null ? header.sentAt() : takenBack.retraction().at());
-    var text = new StringBuilder(1024);
-    segment(
-        text,
-        "MSH|^~\\&",
-        field(profile.sendingApplication()),
-        field(profile.sendingFacility()),
-        field(profile.receivingApplication()),
-        field(profile.receivingFacility()),
-        time(at),
-        "",
-        "MDM^" + event + (cancels ? "^MDM_T01" : "^MDM_T02"),
-        record.controlId(),
-        profile.processingId(),
-        profile.version(),
-        "",
-        "",
-        profile.enhanced() ? "AL" : "",
-        profile.enhanced() ? "NE" : "",
-        "",
-        field(profile.characterSet()));
-    segment(text, "EVN", event, time(at));
-    patient(text, header.patient());
-    visit(text, record.stay());
-    document(text, record, cancels, sent);
+    String sent = out.time(takenBack == null ? header.sentAt() : takenBack.retraction().at());
+    out.header("MDM^" + event + (cancels ? "^MDM_T01" : "^MDM_T02"), record.controlId(), at);
+    out.segment("EVN", event, out.time(at));
+    out.patient(header.patient());
+    out.visit(record.stay());
+    document(record, cancels, sent);
     if (!cancels) {
-      content(text, record, body(record));
+      content(record, body(record));
     }
-    return text.toString();
   }
 
-  /** {@code N}, not applicable, without a stay: the segment is required. */
-  private void visit(StringBuilder text, FilingRecord.@Nullable Stay stay) {
-    if (stay == null || stay.patientClass().isEmpty()) {
-      segment(text, "PV1", "1", "N");
-      return;
-    }
-    String location =
-        Arrays.stream(stay.location().split(" · ", -1))
-            .map(this::field)
-            .collect(Collectors.joining("^"));
-    String[] fields = new String[20];
-    Arrays.fill(fields, "");
-    fields[0] = "PV1";
-    fields[1] = "1";
-    fields[2] = field(stay.patientClass());
-    fields[3] = location;
-    fields[19] = field(stay.visitNumber());
-    segment(text, fields);
-  }
-
-  private void document(StringBuilder text, FilingRecord record, boolean cancels, String sent) {
+  private void document(FilingRecord record, boolean cancels, String sent) {
     FilingRecord.TakenBack takenBack = record.takenBack();
     String original = takenBack == null ? "" : takenBack.originalId();
-    String author = author(record.message().header().author());
-    segment(
-        text,
+    String author = out.author(record.message().header().author());
+    out.segment(
         "TXA",
         "1",
         "PN",
@@ -146,24 +86,6 @@ public final class MdmMapper {
         author + "^^^^^^^^^" + sent);
   }
 
-  private void patient(StringBuilder text, @Nullable PatientSnapshot patient) {
-    if (patient == null) {
-      segment(text, "PID", "1");
-      return;
-    }
-    String birthDate = patient.birthDate() == null ? "" : patient.birthDate().replace("-", "");
-    segment(
-        text,
-        "PID",
-        "1",
-        "",
-        field(patient.identifier()) + "^^^" + authority(patient.identifierSystem()) + "^MR",
-        "",
-        name(patient.name()),
-        "",
-        birthDate);
-  }
-
   private String body(FilingRecord record) {
     FilingRecord.TakenBack takenBack = record.takenBack();
     return takenBack == null
@@ -175,19 +97,18 @@ public final class MdmMapper {
             + takenBack.retraction().reason().words();
   }
 
-  private void content(StringBuilder text, FilingRecord record, String body) {
-    if (encoder.canEncode(body)
+  private void content(FilingRecord record, String body) {
+    if (out.canEncode(body)
         && (record.message().header().patient() == null || holdsNames(record))) {
       int line = 1;
-      for (String part : lines(body)) {
-        segment(
-            text,
+      for (String part : SegmentWriter.lines(body)) {
+        out.segment(
             "OBX",
             String.valueOf(line++),
             "TX",
             "51855-5^Patient Note^LN",
             "",
-            escape(part),
+            SegmentWriter.escape(part),
             "",
             "",
             "",
@@ -199,8 +120,7 @@ public final class MdmMapper {
     }
     String whole =
         Base64.getEncoder().encodeToString(document(record, body).getBytes(StandardCharsets.UTF_8));
-    segment(
-        text,
+    out.segment(
         "OBX",
         "1",
         "ED",
@@ -215,26 +135,10 @@ public final class MdmMapper {
         "F");
   }
 
-  /** Also what follows the last line's end, so that the whole text can be put together again. */
-  private static List<String> lines(String body) {
-    List<String> lines = new ArrayList<>();
-    int from = 0;
-    for (int i = 0; i < body.length(); i++) {
-      char c = body.charAt(i);
-      if (c == '\r' || c == '\n') {
-        lines.add(body.substring(from, i));
-        i += c == '\r' && i + 1 < body.length() && body.charAt(i + 1) == '\n' ? 1 : 0;
-        from = i + 1;
-      }
-    }
-    lines.add(body.substring(from));
-    return lines;
-  }
-
   private boolean holdsNames(FilingRecord record) {
     PatientSnapshot patient = record.message().header().patient();
-    return encoder.canEncode(record.message().header().author().shownName())
-        && (patient == null || encoder.canEncode(patient.name()));
+    return out.canEncode(record.message().header().author().shownName())
+        && (patient == null || out.canEncode(patient.name()));
   }
 
   /** Text with the names that the segments could not hold. */
@@ -243,62 +147,5 @@ public final class MdmMapper {
     String about =
         patient == null ? "" : "Patient: " + patient.name() + " (" + patient.identifier() + ")\n";
     return about + "From: " + record.message().header().author().shownName() + "\n\n" + body;
-  }
-
-  private String author(Author author) {
-    return field(author.identifier()) + "^" + name(author.shownName());
-  }
-
-  /**
-   * {@code Family, Given} as XPN; what the set cannot hold stays out and goes into the document
-   * instead.
-   */
-  private String name(String shown) {
-    if (!encoder.canEncode(shown)) {
-      return "";
-    }
-    int comma = shown.indexOf(", ");
-    return comma < 0
-        ? escape(shown)
-        : escape(shown.substring(0, comma)) + "^" + escape(shown.substring(comma + 2));
-  }
-
-  private String authority(String system) {
-    if (system.startsWith("urn:oid:")) {
-      return "&" + system.substring("urn:oid:".length()) + "&ISO";
-    }
-    return system.startsWith(AssigningAuthority.ROOT)
-        ? field(
-            java.net.URLDecoder.decode(
-                system.substring(AssigningAuthority.ROOT.length()), StandardCharsets.UTF_8))
-        : "&" + field(system) + "&URI";
-  }
-
-  private String field(String value) {
-    return encoder.canEncode(value) ? escape(value) : "";
-  }
-
-  private static String escape(String value) {
-    var text = new StringBuilder(value.length() + 8);
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      int at = ESCAPED.indexOf(c);
-      if (at >= 0) {
-        text.append('\\').append(ESCAPES.charAt(at)).append('\\');
-      } else if (c < ' ' && c != '\t') {
-        text.append(String.format("\\X%02X\\", (int) c));
-      } else {
-        text.append(c);
-      }
-    }
-    return text.toString();
-  }
-
-  private String time(Instant at) {
-    return TIME.withZone(zone).format(at);
-  }
-
-  private static void segment(StringBuilder text, String... fields) {
-    text.append(String.join("|", fields)).append('\r');
   }
 }

@@ -17,6 +17,8 @@ import org.hl7.fhir.r4.model.Reference;
 import org.jspecify.annotations.Nullable;
 import org.wardline.mapping.hl7.ChartRecords.About;
 import org.wardline.mapping.hl7.Segments.Fields;
+import org.wardline.message.CriticalFinding;
+import org.wardline.message.OrderNumber;
 
 /**
  * ORU (and ORU^R40 of IHE PCD-04): each OBR is a report, each OBX a result of it (v2-to-FHIR guide,
@@ -160,9 +162,24 @@ final class ResultMapper {
                     sender
                         .instant(Sender.firstOf(obx.get(14), obr == null ? "" : obr.get(7)))
                         .orElse(null),
-                    observations.critical(obx))));
+                    critical(obx))));
       }
       return references;
+    }
+
+    private @Nullable CriticalFinding critical(Fields obx) {
+      CriticalFinding finding = observations.critical(obx);
+      return finding == null
+          ? null
+          : finding.of(new OrderNumber(entityIdentifier(2), entityIdentifier(3)));
+    }
+
+    /** EI as it came: whoever gave the number must find it again. */
+    private String entityIdentifier(int field) {
+      Fields detail = obr == null ? Fields.NONE : obr;
+      Value value = detail.get(field).isEmpty() ? orc.value(field) : detail.value(field);
+      return String.join("^", value.c(1), value.c(2), value.c(3), value.c(4))
+          .replaceFirst("\\^+$", "");
     }
 
     private void report(

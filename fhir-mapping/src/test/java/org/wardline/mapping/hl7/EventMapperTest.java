@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.wardline.message.ChartRecord;
 import org.wardline.message.CriticalFinding;
 import org.wardline.message.Mapped;
+import org.wardline.message.OrderNumber;
 import org.wardline.message.PatientDemographics;
 import org.wardline.message.PatientIdentifier;
 import org.wardline.message.StaffRecord;
@@ -136,11 +137,12 @@ class EventMapperTest {
   @Test
   void a_critical_value_says_what_somebody_must_know_and_only_when_it_is_reported()
       throws Exception {
-    String obx = "OBR|1||F1|K^Potassium^L\rOBX|1|NM|K^Potassium^L||6.9|mmol/L|3.5-5.1|%s|||%s";
+    String obx = "OBR|1|P1^OE|F1|K^Potassium^L\rOBX|1|NM|K^Potassium^L||6.9|mmol/L|3.5-5.1|%s|||%s";
     CriticalFinding finding = event("ORU^R01", obx.formatted("HH", "F")).chart().get(0).critical();
     assertThat(finding)
         .isEqualTo(
-            new CriticalFinding("HH", "Potassium 6.9 mmol/L (HH), reference 3.5-5.1", false));
+            new CriticalFinding("HH", "Potassium 6.9 mmol/L (HH), reference 3.5-5.1", false)
+                .of(new OrderNumber("P1^OE", "F1")));
     assertThat(event("ORU^R01", obx.formatted("hh", "C")).chart().get(0).critical())
         .matches(f -> f.corrected());
     for (String[] other : new String[][] {{"H", "F"}, {"HH", "P"}, {"HH", "X"}, {"", "F"}}) {

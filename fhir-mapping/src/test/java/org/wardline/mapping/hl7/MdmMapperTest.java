@@ -87,7 +87,7 @@ class MdmMapperTest {
       throws Exception {
     var profile =
         new Destination.Profile(
-            "2.5.1", "WL", "H", "EHR", "H", "UNICODE UTF-8", "P", "enhanced", "T11");
+            "2.5.1", "WL", "H", "EHR", "H", "UNICODE UTF-8", "P", "enhanced", "T11", null);
     String t11 =
         new String(
             MdmMapper.toHl7(takenBack(), profile, AT, ZoneOffset.UTC), StandardCharsets.UTF_8);
@@ -96,7 +96,8 @@ class MdmMapperTest {
         .contains("|ORIGINAL|||||AU||CA|")
         .doesNotContain("OBX")
         .doesNotContain("secret");
-    assertThatThrownBy(() -> new Destination.Profile("2.5.1", "", "", "", "", "", "P", null, "T12"))
+    assertThatThrownBy(
+            () -> new Destination.Profile("2.5.1", "", "", "", "", "", "P", null, "T12", null))
         .hasMessageContaining("T10 or T11");
   }
 
@@ -111,7 +112,8 @@ class MdmMapperTest {
         List.of(),
         "CTL",
         "DOC",
-        new FilingRecord.TakenBack(retraction, "ORIGINAL"));
+        new FilingRecord.TakenBack(retraction, "ORIGINAL"),
+        null);
   }
 
   private static String write(String text, String patient, String set) throws Hl7FaultException {
@@ -121,7 +123,7 @@ class MdmMapperTest {
   }
 
   private static Destination.Profile profile(String set) {
-    return new Destination.Profile("2.5.1", "WL", "H", "EHR", "H", set, "P", null, null);
+    return new Destination.Profile("2.5.1", "WL", "H", "EHR", "H", set, "P", null, null, null);
   }
 
   private static FilingRecord record(String text, String patient) {
@@ -147,6 +149,7 @@ class MdmMapperTest {
         List.of(),
         "CTL",
         "DOC",
+        null,
         null);
   }
 }

@@ -12,10 +12,12 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.wardline.compose.Acknowledgments;
 import org.wardline.compose.Draft;
 import org.wardline.compose.Retractions;
 import org.wardline.compose.Submissions;
@@ -49,6 +51,7 @@ public class MailboxResource {
   @Inject private Submissions submissions;
   @Inject private Confirmations confirmations;
   @Inject private Retractions retractions;
+  @Inject private Acknowledgments acknowledgments;
   @Context private HttpServletRequest request;
 
   /**
@@ -114,6 +117,23 @@ public class MailboxResource {
         .orElseThrow(NotFoundException::new);
   }
 
+  /** Since when an alert is acknowledged. */
+  public record Acknowledged(Instant at) {}
+
+  @POST
+  @Path("messages/{id}/acknowledgment")
+  public Acknowledged acknowledge(@PathParam("id") String id) {
+    return acknowledgments
+        .acknowledge(actor(), Ids.of("id", id), device())
+        .map(Acknowledged::new)
+        .orElseThrow(NotFoundException::new);
+  }
+
+  private String device() {
+    UUID session = Caller.of(request).sessionId();
+    return session == null ? "" : session.toString();
+  }
+
   @POST
   @Path("receipts")
   public Confirmed confirm(@Nullable Confirmation confirmation) {
@@ -128,9 +148,7 @@ public class MailboxResource {
               throw new InvalidMessageException("state", "A page reports delivered or read.");
         };
     List<UUID> messages = confirmation.messages().stream().map(m -> Ids.of("messages", m)).toList();
-    UUID session = Caller.of(request).sessionId();
-    return new Confirmed(
-        confirmations.confirm(actor(), messages, state, session == null ? "" : session.toString()));
+    return new Confirmed(confirmations.confirm(actor(), messages, state, device()));
   }
 
   private Actor actor() {

@@ -7,6 +7,7 @@ import org.wardline.directory.OnCallRoles.OnCallRole;
 import org.wardline.directory.Practitioner;
 import org.wardline.mailbox.SealedMessages.Opened;
 import org.wardline.message.Author;
+import org.wardline.message.Category;
 import org.wardline.message.MessageContent;
 import org.wardline.message.PatientSnapshot;
 import org.wardline.message.Retraction;
@@ -60,7 +61,8 @@ public final class Views {
       boolean urgentUnread,
       @Nullable String firstLine,
       List<String> pending,
-      int failed) {
+      int failed,
+      int toAcknowledge) {
     static InboxRowView of(InboxRow row) {
       return new InboxRowView(
           row.conversationId().toString(),
@@ -73,7 +75,8 @@ public final class Views {
           row.urgentUnread(),
           row.firstLine(),
           row.pending().stream().map(Object::toString).toList(),
-          row.failed());
+          row.failed(),
+          row.toAcknowledge());
     }
   }
 
@@ -129,6 +132,7 @@ public final class Views {
       String profession,
       String department,
       String priority,
+      boolean alert,
       Instant sentAt,
       String text,
       @Nullable SnapshotView patient,
@@ -148,6 +152,7 @@ public final class Views {
           author.profession(),
           author.department(),
           header.priority().code(),
+          opened.category() == Category.ALERT,
           header.sentAt(),
           opened.shown().map(MessageContent::text).orElse(""),
           SnapshotView.of(header.patient()),

@@ -1,0 +1,169 @@
+package org.wardline.launcher;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.wardline.launcher.DemoSystem.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** A critical result, from the laboratory to who is on duty, his answer, and back. */
+class AcknowledgmentIT extends BrowserJourney {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  @Test
+  void who_is_on_duty_acknowledges_and_the_laboratory_is_told_when() throws Exception {
+    try (BrowserPerson bianchi = BrowserPerson.signIn(browser, "dr.bianchi", 1440, 900)) {
+      String alert = critical("ACK-1", "F-ACK-1");
+      Page page = bianchi.page();
+      page.navigate(DemoSystem.origin() + "/");
+      Locator row = page.locator("a.row", new Page.LocatorOptions().setHasText("ACK-1"));
+      assertThat(row).containsText("Needs your acknowledgment");
+      PageChecks.check(page, "inbox-acknowledge-light-1440");
+      row.click();
+      for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+        for (int width : List.of(360, 1440)) {
+          page.setViewportSize(width, 800);
+          assertThat(button(page, "Acknowledge")).isVisible();
+          PageChecks.check(
+              page,
+              "acknowledge-" + scheme.name().toLowerCase(java.util.Locale.ROOT) + "-" + width);
+        }
+      }
+      button(page, "Acknowledge").click();
+      assertThat(page.locator(".acknowledged")).containsText("You acknowledged this");
+      assertThat(button(page, "Acknowledge")).hasCount(0);
+      PageChecks.check(page, "acknowledged-dark-1440");
+
+      await("the laboratory is told", SOON, () -> documents("F-ACK-1").size() == 1);
+      String document = documents("F-ACK-1").get(0);
+      assertThat(document)
+          .contains("ORC|RE|P-F-ACK-1|F-ACK-1", "PID|1||ACK-1^^^IT^MR")
+          .contains("Potassium 7.2 mmol/L (HH)")
+          .contains("|DELIVERED^", "|READ^", "|ACKNOWLEDGED^", "dr.bianchi^Bianchi")
+          .contains("|ROLE^Addressed as^99WARDLINE||Cardiology on call|");
+      // said twice, it is done once
+      assertThat(acknowledge(bianchi, alert)).isEqualTo(200);
+      assertThat(documents("F-ACK-1")).hasSize(1);
+    }
+    JsonNode receipt = tasks().get(0);
+    assertThat(receipt.path("status").asText()).isEqualTo("completed");
+    assertThat(receipt.toString()).contains("acknowledged", "Bianchi");
+  }
+
+  @Test
+  void only_who_was_told_acknowledges_and_only_an_alert() throws Exception {
+    String alert = critical("ACK-2", "F-ACK-2");
+    String plain =
+        FhirClient.kept(
+                FhirClient.post(
+                    "Communication",
+                    """
+                    {"resourceType":"Communication","status":"in-progress",
+                     "recipient":[{"identifier":{"system":"https://wardline.org/fhir/NamingSystem/username","value":"nurse.cole"}}],
+                     "payload":[{"contentString":"No alert."}]}"""),
+                201)
+            .path("id")
+            .asText();
+    try (BrowserPerson cole = BrowserPerson.signIn(browser, "nurse.cole", 390, 844)) {
+      assertThat(acknowledge(cole, alert)).isEqualTo(404);
+      assertThat(acknowledge(cole, UUID.randomUUID().toString())).isEqualTo(404);
+      assertThat(acknowledge(cole, plain)).isEqualTo(422);
+    }
+    assertThat(documents("F-ACK-2")).isEmpty();
+  }
+
+  @Test
+  void an_answer_that_is_refused_waits_for_a_person_and_changes_nothing_of_the_alert()
+      throws Exception {
+    String alert = critical("ACK-3", "F-ACK-3");
+    await("the alert is filed", SOON, () -> Hospital.hl7("|ACK-3^").size() == 1);
+    try (BrowserPerson bianchi = BrowserPerson.signIn(browser, "dr.bianchi", 1280, 800);
+        BrowserPerson admin = BrowserPerson.signIn(browser, "admin.gray", 1280, 800)) {
+      DemoSystem.tellHospital("mllp", "ERROR", 1);
+      assertThat(acknowledge(bianchi, alert)).isEqualTo(200);
+      await("it is parked", SOON, () -> letters(admin, alert).size() == 1);
+      JsonNode letter = letters(admin, alert).get(0);
+      assertThat(letter.path("kind").asText()).isEqualTo("answer");
+      assertThat(bianchi.call("GET", "conversations/" + conversation(alert)).body())
+          .contains("\"filed\"", "\"acknowledged\"")
+          .doesNotContain("\"failed\"");
+      String again = "dead-letters/" + letter.path("id").asText() + "/replay";
+      assertThat(admin.call("POST", again).status()).isEqualTo(204);
+      await("it is told then", SOON, () -> documents("F-ACK-3").size() == 1);
+    }
+  }
+
+  /** A critical result of a patient; the message by which somebody was told. */
+  private static String critical(String patient, String filler) {
+    Hl7.taken(
+        Hl7.message(
+            "ORU^R01",
+            patient,
+            patient + "^^^IT^MR||Roe^" + patient,
+            "PV1|1|I|3 West^9^1\nOBR|1|P-%1$s|%1$s|K^Potassium^L\nOBX|1|NM|K^Potassium^L||7.2|mmol/L|3.5-5.1|HH|||F\n"
+                .formatted(filler)));
+    String query = "Communication?category=alert&patient.identifier=" + patient;
+    var found = new ArrayList<String>();
+    await(
+        "somebody is told",
+        SOON,
+        () -> {
+          found.clear();
+          tree(FhirClient.get(query).body())
+              .path("entry")
+              .forEach(e -> found.add(e.at("/resource/id").asText()));
+          return found.size() == 1;
+        });
+    return found.get(0);
+  }
+
+  private static String conversation(String message) {
+    return tree(FhirClient.get("Communication/" + message).body())
+        .at("/partOf/0/reference")
+        .asText()
+        .replaceFirst("^.*/", "");
+  }
+
+  private static List<JsonNode> tasks() {
+    List<JsonNode> found = new ArrayList<>();
+    String token = DemoSystem.token("integration-engine", "system/Task.rs");
+    tree(DemoSystem.fhir("Task?business-status=acknowledged", token).body())
+        .path("entry")
+        .forEach(e -> found.add(e.path("resource")));
+    return found;
+  }
+
+  private static List<String> documents(String filler) {
+    return Hospital.hl7("|" + filler + "|").stream().filter(m -> m.contains("|ORU^R01")).toList();
+  }
+
+  private static int acknowledge(BrowserPerson person, String message) {
+    return person.call("POST", "messages/" + message + "/acknowledgment").status();
+  }
+
+  private static List<JsonNode> letters(BrowserPerson admin, String message) {
+    return tree(admin.call("GET", "dead-letters").body()).findParents("messageId").stream()
+        .filter(l -> l.path("messageId").asText().equals(message))
+        .toList();
+  }
+
+  private static JsonNode tree(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
