@@ -39,6 +39,21 @@ begin
 end $$;
 select make_partitions(3);
 
+-- a part for each that the trail has already
+do $$
+declare
+  part record;
+begin
+  for part in
+    select c.relname, pg_get_expr(c.relpartbound, c.oid) as bounds from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'audit_event'::regclass and c.relname ~ '_[0-9]{4}_[0-9]{2}$'
+  loop
+    if to_regclass(replace(part.relname, 'audit_event', 'audit_key')) is null then
+      execute format('create table %I partition of audit_key %s', replace(part.relname, 'audit_event', 'audit_key'), part.bounds);
+    end if;
+  end loop;
+end $$;
+
 create function find_audit_by_key() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   insert into audit_key (key, audit_id)
@@ -51,13 +66,6 @@ end $$;
 revoke all on function find_audit_by_key() from public;
 create trigger audit_event_found_by_key after insert on audit_event referencing new table as kept
   for each statement execute function find_audit_by_key();
-
-insert into audit_key (key, audit_id)
-  select distinct k.key, n.id
-  from audit_event n cross join lateral (
-    select audit_key_of(n.organization_id, name) as key from unnest(n.agents || n.entities) name
-    union all select unnest(n.patients)) k;
-drop index audit_event_keys;
 
 create trigger audit_key_append_only before update or delete or truncate on audit_key
   for each statement execute function refuse_change();

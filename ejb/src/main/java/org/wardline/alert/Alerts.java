@@ -23,6 +23,7 @@ import org.wardline.message.Category;
 import org.wardline.message.MessageContent;
 import org.wardline.message.PartyRef;
 import org.wardline.message.Priority;
+import org.wardline.reading.OpenAlerts;
 
 /**
  * Alerts of other systems (IHE mACM, ITI-84): messages that reach somebody whatever happens. A role
@@ -30,7 +31,6 @@ import org.wardline.message.Priority;
  */
 @Singleton
 public class Alerts {
-  private static final String WITHDRAWN = "https://wardline.org/fhir/NamingSystem/withdrawn-alert";
 
   private final AccessPolicy policy;
   private final Gate gate;
@@ -114,13 +114,13 @@ public class Alerts {
             null,
             "",
             List.of(),
-            Category.ALERT,
+            Category.NOTIFICATION, // that one may forget about it needs no answer
             Priority.ROUTINE,
             new MessageContent("The alert was withdrawn by " + actor.name() + "."),
             message,
             null,
             false,
-            List.of(new BusinessIdentifier(WITHDRAWN, message.toString()))));
+            List.of(new BusinessIdentifier(OpenAlerts.WITHDRAWN, message.toString()))));
   }
 
   /** An alert is a message; whoever may raise the one may send the other. */

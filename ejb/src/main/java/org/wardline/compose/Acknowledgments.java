@@ -25,6 +25,7 @@ import org.wardline.message.InvalidMessageException;
 import org.wardline.message.MessageHeader;
 import org.wardline.message.PatientSnapshot;
 import org.wardline.message.ReceiptState;
+import org.wardline.reading.OpenAlerts;
 import org.wardline.receipt.Receipts;
 import org.wardline.receipt.Receipts.Receipt;
 import org.wardline.receipt.Receipts.State;
@@ -44,6 +45,7 @@ public class Acknowledgments {
   @Inject private AccessPolicy policy;
   @Inject private Gate gate;
   @Inject private SealedMessages messages;
+  @Inject private OpenAlerts alerts;
   @Inject private Receipts receipts;
   @Inject private Outbox outbox;
   @Inject private Destinations destinations;
@@ -79,8 +81,9 @@ public class Acknowledgments {
     if (opened.category() != Category.ALERT) {
       throw new InvalidMessageException("message", "Only an alert is acknowledged.");
     }
-    if (opened.retraction() != null) {
-      throw new InvalidMessageException("message", "The alert was taken back.");
+    UUID conversation = opened.message().header().conversationId();
+    if (!alerts.of(actor.organizationId(), conversation).contains(message)) {
+      throw new InvalidMessageException("message", "The alert was withdrawn.");
     }
     return Optional.of(keep(actor, opened.message().header(), states, own.get(), device));
   }
@@ -94,6 +97,7 @@ public class Acknowledgments {
     var changes = new ArrayList<Receipt>();
     if (own.state().rank() < ReceiptState.READ.rank()) {
       changes.add(new Receipt(subject, ReceiptState.READ, "", device, now));
+      record(actor, AuditAct.MESSAGE_READ, header);
     }
     changes.add(new Receipt(subject, ReceiptState.ACKNOWLEDGED, "", device, now));
     receipts.append(changes);
@@ -102,7 +106,7 @@ public class Acknowledgments {
       outbox.addAnswer(rows, header, to, actor.party());
     }
     database.write(rows);
-    record(actor, header);
+    record(actor, AuditAct.MESSAGE_ACKNOWLEDGED, header);
     enqueued.fire(new Enqueued());
     return now;
   }
@@ -117,14 +121,13 @@ public class Acknowledgments {
         .toList();
   }
 
-  private void record(Actor actor, MessageHeader header) {
+  private void record(Actor actor, AuditAct act, MessageHeader header) {
     Entity about = new Entity.Data("Communication/" + header.messageId(), List.of());
     PatientSnapshot patient = header.patient();
     if (patient == null) {
-      audit.record(actor, AuditAct.MESSAGE_ACKNOWLEDGED, about);
+      audit.record(actor, act, about);
     } else {
-      audit.record(
-          actor, AuditAct.MESSAGE_ACKNOWLEDGED, about, new Entity.Patient(patient.patientId()));
+      audit.record(actor, act, about, new Entity.Patient(patient.patientId()));
     }
   }
 }

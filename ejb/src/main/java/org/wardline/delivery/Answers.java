@@ -3,6 +3,7 @@ package org.wardline.delivery;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.wardline.delivery.Outbox.Delivery;
 import org.wardline.message.FilingRecord.Answer;
@@ -34,30 +35,39 @@ class Answers {
    * What a destination is to be told.
    *
    * @param withdrawn true when the message was taken back since
+   * @return empty when nobody of that name was told, which no replay mends
    */
-  Answer of(Delivery delivery, boolean withdrawn) {
-    String who = delivery.answeredBy();
-    return database
-        .first(
+  Optional<Answer> of(Delivery delivery, boolean withdrawn) {
+    List<Hop> hops = hops(delivery, delivery.answeredBy());
+    return hops.isEmpty()
+        ? Optional.empty()
+        : database.first(
             """
-            select s.target_name, coalesce(p.username, '') as username, coalesce(s.via_role, '') as via_role,
-              coalesce(c.placer, '') as placer, coalesce(c.filler, '') as filler
+            select s.target_name, coalesce(p.username, '') as username, coalesce(s.via_role, '') as via_role
             from recipient_state s left join practitioner p on 'Practitioner/' || p.id = s.target
-            left join critical_result c on c.message_id = s.message_id
-            where s.message_id = ? and s.target = ? and s.organization_id = ?
-            order by c.filler desc nulls last limit 1""",
+            where s.message_id = ? and s.target = ? and s.organization_id = ?""",
             row ->
                 new Answer(
                     row.text("target_name"),
                     row.text("username"),
                     row.text("via_role"),
-                    hops(delivery, who),
-                    new OrderNumber(row.text("placer"), row.text("filler")),
+                    hops,
+                    orders(delivery),
                     withdrawn),
             delivery.messageId(),
-            who,
-            delivery.organizationId())
-        .orElseThrow(() -> new IllegalStateException("an answer without its recipient"));
+            delivery.answeredBy(),
+            delivery.organizationId());
+  }
+
+  /** One message may report of several orders, and is told as one alert. */
+  private List<OrderNumber> orders(Delivery delivery) {
+    return database.list(
+        """
+        select distinct placer, filler from critical_result
+        where message_id = ? and organization_id = ? and placer || filler <> '' order by placer, filler""",
+        row -> new OrderNumber(row.text("placer"), row.text("filler")),
+        delivery.messageId(),
+        delivery.organizationId());
   }
 
   private List<Hop> hops(Delivery delivery, String who) {

@@ -22,6 +22,7 @@ import org.wardline.delivery.Outbox.Delivery;
 import org.wardline.mailbox.SealedMessages;
 import org.wardline.mailbox.SealedMessages.Opened;
 import org.wardline.message.FilingRecord;
+import org.wardline.message.FilingRecord.Answer;
 import org.wardline.message.FilingRecord.Recipient;
 import org.wardline.message.FilingRecord.Stay;
 import org.wardline.message.FilingRecord.TakenBack;
@@ -103,8 +104,12 @@ public class Attempts {
       } else if (delivery.takesBack() && carries(attempts, delivery.messageId())) {
         waiting.add(delivery.lane());
       } else if (leaves(delivery, message.retraction())) {
-        attempts.add(
-            new Attempt(delivery, record(delivery, message, stay(message, stays), addressees)));
+        Stay stay = stay(message, stays);
+        List<Recipient> to = addressees.getOrDefault(delivery.messageId(), List.of());
+        record(delivery, message, stay, to)
+            .ifPresentOrElse(
+                record -> attempts.add(new Attempt(delivery, record)),
+                () -> settlements.rejected(delivery, "nobody answered it", "administrator"));
       }
     }
     List<Delivery> first =
@@ -159,25 +164,29 @@ public class Attempts {
         .orElse(null);
   }
 
-  private FilingRecord record(
-      Delivery delivery,
-      Opened opened,
-      @Nullable Stay stay,
-      Map<UUID, List<Recipient>> addressees) {
+  /** Empty for an answer that nobody gave: a row that somebody else made. */
+  private Optional<FilingRecord> record(
+      Delivery delivery, Opened opened, @Nullable Stay stay, List<Recipient> addressees) {
     Retraction retraction = opened.retraction();
-    return new FilingRecord(
-        opened.message(),
-        opened.topic(),
-        opened.category(),
-        stay,
-        addressees.getOrDefault(delivery.messageId(), List.of()),
-        delivery.controlId(),
-        delivery.documentId(),
-        retraction == null || !delivery.takesBack()
-            ? null
-            : new TakenBack(
-                retraction, Outbox.documentId(delivery.messageId(), delivery.destination())),
-        delivery.documentsAnswer() ? answers.of(delivery, retraction != null) : null);
+    Optional<Answer> answer =
+        delivery.documentsAnswer() ? answers.of(delivery, retraction != null) : Optional.empty();
+    if (delivery.documentsAnswer() && answer.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new FilingRecord(
+            opened.message(),
+            opened.topic(),
+            opened.category(),
+            stay,
+            addressees,
+            delivery.controlId(),
+            delivery.documentId(),
+            retraction == null || !delivery.takesBack()
+                ? null
+                : new TakenBack(
+                    retraction, Outbox.documentId(delivery.messageId(), delivery.destination())),
+            answer.orElse(null)));
   }
 
   private Map<UUID, Opened> open(UUID organization, String destination, List<Delivery> deliveries) {

@@ -52,6 +52,7 @@ public class Conversations {
   @Inject private Patients patients;
   @Inject private Receipts receipts;
   @Inject private AuditTrail audit;
+  @Inject private OpenAlerts openAlerts;
   @Inject private Database database;
 
   /**
@@ -105,8 +106,12 @@ public class Conversations {
   public record Member(
       String party, String name, String profession, String department, @Nullable String viaRole) {}
 
-  /** A message and its receipts. */
-  public record OpenMessage(Opened opened, List<Receipts.State> states) {}
+  /**
+   * A message and its receipts.
+   *
+   * @param alert true for one that holds: its recipients are asked to acknowledge it
+   */
+  public record OpenMessage(Opened opened, List<Receipts.State> states, boolean alert) {}
 
   /** What is in somebody's inbox: what is open and urgent first, then unread, then recent. */
   public List<InboxRow> inbox(Actor actor) {
@@ -128,11 +133,12 @@ public class Conversations {
               from recipient_state rs join message um on um.id = rs.message_id
               where rs.conversation_id = c.id and rs.target = p.party and rs.rank < 40 and rs.state <> 'withdrawn') u on true
             join lateral (
-              select count(*) as alerts from recipient_state a join message am on am.id = a.message_id and am.category = 'alert'
+              select count(*) as alerts from recipient_state a join message am on am.id = a.message_id
               where a.conversation_id = c.id and a.target = p.party and a.rank < 50 and a.state not in ('withdrawn', 'escalated')
-                and not exists (select 1 from retraction r where r.message_id = a.message_id)) w on true
+                and %s) w on true
             where p.organization_id = ? and p.party = ?
-            order by w.alerts > 0 desc, (u.unread > 0 and u.urgent) desc, (u.unread > 0) desc, c.changed_at desc limit ?""",
+            order by w.alerts > 0 desc, (u.unread > 0 and u.urgent) desc, (u.unread > 0) desc, c.changed_at desc limit ?"""
+                .formatted(OpenAlerts.HOLDS),
             Conversations::draft,
             actor.organizationId(),
             me,
@@ -212,11 +218,14 @@ public class Conversations {
     for (Receipts.State state : receipts.ofConversation(actor.organizationId(), id)) {
       states.computeIfAbsent(state.messageId(), k -> new ArrayList<>()).add(state);
     }
+    Set<UUID> alerts = openAlerts.of(actor.organizationId(), id);
     return messages.openAll(actor.organizationId(), id).stream()
         .map(
             o ->
                 new OpenMessage(
-                    o, states.getOrDefault(o.message().header().messageId(), List.of())))
+                    o,
+                    states.getOrDefault(o.message().header().messageId(), List.of()),
+                    alerts.contains(o.message().header().messageId())))
         .toList();
   }
 

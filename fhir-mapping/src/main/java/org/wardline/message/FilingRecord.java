@@ -53,7 +53,7 @@ public record FilingRecord(
    * @param identifier the name that other systems know
    * @param viaRole on-call role through which he was addressed; empty when by name
    * @param hops what happened to the message on its way to him, in the order of time
-   * @param order number of the order whose result he was told of
+   * @param orders numbers of the orders whose results he was told of; empty when it was no result
    * @param withdrawn true when the message was taken back since: its text is not told any more
    */
   public record Answer(
@@ -61,10 +61,11 @@ public record FilingRecord(
       String identifier,
       String viaRole,
       List<Hop> hops,
-      OrderNumber order,
+      List<OrderNumber> orders,
       boolean withdrawn) {
     public Answer {
       hops = List.copyOf(hops);
+      orders = List.copyOf(orders);
     }
   }
 

@@ -50,11 +50,12 @@ class AcknowledgmentIT extends BrowserJourney {
       String document = documents("F-ACK-1").get(0);
       assertThat(document)
           .contains("ORC|RE|P-F-ACK-1|F-ACK-1", "PID|1||ACK-1^^^IT^MR")
-          .contains("Potassium 7.2 mmol/L (HH)")
+          .contains("Critical result from IT:", "Potassium 7.2 mmol/L (HH)") // MSH-3
           .contains("|DELIVERED^", "|READ^", "|ACKNOWLEDGED^", "dr.bianchi^Bianchi")
           .contains("|ROLE^Addressed as^99WARDLINE||Cardiology on call|");
       // said twice, it is done once
       assertThat(acknowledge(bianchi, alert)).isEqualTo(200);
+      afterAllElse("ACK-4");
       assertThat(documents("F-ACK-1")).hasSize(1);
     }
     JsonNode receipt = tasks().get(0);
@@ -81,6 +82,7 @@ class AcknowledgmentIT extends BrowserJourney {
       assertThat(acknowledge(cole, UUID.randomUUID().toString())).isEqualTo(404);
       assertThat(acknowledge(cole, plain)).isEqualTo(422);
     }
+    afterAllElse("ACK-5");
     assertThat(documents("F-ACK-2")).isEmpty();
   }
 
@@ -105,6 +107,50 @@ class AcknowledgmentIT extends BrowserJourney {
     }
   }
 
+  /** What was put into the lane before has left when something later is filed. */
+  private static void afterAllElse(String patient) {
+    critical(patient, "F-" + patient);
+    await("a later one is filed", SOON, () -> !Hospital.hl7("|" + patient + "^").isEmpty());
+  }
+
+  @Test
+  void a_result_of_two_orders_is_told_to_both_and_a_withdrawn_alert_needs_no_answer()
+      throws Exception {
+    Hl7.taken(
+        Hl7.message(
+            "ORU^R01",
+            "ACK-6",
+            "ACK-6^^^IT^MR||Roe^Six",
+            "PV1|1|I|3 West^9^1\nOBR|1|P-61|F-61|K^Potassium^L\nOBX|1|NM|K^Potassium^L||7.2|mmol/L|3.5-5.1|HH|||F\n"
+                + "OBR|2|P-62|F-62|HB^Hemoglobin^L\nOBX|1|NM|HB^Hemoglobin^L||4|g/dL|12-16|LL|||F\n"));
+    String both = alertOf("ACK-6");
+    JsonNode raised =
+        FhirClient.kept(
+            FhirClient.post(
+                "CommunicationRequest",
+                """
+                {"resourceType":"CommunicationRequest","status":"active","subject":{"identifier":{"value":"ACK-6"}},
+                 "recipient":[{"identifier":{"system":"https://wardline.org/fhir/NamingSystem/on-call-role","value":"cardiology-on-call"}}],
+                 "payload":[{"contentString":"Monitor is off"}]}"""),
+            201);
+    FhirClient.kept(
+        FhirClient.send(
+            "PUT",
+            "CommunicationRequest/" + raised.path("id").asText(),
+            raised.toString().replace("\"active\"", "\"revoked\"")),
+        200);
+    try (BrowserPerson bianchi = BrowserPerson.signIn(browser, "dr.bianchi", 1280, 800)) {
+      assertThat(acknowledge(bianchi, both)).isEqualTo(200);
+      await("both orders are told", SOON, () -> !documents("F-61").isEmpty());
+      assertThat(documents("F-61").get(0)).contains("ORC|RE|P-61|F-61", "ORC|RE|P-62|F-62");
+      for (JsonNode row : tree(bianchi.call("GET", "inbox").body())) {
+        if (row.at("/patient/recordNumber").asText().equals("ACK-6")) {
+          assertThat(row.path("toAcknowledge").asInt()).isZero();
+        }
+      }
+    }
+  }
+
   /** A critical result of a patient; the message by which somebody was told. */
   private static String critical(String patient, String filler) {
     Hl7.taken(
@@ -114,6 +160,10 @@ class AcknowledgmentIT extends BrowserJourney {
             patient + "^^^IT^MR||Roe^" + patient,
             "PV1|1|I|3 West^9^1\nOBR|1|P-%1$s|%1$s|K^Potassium^L\nOBX|1|NM|K^Potassium^L||7.2|mmol/L|3.5-5.1|HH|||F\n"
                 .formatted(filler)));
+    return alertOf(patient);
+  }
+
+  private static String alertOf(String patient) {
     String query = "Communication?category=alert&patient.identifier=" + patient;
     var found = new ArrayList<String>();
     await(

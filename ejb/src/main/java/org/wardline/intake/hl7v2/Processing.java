@@ -262,7 +262,7 @@ public class Processing {
 
   /** MSH-3: a source may stand for many systems. */
   private static String sender(Arrival arrival) {
-    String application = arrival.name().scope().split("\\|", 2)[0];
+    String application = arrival.msh().component(3, 1);
     return application.isEmpty() ? arrival.source().name() : application;
   }
 

@@ -40,7 +40,8 @@ final class AppointmentMapper {
     String start = Sender.firstOf(timing.get(7), sch.get(11, 4), ais.get(4));
     boolean timed = sender.instant(start).isPresent();
     appointment.setStatus(status(event, sch, timed));
-    times(start, Sender.firstOf(timing.get(8), sch.get(11, 5)), minutes(sch, ais), appointment);
+    String end = timing.get(7).isEmpty() ? sch.get(11, 5) : timing.get(8);
+    times(start, end, minutes(sch, ais), appointment);
     CodeableConcept reason = sender.cwe(sch.value(7));
     if (!reason.isEmpty()) {
       appointment.addReasonCode(reason);

@@ -5,11 +5,12 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.wardline.message.Destination;
 import org.wardline.message.FilingRecord;
+import org.wardline.message.OrderNumber;
 import org.wardline.message.ReceiptState;
 
 /**
@@ -22,6 +23,7 @@ public final class OruMapper {
 
   private final SegmentWriter out;
   private final String timeType;
+  private int orders;
   private int results;
 
   private OruMapper(Destination.Profile profile, ZoneId zone) throws Hl7FaultException {
@@ -47,18 +49,30 @@ public final class OruMapper {
   }
 
   private void write(FilingRecord record, FilingRecord.Answer answer, Instant at) {
-    String answered = out.time(answer.hops().get(answer.hops().size() - 1).at());
-    String placer = entityIdentifier(answer.order().placer());
-    String filler = entityIdentifier(answer.order().filler());
-    String number = placer.isEmpty() && filler.isEmpty() ? record.documentId() : filler;
     out.header("ORU^R01^ORU_R01", record.controlId(), at);
-    out.patient(record.message().header().patient());
-    out.visit(record.stay());
+    if (record.message().header().patient() != null) { // the group may be absent, its PID-3 not
+      out.patient(record.message().header().patient());
+      out.visit(record.stay());
+    }
+    List<OrderNumber> orders =
+        answer.orders().isEmpty()
+            ? List.of(new OrderNumber("", record.documentId()))
+            : answer.orders();
+    for (OrderNumber order : orders) {
+      order(order, record, answer);
+    }
+  }
+
+  private void order(OrderNumber order, FilingRecord record, FilingRecord.Answer answer) {
+    String answered = out.time(answer.hops().get(answer.hops().size() - 1).at());
+    String placer = known(order.placer());
+    String filler = known(order.filler());
+    String number = placer.isEmpty() && filler.isEmpty() ? record.documentId() : filler;
     out.segment("ORC", "RE", placer, number);
     String[] obr = new String[26];
     Arrays.fill(obr, "");
     obr[0] = "OBR";
-    obr[1] = "1";
+    obr[1] = String.valueOf(++orders);
     obr[2] = placer;
     obr[3] = number;
     obr[4] = "ACKNOWLEDGMENT^Acknowledgment of an alert" + SYSTEM;
@@ -66,6 +80,7 @@ public final class OruMapper {
     obr[22] = answered;
     obr[25] = "F";
     out.segment(obr);
+    results = 0;
     if (!answer.withdrawn()) {
       told(record.message().content().text());
     }
@@ -118,7 +133,8 @@ public final class OruMapper {
         observer);
   }
 
-  private String entityIdentifier(String number) {
-    return Arrays.stream(number.split("\\^", -1)).map(out::field).collect(Collectors.joining("^"));
+  /** As it came; half a number would be another one. */
+  private String known(String number) {
+    return out.canEncode(number) ? number : "";
   }
 }

@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.hl7.fhir.r4.model.Annotation;
 import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -178,7 +180,9 @@ final class ResultMapper {
     private String entityIdentifier(int field) {
       Fields detail = obr == null ? Fields.NONE : obr;
       Value value = detail.get(field).isEmpty() ? orc.value(field) : detail.value(field);
-      return String.join("^", value.c(1), value.c(2), value.c(3), value.c(4))
+      return IntStream.rangeClosed(1, 4)
+          .mapToObj(component -> SegmentWriter.escape(value.c(component)))
+          .collect(Collectors.joining("^"))
           .replaceFirst("\\^+$", "");
     }
 

@@ -149,9 +149,11 @@ public record Sender(String authority, ZoneId zone) {
   /** XAD; empty when it holds nothing. */
   Optional<Address> xad(Value value) {
     var address = new Address();
-    // street, its name and the number of the dwelling (SAD) are lines of their own
+    // street, its name and the number of the dwelling (SAD) are lines of their own, unless the
+    // sender gives the whole line and its parts
     for (String line : List.of(value.c(1), value.c(1, 2), value.c(1, 3), value.c(2))) {
-      if (!line.isEmpty()) {
+      if (!line.isEmpty()
+          && (line.equals(value.c(2)) || !address.hasLine() || !value.c(1).contains(line))) {
         address.addLine(line);
       }
     }

@@ -87,9 +87,6 @@ final class VisitMapper {
     return switch (event) {
       case "A01", "A04", "A02", "A06", "A07", "A12", "A13", "A22" ->
           left && !event.equals("A13") ? EncounterDetails.FINISHED : EncounterDetails.IN_PROGRESS;
-      // what is tracked, planned or planned no more happens to a stay that goes on
-      case "A09", "A10", "A15", "A16", "A25", "A26" ->
-          left ? EncounterDetails.FINISHED : EncounterDetails.IN_PROGRESS;
       case "A03" -> EncounterDetails.FINISHED;
       case "A05", "A14" -> "planned";
       case "A11", "A27", "A38" -> "cancelled";

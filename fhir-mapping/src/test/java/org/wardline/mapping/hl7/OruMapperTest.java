@@ -27,22 +27,26 @@ import org.wardline.message.ReceiptState;
 class OruMapperTest {
   private static final Instant AT = Instant.parse("2026-06-01T10:00:00Z");
   private static final UUID ID = new UUID(1, 2);
+  private static final String ACT =
+      "ACKNOWLEDGMENT^Acknowledgment of an alert^99WARDLINE|||20260601100500.000+0000|||||||||||||||20260601100500.000+0000|||F";
 
   @Test
-  void an_acknowledgment_stands_beside_the_order_with_the_time_of_each_hop() throws Exception {
+  void an_acknowledgment_stands_beside_each_order_with_the_time_of_each_hop() throws Exception {
     String text = write("Potassium 7.2 (HH)\nCall | now", "UNICODE UTF-8", "2.5.1", false);
     assertThat(text.split("\r"))
-        .containsExactly(
+        .startsWith(
             "MSH|^~\\&|WL|H|LAB|H|20260601100000.000+0000||ORU^R01^ORU_R01|CTL|P|2.5.1||||||UNICODE UTF-8",
             "PID|1||A1^^^WARD^MR||Müller^Zoë||19880818",
             "PV1|1|I|3W^12||||||||||||||||V7",
             "ORC|RE|P-1^OE|F-1^LAB\\T\\x",
-            "OBR|1|P-1^OE|F-1^LAB\\T\\x|ACKNOWLEDGMENT^Acknowledgment of an alert^99WARDLINE|||20260601100500.000+0000|||||||||||||||20260601100500.000+0000|||F",
+            "OBR|1|P-1^OE|F-1^LAB\\T\\x|" + ACT,
             "OBX|1|TX|ALERT^Alert^99WARDLINE||Potassium 7.2 (HH)||||||F|||||",
             "OBX|2|TX|ALERT^Alert^99WARDLINE||Call \\F\\ now||||||F|||||",
             "OBX|3|TS|READ^Read^99WARDLINE||20260601100400.000+0000||||||F|||20260601100400.000+0000||dr.roe^Roe^Rita",
             "OBX|4|TS|ACKNOWLEDGED^Acknowledged^99WARDLINE||20260601100500.000+0000||||||F|||20260601100500.000+0000||dr.roe^Roe^Rita",
-            "OBX|5|ST|ROLE^Addressed as^99WARDLINE||Cardiology on call||||||F|||20260601100500.000+0000||dr.roe^Roe^Rita");
+            "OBX|5|ST|ROLE^Addressed as^99WARDLINE||Cardiology on call||||||F|||20260601100500.000+0000||dr.roe^Roe^Rita")
+        .containsSequence("ORC|RE||F-2", "OBR|2||F-2|" + ACT)
+        .hasSize(17);
   }
 
   @Test
@@ -64,7 +68,7 @@ class OruMapperTest {
             "dr.roe",
             "",
             List.of(new Hop(ReceiptState.ACKNOWLEDGED, AT)),
-            OrderNumber.NONE,
+            List.of(),
             false);
     assertThat(text(record("alert", answer), "UNICODE UTF-8", "2.5.1"))
         .contains("ORC|RE||DOC\r", "OBR|1||DOC|")
@@ -88,7 +92,7 @@ class OruMapperTest {
             List.of(
                 new Hop(ReceiptState.READ, AT.plusSeconds(240)),
                 new Hop(ReceiptState.ACKNOWLEDGED, AT.plusSeconds(300))),
-            new OrderNumber("P-1^OE", "F-1^LAB&x"),
+            List.of(new OrderNumber("P-1^OE", "F-1^LAB\\T\\x"), new OrderNumber("", "F-2")),
             withdrawn);
     return text(record(text, answer), set, version);
   }

@@ -7,7 +7,6 @@ import org.wardline.directory.OnCallRoles.OnCallRole;
 import org.wardline.directory.Practitioner;
 import org.wardline.mailbox.SealedMessages.Opened;
 import org.wardline.message.Author;
-import org.wardline.message.Category;
 import org.wardline.message.MessageContent;
 import org.wardline.message.PatientSnapshot;
 import org.wardline.message.Retraction;
@@ -152,7 +151,7 @@ public final class Views {
           author.profession(),
           author.department(),
           header.priority().code(),
-          opened.category() == Category.ALERT,
+          m.alert(),
           header.sentAt(),
           opened.shown().map(MessageContent::text).orElse(""),
           SnapshotView.of(header.patient()),

@@ -66,7 +66,7 @@ public class KeptResources {
   /** HAPI calls this, after all others, with what a provider found; false when it is written. */
   @Hook(value = Pointcut.SERVER_OUTGOING_RESPONSE, order = Integer.MAX_VALUE)
   public boolean write(RequestDetails request, @Nullable IBaseResource answer) {
-    if (!(answer instanceof Bundle page) || page.getEntry().isEmpty() || !kept(page)) {
+    if (!(answer instanceof Bundle page) || !kept(page)) {
       return true;
     }
     try (Writer writer =
@@ -89,8 +89,11 @@ public class KeptResources {
   }
 
   private static boolean kept(Bundle page) {
-    return page.getEntry().stream()
-        .allMatch(entry -> entry.getResource().getUserData(JSON) != null);
+    return page.getType() == Bundle.BundleType.SEARCHSET
+        && page.hasEntry()
+        && page.getEntry().stream()
+            .allMatch(
+                entry -> entry.hasResource() && entry.getResource().getUserData(JSON) != null);
   }
 
   private static void write(Bundle page, JsonGenerator out) throws IOException {
