@@ -3,6 +3,7 @@ package org.wardline.intake.fhir;
 import jakarta.ejb.Stateless;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,8 +69,13 @@ public class ResourceIntake {
    */
   public record Stored(String type, UUID id, int version, boolean created) {}
 
-  /** Does several things in one transaction: all of them, or none. */
-  public <T> T together(Supplier<T> work) {
+  /**
+   * Does several things in one transaction: all of them, or none.
+   *
+   * @param conditions names of what is looked for before it is made: who looks for the same waits
+   */
+  public <T> T together(UUID organization, Collection<String> conditions, Supplier<T> work) {
+    locks.hold(conditions.stream().map(c -> organization + "|" + c).toList());
     return work.get();
   }
 

@@ -1,5 +1,6 @@
 package org.wardline.web.fhir;
 
+import ca.uhn.fhir.rest.annotation.ConditionalUrlParam;
 import ca.uhn.fhir.rest.annotation.Count;
 import ca.uhn.fhir.rest.annotation.Create;
 import ca.uhn.fhir.rest.annotation.IdParam;
@@ -49,19 +50,25 @@ public class CareTeamProvider extends ChangeProvider {
   }
 
   @Create
-  public MethodOutcome create(@ResourceParam CareTeam posted, RequestDetails request) {
-    return writer.create(posted, request);
+  public MethodOutcome create(
+      @ResourceParam CareTeam posted,
+      @ConditionalUrlParam @Nullable String condition,
+      RequestDetails request) {
+    return writer.create(posted, condition, request);
   }
 
   @Update
   public MethodOutcome update(
-      @ResourceParam CareTeam posted, @IdParam IdType id, RequestDetails request) {
-    return writer.update(posted, id, request);
+      @ResourceParam CareTeam posted,
+      @IdParam @Nullable IdType id,
+      @ConditionalUrlParam @Nullable String condition,
+      RequestDetails request) {
+    return writer.update(posted, id, condition, request);
   }
 
   @Override
   MethodOutcome change(Resource changed, IdType id, RequestDetails request) {
-    return update((CareTeam) changed, id, request);
+    return update((CareTeam) changed, id, null, request);
   }
 
   /** A page, in the order of the keys. */

@@ -201,7 +201,8 @@ public class CommunicationProvider extends ChangeProvider {
         .history(Requests.actor(request), Requests.id(id))
         .forEach(view -> versions.add(0, CommunicationMapper.toFhir(view)));
     if (versions.isEmpty()) {
-      return List.of(read(id, request)); // the header of a conversation, or nothing at all
+      return List.of(
+          read(id.toVersionless(), request)); // the header of a conversation, or nothing at all
     }
     versions.forEach(v -> v.setId(v.getIdElement().withVersion(v.getMeta().getVersionId())));
     return versions;

@@ -1,5 +1,6 @@
 package org.wardline.web.fhir;
 
+import ca.uhn.fhir.rest.annotation.ConditionalUrlParam;
 import ca.uhn.fhir.rest.annotation.Count;
 import ca.uhn.fhir.rest.annotation.Create;
 import ca.uhn.fhir.rest.annotation.IdParam;
@@ -49,19 +50,25 @@ public class DiagnosticReportProvider extends ChangeProvider {
   }
 
   @Create
-  public MethodOutcome create(@ResourceParam DiagnosticReport posted, RequestDetails request) {
-    return writer.create(posted, request);
+  public MethodOutcome create(
+      @ResourceParam DiagnosticReport posted,
+      @ConditionalUrlParam @Nullable String condition,
+      RequestDetails request) {
+    return writer.create(posted, condition, request);
   }
 
   @Update
   public MethodOutcome update(
-      @ResourceParam DiagnosticReport posted, @IdParam IdType id, RequestDetails request) {
-    return writer.update(posted, id, request);
+      @ResourceParam DiagnosticReport posted,
+      @IdParam @Nullable IdType id,
+      @ConditionalUrlParam @Nullable String condition,
+      RequestDetails request) {
+    return writer.update(posted, id, condition, request);
   }
 
   @Override
   MethodOutcome change(Resource changed, IdType id, RequestDetails request) {
-    return update((DiagnosticReport) changed, id, request);
+    return update((DiagnosticReport) changed, id, null, request);
   }
 
   /** A page, in the order of the keys. */

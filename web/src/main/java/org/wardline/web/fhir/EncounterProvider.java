@@ -1,5 +1,6 @@
 package org.wardline.web.fhir;
 
+import ca.uhn.fhir.rest.annotation.ConditionalUrlParam;
 import ca.uhn.fhir.rest.annotation.Count;
 import ca.uhn.fhir.rest.annotation.Create;
 import ca.uhn.fhir.rest.annotation.IdParam;
@@ -60,8 +61,11 @@ public class EncounterProvider implements ReadProvider {
 
   /** Keeps a stay; one whose number is known is that stay. */
   @Create
-  public MethodOutcome create(@ResourceParam Encounter posted, RequestDetails request) {
-    return writer.create(posted, request);
+  public MethodOutcome create(
+      @ResourceParam Encounter posted,
+      @ConditionalUrlParam @Nullable String condition,
+      RequestDetails request) {
+    return writer.create(posted, condition, request);
   }
 
   /** A page, in the order of the keys; {@code date} finds stays that were under way. */

@@ -1,5 +1,6 @@
 package org.wardline.web.fhir;
 
+import ca.uhn.fhir.rest.annotation.ConditionalUrlParam;
 import ca.uhn.fhir.rest.annotation.Count;
 import ca.uhn.fhir.rest.annotation.Create;
 import ca.uhn.fhir.rest.annotation.IdParam;
@@ -45,8 +46,11 @@ public class LocationProvider implements ReadProvider {
   }
 
   @Create
-  public MethodOutcome create(@ResourceParam Location posted, RequestDetails request) {
-    return writer.create(posted, request);
+  public MethodOutcome create(
+      @ResourceParam Location posted,
+      @ConditionalUrlParam @Nullable String condition,
+      RequestDetails request) {
+    return writer.create(posted, condition, request);
   }
 
   /** A page, in the order of the keys. */

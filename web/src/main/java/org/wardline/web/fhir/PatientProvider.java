@@ -1,5 +1,6 @@
 package org.wardline.web.fhir;
 
+import ca.uhn.fhir.rest.annotation.ConditionalUrlParam;
 import ca.uhn.fhir.rest.annotation.Count;
 import ca.uhn.fhir.rest.annotation.Create;
 import ca.uhn.fhir.rest.annotation.IdParam;
@@ -56,14 +57,20 @@ public class PatientProvider implements ReadProvider {
 
   /** Keeps a patient; one whose number is known is that patient. */
   @Create
-  public MethodOutcome create(@ResourceParam Patient posted, RequestDetails request) {
-    return writer.create(posted, request);
+  public MethodOutcome create(
+      @ResourceParam Patient posted,
+      @ConditionalUrlParam @Nullable String condition,
+      RequestDetails request) {
+    return writer.create(posted, condition, request);
   }
 
   @Update
   public MethodOutcome update(
-      @ResourceParam Patient posted, @IdParam IdType id, RequestDetails request) {
-    return writer.update(posted, id, request);
+      @ResourceParam Patient posted,
+      @IdParam @Nullable IdType id,
+      @ConditionalUrlParam @Nullable String condition,
+      RequestDetails request) {
+    return writer.update(posted, id, condition, request);
   }
 
   /** Searches by identifier, name and birth date. */

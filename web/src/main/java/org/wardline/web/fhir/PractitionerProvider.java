@@ -1,5 +1,6 @@
 package org.wardline.web.fhir;
 
+import ca.uhn.fhir.rest.annotation.ConditionalUrlParam;
 import ca.uhn.fhir.rest.annotation.Count;
 import ca.uhn.fhir.rest.annotation.Create;
 import ca.uhn.fhir.rest.annotation.IdParam;
@@ -56,8 +57,11 @@ public class PractitionerProvider implements ReadProvider {
 
   /** Keeps somebody of the hospital's directory; he is written to once he can sign in. */
   @Create
-  public MethodOutcome create(@ResourceParam Practitioner posted, RequestDetails request) {
-    return writer.create(posted, request);
+  public MethodOutcome create(
+      @ResourceParam Practitioner posted,
+      @ConditionalUrlParam @Nullable String condition,
+      RequestDetails request) {
+    return writer.create(posted, condition, request);
   }
 
   /** Searches by identifier (user name) or name. */

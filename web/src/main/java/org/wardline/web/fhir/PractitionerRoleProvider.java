@@ -1,5 +1,6 @@
 package org.wardline.web.fhir;
 
+import ca.uhn.fhir.rest.annotation.ConditionalUrlParam;
 import ca.uhn.fhir.rest.annotation.Create;
 import ca.uhn.fhir.rest.annotation.IdParam;
 import ca.uhn.fhir.rest.annotation.Read;
@@ -11,6 +12,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.PractitionerRole;
+import org.jspecify.annotations.Nullable;
 import org.wardline.reading.Charts;
 import org.wardline.reading.Registry;
 
@@ -50,7 +52,10 @@ public class PractitionerRoleProvider implements ReadProvider {
 
   /** Keeps what the hospital's directory tells of somebody's role. */
   @Create
-  public MethodOutcome create(@ResourceParam PractitionerRole posted, RequestDetails request) {
-    return writer.create(posted, request);
+  public MethodOutcome create(
+      @ResourceParam PractitionerRole posted,
+      @ConditionalUrlParam @Nullable String condition,
+      RequestDetails request) {
+    return writer.create(posted, condition, request);
   }
 }

@@ -3,15 +3,22 @@ package org.wardline.web.fhir;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.PreconditionFailedException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Identifier;
@@ -32,6 +39,7 @@ import org.wardline.reading.Registry;
 @Singleton
 public class ResourceWriter {
   private static final FhirContext FHIR = FhirContext.forR4Cached();
+  private static final Pattern CONDITION = Pattern.compile("(?:(\\w+)?\\?)?identifier=([^&]+)");
 
   private final ResourceIntake intake;
   private final Registry registry;
@@ -44,9 +52,26 @@ public class ResourceWriter {
     this.charts = charts;
   }
 
-  /** Keeps one, and says where. */
-  MethodOutcome create(Resource posted, RequestDetails request) {
-    return outcome(create(posted, Map.of(), Requests.actor(request)), request);
+  /**
+   * Keeps one, and says where.
+   *
+   * @param condition {@code If-None-Exist}: what has that identifier already is left as it is
+   */
+  MethodOutcome create(Resource posted, @Nullable String condition, RequestDetails request) {
+    Actor actor = Requests.actor(request);
+    List<String> held = held(posted, condition);
+    return outcome(
+        together(actor, held, () -> create(posted, condition, Map.of(), actor)), request);
+  }
+
+  /** Keeps one, unless there is one already that the condition names. */
+  Stored create(
+      Resource posted, @Nullable String condition, Map<String, String> known, Actor actor) {
+    Optional<Stored> there =
+        condition == null
+            ? Optional.empty()
+            : existing(posted.fhirType(), token(posted.fhirType(), condition), actor);
+    return there.orElseGet(() -> create(posted, known, actor));
   }
 
   /**
@@ -77,7 +102,7 @@ public class ResourceWriter {
   }
 
   /** What of that type is there already under that identifier; empty when nothing is. */
-  Optional<Stored> existing(String type, String token, Actor actor) {
+  private Optional<Stored> existing(String type, String token, Actor actor) {
     String[] parts = token.split("\\|", 2);
     List<UUID> found =
         charts.numbered(
@@ -93,18 +118,71 @@ public class ResourceWriter {
         : Optional.empty();
   }
 
-  /** Replaces one, and says its version; with {@code If-Match}, only that version. */
-  MethodOutcome update(Resource posted, IdType id, RequestDetails request) {
+  /**
+   * Replaces one, and says its version; with {@code If-Match}, only that version.
+   *
+   * @param id null when a condition names it
+   * @param condition by an identifier: what has it is replaced, and made when nothing has it
+   */
+  MethodOutcome update(
+      Resource posted, @Nullable IdType id, @Nullable String condition, RequestDetails request) {
     Actor actor = Requests.actor(request);
-    resolve(posted, Map.of());
-    UUID key = Requests.id(id);
-    String version = version(id, request);
+    if (condition != null) {
+      String version = Requests.ifMatch(request);
+      List<String> held = held(posted, condition);
+      return outcome(
+          together(actor, held, () -> replace(posted, condition, version, Map.of(), actor)),
+          request);
+    }
+    if (id == null) {
+      throw new InvalidRequestException("An update names its resource.");
+    }
+    Stored stored = replace(posted, Requests.id(id), version(id, request), Map.of(), actor);
+    return outcome(stored, request);
+  }
+
+  /** Replaces what has the identifier of the condition; makes it when nothing has it. */
+  Stored replace(
+      Resource posted,
+      String condition,
+      @Nullable String version,
+      Map<String, String> known,
+      Actor actor) {
+    Optional<Stored> there =
+        existing(posted.fhirType(), token(posted.fhirType(), condition), actor);
+    if (there.isEmpty()) {
+      return create(posted, known, actor);
+    }
+    return replace(posted, there.get().id(), version, known, actor);
+  }
+
+  /** Replaces the one of that key. */
+  Stored replace(
+      Resource posted, UUID key, @Nullable String version, Map<String, String> known, Actor actor) {
+    resolve(posted, known);
     Optional<Stored> stored =
         posted instanceof Patient patient
             ? intake.updatePatient(actor, key, PostedResources.patient(patient, key), version)
             : intake.updateChart(
                 actor, patient(posted, actor), PostedResources.chart(posted, key), version);
-    return outcome(stored.orElseThrow(() -> new ResourceNotFoundException(id)), request);
+    return stored.orElseThrow(
+        () -> new ResourceNotFoundException(new IdType(posted.fhirType(), key.toString())));
+  }
+
+  /** What two must not look for at the same time: both would find nothing, and make it. */
+  static List<String> held(Resource posted, @Nullable String condition) {
+    String type = posted.fhirType();
+    return condition == null ? List.of() : List.of(type + "|" + token(type, condition));
+  }
+
+  /** What a condition names: an identifier, and nothing else. */
+  private static String token(String type, String condition) {
+    Matcher named = CONDITION.matcher(condition);
+    if (!named.matches() || (named.group(1) != null && !named.group(1).equals(type))) {
+      throw new InvalidRequestException(
+          "A condition is supported by one identifier: " + type + "?identifier=system|value.");
+    }
+    return URLDecoder.decode(named.group(2), StandardCharsets.UTF_8);
   }
 
   /** That the client changed: in the id by a patch, by {@code If-Match} otherwise. */
@@ -199,8 +277,8 @@ public class ResourceWriter {
             .setValue(token[token.length - 1]));
   }
 
-  /** Runs several in one transaction. */
-  <T> T together(java.util.function.Supplier<T> work) {
-    return intake.together(work);
+  /** Runs several in one transaction, while nobody else looks for what these conditions name. */
+  <T> T together(Actor actor, Collection<String> conditions, Supplier<T> work) {
+    return intake.together(actor.organizationId(), conditions, work);
   }
 }

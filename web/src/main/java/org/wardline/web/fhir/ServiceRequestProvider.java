@@ -1,5 +1,6 @@
 package org.wardline.web.fhir;
 
+import ca.uhn.fhir.rest.annotation.ConditionalUrlParam;
 import ca.uhn.fhir.rest.annotation.Count;
 import ca.uhn.fhir.rest.annotation.Create;
 import ca.uhn.fhir.rest.annotation.IdParam;
@@ -49,19 +50,25 @@ public class ServiceRequestProvider extends ChangeProvider {
   }
 
   @Create
-  public MethodOutcome create(@ResourceParam ServiceRequest posted, RequestDetails request) {
-    return writer.create(posted, request);
+  public MethodOutcome create(
+      @ResourceParam ServiceRequest posted,
+      @ConditionalUrlParam @Nullable String condition,
+      RequestDetails request) {
+    return writer.create(posted, condition, request);
   }
 
   @Update
   public MethodOutcome update(
-      @ResourceParam ServiceRequest posted, @IdParam IdType id, RequestDetails request) {
-    return writer.update(posted, id, request);
+      @ResourceParam ServiceRequest posted,
+      @IdParam @Nullable IdType id,
+      @ConditionalUrlParam @Nullable String condition,
+      RequestDetails request) {
+    return writer.update(posted, id, condition, request);
   }
 
   @Override
   MethodOutcome change(Resource changed, IdType id, RequestDetails request) {
-    return update((ServiceRequest) changed, id, request);
+    return update((ServiceRequest) changed, id, null, request);
   }
 
   /** A page, in the order of the keys. */

@@ -7,20 +7,19 @@ import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryRequestComponent;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
+import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Resource;
 import org.wardline.intake.fhir.ResourceIntake.Stored;
@@ -29,14 +28,12 @@ import org.wardline.message.Actor;
 
 /**
  * Bundles of type transaction, all or nothing, and batch, each for itself (FHIR R4 section
- * 3.1.0.11): patients, stays and what stands in charts, by POST.
+ * 3.1.0.11): patients, stays and what stands in charts, by POST and PUT.
  */
 @Singleton
 public class TransactionProvider {
   /** What others refer to is kept first. */
   private static final List<String> ORDER = List.of("Practitioner", "Patient", "Encounter");
-
-  private static final Pattern CONDITION = Pattern.compile("(\\w+\\?)?identifier=[^&]+");
 
   private static final int MOST = 500;
 
@@ -58,7 +55,8 @@ public class TransactionProvider {
     if (posted.getType() == BundleType.TRANSACTION) {
       IntStream.range(0, posted.getEntry().size()).forEach(i -> check(posted.getEntry().get(i), i));
       return answer(
-          BundleType.TRANSACTIONRESPONSE, writer.together(() -> all(posted.getEntry(), actor)));
+          BundleType.TRANSACTIONRESPONSE,
+          writer.together(actor, held(posted), () -> all(posted.getEntry(), actor)));
     }
     if (posted.getType() == BundleType.BATCH) {
       List<BundleEntryComponent> answers = new ArrayList<>();
@@ -88,19 +86,32 @@ public class TransactionProvider {
     return List.of(answers);
   }
 
-  /** With a condition by an identifier, what has it already is left as it is. */
-  private Stored keep(BundleEntryComponent entry, Map<String, String> known, Actor actor) {
-    String condition = entry.getRequest().getIfNoneExist();
-    Optional<Stored> there =
-        condition == null
-            ? Optional.empty()
-            : writer.existing(entry.getResource().fhirType(), token(condition), actor);
-    return there.orElseGet(() -> writer.create(entry.getResource(), known, actor));
+  private static List<String> held(Bundle posted) {
+    return posted.getEntry().stream().flatMap(TransactionProvider::held).toList();
   }
 
-  private static String token(String condition) {
-    return URLDecoder.decode(
-        condition.substring(condition.indexOf('=') + 1), StandardCharsets.UTF_8);
+  private static Stream<String> held(BundleEntryComponent entry) {
+    BundleEntryRequestComponent request = entry.getRequest();
+    String url = request.getUrl();
+    String condition =
+        request.getMethod() == HTTPVerb.POST
+            ? request.getIfNoneExist()
+            : url.contains("?") ? url : null;
+    return ResourceWriter.held(entry.getResource(), condition).stream();
+  }
+
+  /** As the same request outside of a bundle. */
+  private Stored keep(BundleEntryComponent entry, Map<String, String> known, Actor actor) {
+    Resource resource = entry.getResource();
+    BundleEntryRequestComponent request = entry.getRequest();
+    if (request.getMethod() == HTTPVerb.POST) {
+      return writer.create(resource, request.getIfNoneExist(), known, actor);
+    }
+    String url = request.getUrl();
+    String version = request.hasIfMatch() ? request.getIfMatch().replaceAll("^W/|\"", "") : null;
+    return url.contains("?")
+        ? writer.replace(resource, url, version, known, actor)
+        : writer.replace(resource, Requests.id(new IdType(url)), version, known, actor);
   }
 
   private static int rank(Resource resource) {
@@ -111,7 +122,8 @@ public class TransactionProvider {
   private BundleEntryComponent one(BundleEntryComponent entry, int place, Actor actor) {
     try {
       check(entry, place);
-      return stored(keep(entry, Map.of(), actor));
+      return stored(
+          writer.together(actor, held(entry).toList(), () -> keep(entry, Map.of(), actor)));
     } catch (RuntimeException e) {
       BaseServerResponseException known = faults.translate(e);
       var answer = new BundleEntryComponent();
@@ -128,21 +140,26 @@ public class TransactionProvider {
 
   private static void check(BundleEntryComponent entry, int place) {
     Resource resource = entry.getResource();
-    if (resource == null
-        || entry.getRequest().getMethod() != HTTPVerb.POST
-        || (entry.getRequest().hasIfNoneExist()
-            && !CONDITION.matcher(entry.getRequest().getIfNoneExist()).matches())) {
+    HTTPVerb method = entry.getRequest().getMethod();
+    String at = "Bundle.entry[" + place + "]: ";
+    if (resource == null || (method != HTTPVerb.POST && method != HTTPVerb.PUT)) {
+      throw new InvalidRequestException(at + "only POST and PUT of a resource are supported.");
+    }
+    String url = String.valueOf(entry.getRequest().getUrl());
+    if (method == HTTPVerb.PUT && !url.matches(resource.fhirType() + "[/?].+")) {
       throw new InvalidRequestException(
-          "Bundle.entry["
-              + place
-              + "]: only POST of a resource is supported, with ifNoneExist by an identifier.");
+          at + "request.url of a PUT is " + resource.fhirType() + "/id or ?identifier=….");
     }
     String type = resource.fhirType();
     if (!PostedResources.CHART.contains(type)
         && !PostedResources.DIRECTORY.contains(type)
         && !ORDER.contains(type)) {
-      throw new InvalidRequestException(
-          "Bundle.entry[" + place + "]: " + type + " is not kept here.");
+      throw new InvalidRequestException(at + type + " is not kept here.");
+    }
+    if (method == HTTPVerb.PUT
+        && !PostedResources.CHART.contains(type)
+        && !type.equals("Patient")) {
+      throw new InvalidRequestException(at + type + " is not replaced, only created.");
     }
   }
 
