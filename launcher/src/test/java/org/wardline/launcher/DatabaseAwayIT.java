@@ -51,7 +51,7 @@ class DatabaseAwayIT extends BrowserJourney {
                 && DemoSystem.get(DemoSystem.origin() + "/health/ready").statusCode() == 200);
     // Keycloak finds out one by one that connections which it kept are gone: each costs somebody a
     // second attempt
-    for (String person : List.of("operator.eng", "pharm.dietz", "nurse.baker")) {
+    for (String person : List.of("nurse.cole", "auditor.fisk", "nurse.baker")) {
       await("people sign in again", Duration.ofMinutes(2), () -> signsIn(person));
     }
   }
