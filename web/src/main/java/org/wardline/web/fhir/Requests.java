@@ -54,8 +54,12 @@ final class Requests {
 
   /** The version that the client changes, by {@code If-Match}; null when it does not say. */
   static @Nullable String ifMatch(RequestDetails request) {
-    String match = request.getHeader("If-Match");
-    return match == null ? null : match.replaceAll("^W/|\"", "");
+    return version(request.getHeader("If-Match"));
+  }
+
+  /** The version in an entity tag such as {@code W/"2"}; null when there is none. */
+  static @Nullable String version(@Nullable String tag) {
+    return tag == null ? null : tag.replaceAll("^W/|\"", "");
   }
 
   /** Both bounds of a range. */

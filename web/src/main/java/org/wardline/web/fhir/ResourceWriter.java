@@ -59,6 +59,9 @@ public class ResourceWriter {
    */
   MethodOutcome create(Resource posted, @Nullable String condition, RequestDetails request) {
     Actor actor = Requests.actor(request);
+    if (condition == null) {
+      return outcome(create(posted, Map.of(), actor), request);
+    }
     List<String> held = held(posted, condition);
     return outcome(
         together(actor, held, () -> create(posted, condition, Map.of(), actor)), request);

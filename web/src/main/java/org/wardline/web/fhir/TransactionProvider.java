@@ -108,7 +108,7 @@ public class TransactionProvider {
       return writer.create(resource, request.getIfNoneExist(), known, actor);
     }
     String url = request.getUrl();
-    String version = request.hasIfMatch() ? request.getIfMatch().replaceAll("^W/|\"", "") : null;
+    String version = Requests.version(request.getIfMatch());
     return url.contains("?")
         ? writer.replace(resource, url, version, known, actor)
         : writer.replace(resource, Requests.id(new IdType(url)), version, known, actor);
@@ -122,8 +122,11 @@ public class TransactionProvider {
   private BundleEntryComponent one(BundleEntryComponent entry, int place, Actor actor) {
     try {
       check(entry, place);
+      List<String> conditions = held(entry).toList();
       return stored(
-          writer.together(actor, held(entry).toList(), () -> keep(entry, Map.of(), actor)));
+          conditions.isEmpty()
+              ? keep(entry, Map.of(), actor)
+              : writer.together(actor, conditions, () -> keep(entry, Map.of(), actor)));
     } catch (RuntimeException e) {
       BaseServerResponseException known = faults.translate(e);
       var answer = new BundleEntryComponent();
