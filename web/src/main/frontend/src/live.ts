@@ -1,6 +1,7 @@
 /** The live connection: says which conversation changed; what changed is fetched with one's own rights. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { refresh } from './refresh';
 
 const longestWait = 15_000;
 const sessionEnded = 1008;
@@ -20,12 +21,12 @@ export function useLive(enabled: boolean): boolean {
       socket.onopen = () => {
         wait = 500;
         setConnected(true);
-        void queries.invalidateQueries();
+        refresh(queries);
       };
       socket.onmessage = (event) => {
         const { conversation } = JSON.parse(String(event.data)) as { conversation: string };
-        void queries.invalidateQueries({ queryKey: ['inbox'] });
-        void queries.invalidateQueries({ queryKey: ['conversation', conversation] });
+        refresh(queries, ['inbox']);
+        refresh(queries, ['conversation', conversation]);
       };
       socket.onclose = (event) => {
         if (ended) return;

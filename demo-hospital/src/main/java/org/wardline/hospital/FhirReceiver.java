@@ -47,10 +47,12 @@ public final class FhirReceiver implements IResourceProvider {
   FhirReceiver(Shelf shelf, Behaviour behaviour) {
     this.shelf = shelf;
     this.behaviour = behaviour;
-    for (String text : shelf.all()) {
-      Communication communication = FHIR.newJsonParser().parseResource(Communication.class, text);
-      kept.put(communication.getIdElement().getIdPart(), communication);
-    }
+    shelf.each(
+        (number, text) -> {
+          Communication communication =
+              FHIR.newJsonParser().parseResource(Communication.class, text);
+          kept.put(communication.getIdElement().getIdPart(), communication);
+        });
   }
 
   @Override

@@ -44,10 +44,7 @@ final class MllpReceiver {
     context.setValidationContext(ValidationContextFactory.noValidation());
     this.parser = context.getGenericParser();
     this.server = new ServerSocket(port, 64, InetAddress.getByName(address));
-    long number = 1;
-    for (String text : shelf.all()) {
-      numbers.put(controlId(text), number++);
-    }
+    shelf.each((number, text) -> numbers.put(controlId(text), number));
   }
 
   int port() {

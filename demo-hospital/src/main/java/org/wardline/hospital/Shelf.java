@@ -55,14 +55,25 @@ final class Shelf {
   /** All texts, in order. */
   List<String> all() {
     var texts = new ArrayList<String>();
+    each((number, text) -> texts.add(text));
+    return texts;
+  }
+
+  /** Who looks at one text after the other. */
+  interface Reader {
+    void read(long number, String text);
+  }
+
+  /** Reads all of them, in order, holding one at a time: there may be a great many. */
+  void each(Reader reader) {
     try {
+      long number = 1;
       for (Path name : names()) {
-        texts.add(Files.readString(name));
+        reader.read(number++, Files.readString(name));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return texts;
   }
 
   private List<Path> names() throws IOException {

@@ -2,6 +2,7 @@ package org.wardline.reading;
 
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +13,11 @@ import org.wardline.message.Actor;
 import org.wardline.message.AuditAct;
 import org.wardline.message.AuditRecord.Entity;
 import org.wardline.message.InvalidMessageException;
-import org.wardline.message.PartyRef;
 import org.wardline.message.ReceiptState;
 import org.wardline.receipt.Receipts;
+import org.wardline.receipt.Receipts.Receipt;
 import org.wardline.store.Database;
+import org.wardline.store.Keys;
 
 /**
  * What a recipient's page reports: it has the message (delivered), it was seen (read). Only for
@@ -32,6 +34,7 @@ public class Confirmations {
   @Inject private Receipts receipts;
   @Inject private AuditTrail audit;
   @Inject private Database database;
+  @Inject private Keys keys;
 
   private record Waiting(UUID messageId, UUID conversationId, @Nullable UUID patientId) {}
 
@@ -67,8 +70,13 @@ public class Confirmations {
             actor.organizationId(),
             state.rank());
     AuditAct act = state == ReceiptState.READ ? AuditAct.MESSAGE_READ : AuditAct.MESSAGE_DELIVERED;
+    Instant now = keys.now();
+    receipts.append(
+        waiting.stream()
+            .map(w -> subject(actor.organizationId(), w, actor.party().toString()))
+            .map(subject -> new Receipt(subject, state, "", device, now))
+            .toList());
     for (Waiting message : waiting) {
-      receipts.append(subject(actor.organizationId(), message, actor.party()), state, "", device);
       var about = new Entity.Data("Communication/" + message.messageId(), List.of());
       UUID patient = message.patientId();
       if (patient == null) {
@@ -81,25 +89,41 @@ public class Confirmations {
   }
 
   /**
-   * An open page of this person was told of the conversation: its messages count as sent to him.
+   * A conversation of which an open page of this person was told.
+   *
+   * @param party such as {@code Practitioner/…}
    */
-  public void handedOver(UUID organization, PartyRef party, UUID conversation) {
-    List<Waiting> waiting =
+  public record HandedOver(UUID organization, String party, UUID conversation) {}
+
+  private record Unsent(UUID organization, String party, Waiting message) {}
+
+  /** Open pages were told of these conversations: their messages count as sent to these people. */
+  public void handedOver(List<HandedOver> told) {
+    List<Unsent> waiting =
         database.list(
             """
-            select message_id, conversation_id, null::uuid as patient_id from recipient_state
-            where conversation_id = ? and target = ? and organization_id = ? and rank < ? for update""",
-            row -> new Waiting(row.uuid("message_id"), row.uuid("conversation_id"), null),
-            conversation,
-            party.toString(),
-            organization,
+            select s.organization_id, s.target, s.message_id, s.conversation_id from recipient_state s
+            join unnest((select ?::uuid[]), (select ?::text[]), (select ?::uuid[])) as t (organization_id, party, conversation_id)
+              on s.conversation_id = t.conversation_id and s.target = t.party and s.organization_id = t.organization_id
+            where s.rank < ? order by s.message_id, s.target for update of s""",
+            row ->
+                new Unsent(
+                    row.uuid("organization_id"),
+                    row.text("target"),
+                    new Waiting(row.uuid("message_id"), row.uuid("conversation_id"), null)),
+            told.stream().map(HandedOver::organization).toArray(UUID[]::new),
+            told.stream().map(HandedOver::party).toArray(String[]::new),
+            told.stream().map(HandedOver::conversation).toArray(UUID[]::new),
             ReceiptState.SENT.rank());
-    waiting.forEach(
-        w -> receipts.append(subject(organization, w, party), ReceiptState.SENT, "", ""));
+    Instant now = keys.now();
+    receipts.append(
+        waiting.stream()
+            .map(w -> subject(w.organization(), w.message(), w.party()))
+            .map(subject -> new Receipt(subject, ReceiptState.SENT, "", "", now))
+            .toList());
   }
 
-  private static Receipts.Subject subject(UUID organization, Waiting message, PartyRef party) {
-    return new Receipts.Subject(
-        organization, message.conversationId(), message.messageId(), party.toString());
+  private static Receipts.Subject subject(UUID organization, Waiting message, String party) {
+    return new Receipts.Subject(organization, message.conversationId(), message.messageId(), party);
   }
 }

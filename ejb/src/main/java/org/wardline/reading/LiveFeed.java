@@ -38,17 +38,21 @@ public class LiveFeed {
    */
   public record Look(long seen, List<News> news) {}
 
-  /** Looks at what came after that number, at most {@value #PAGE} receipts, for these parties. */
+  /**
+   * Looks at what came after that number, at most {@value #PAGE} receipts, for these parties. That
+   * a page was told of a message is no news for that page.
+   */
   public Look after(long seq, Collection<String> parties) {
     var seen = new AtomicLong(seq);
     List<News> found = new ArrayList<>();
     database.list(
         """
-        with r as (select seq, organization_id, conversation_id from receipt where seq > ? order by seq limit ?)
+        with r as (select seq, organization_id, conversation_id, target, state from receipt where seq > ? order by seq limit ?)
         select max(seq) as seq, null::uuid as organization_id, null::uuid as conversation_id, null as party from r
         union all
         (select r.seq, r.organization_id, r.conversation_id, p.party
-         from r join participant p on p.conversation_id = r.conversation_id where p.party = any(?) order by r.seq)""",
+         from r join participant p on p.conversation_id = r.conversation_id where p.party = any(?)
+           and not (r.target = p.party and r.state = 'sent') order by r.seq)""",
         row -> {
           String party = row.textOrNull("party");
           if (party == null) {

@@ -134,6 +134,9 @@ public class Receipts {
    * @return how many targets advanced; a higher state that was there stays
    */
   public int append(List<Receipt> receipts) {
+    if (receipts.isEmpty()) {
+      return 0;
+    }
     Map<List<Object>, Receipt> highest = new LinkedHashMap<>();
     var rows = new RowBatch();
     for (Receipt receipt : receipts) {
@@ -145,9 +148,7 @@ public class Receipts {
     }
     int advanced = advance(List.copyOf(highest.values()));
     database.write(rows);
-    if (!receipts.isEmpty()) {
-      news.fire(new ReceiptsAppended());
-    }
+    news.fire(new ReceiptsAppended());
     return advanced;
   }
 

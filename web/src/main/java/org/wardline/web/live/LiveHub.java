@@ -27,8 +27,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.wardline.message.PartyRef;
 import org.wardline.reading.Confirmations;
+import org.wardline.reading.Confirmations.HandedOver;
 import org.wardline.reading.LiveFeed;
 import org.wardline.reading.LiveFeed.News;
 import org.wardline.receipt.ReceiptBell;
@@ -176,28 +176,28 @@ public class LiveHub {
 
   /** Each page hears of a conversation once, however much happened in it. */
   private void tell(List<News> fresh) {
-    Set<Told> told = new LinkedHashSet<>();
+    Set<HandedOver> told = new LinkedHashSet<>();
     for (News news : fresh) {
       if (pages.containsKey(news.party())) {
-        told.add(new Told(news.organizationId(), news.conversationId(), news.party()));
+        told.add(new HandedOver(news.organizationId(), news.party(), news.conversationId()));
       }
     }
-    told.forEach(this::tell);
+    confirm(told.stream().filter(this::reached).toList());
   }
 
   /** One page's fault is no reason to leave the others without news. */
-  private void tell(Told one) {
-    try {
-      boolean reached = false;
-      for (LivePage page : pages.getOrDefault(one.party(), Set.of())) {
-        reached |= reached(page, one.conversation());
-      }
-      if (reached) {
-        confirmations.handedOver(
-            one.organization(), PartyRef.parse(one.party()), one.conversation());
-      }
-    } catch (RuntimeException e) {
-      LOG.warn("live update: {}", e.getClass().getSimpleName());
+  private boolean reached(HandedOver one) {
+    boolean reached = false;
+    for (LivePage page : pages.getOrDefault(one.party(), Set.of())) {
+      reached |= reached(page, one.conversation());
+    }
+    return reached;
+  }
+
+  /** In one transaction: with one for each, news would wait for the receipts of others. */
+  private void confirm(List<HandedOver> reached) {
+    if (!reached.isEmpty()) {
+      confirmations.handedOver(reached);
     }
   }
 
@@ -209,8 +209,6 @@ public class LiveHub {
       return false;
     }
   }
-
-  private record Told(UUID organization, UUID conversation, String party) {}
 
   private void endStalePages() {
     List<LivePage> open = pages.values().stream().flatMap(Set::stream).toList();
