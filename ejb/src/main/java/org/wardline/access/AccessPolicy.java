@@ -192,6 +192,26 @@ public class AccessPolicy {
         : AccessDecision.deny("subscriptions are for the hospital's systems");
   }
 
+  /** May it look after its exports? The right to one of each type is asked besides. */
+  public AccessDecision decideExports(Actor actor) {
+    return actor.machine() && actor.scopes().contains("bulk-export")
+        ? AccessDecision.permit()
+        : AccessDecision.deny("exports are for systems that have the scope bulk-export");
+  }
+
+  /**
+   * May it have all resources of that type at once? Risky: a machine has no second factor, so it
+   * needs a right of its own for it besides those to find and read them.
+   */
+  public AccessDecision decideExport(Actor actor, String resourceType) {
+    AccessDecision exports = decideExports(actor);
+    if (!(exports instanceof AccessDecision.Permit)) {
+      return exports;
+    }
+    AccessDecision searches = scoped(actor, resourceType, 's');
+    return searches instanceof AccessDecision.Permit ? scoped(actor, resourceType, 'r') : searches;
+  }
+
   /** May it raise and withdraw alerts? Systems do; people write messages. */
   public AccessDecision decideAlert(Actor actor) {
     return actor.machine()

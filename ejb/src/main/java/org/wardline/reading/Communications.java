@@ -223,7 +223,7 @@ public class Communications {
         identifier);
   }
 
-  private static CommunicationView view(Whole whole) {
+  static CommunicationView view(Whole whole) {
     return view(whole, whole.opened(), whole.states());
   }
 

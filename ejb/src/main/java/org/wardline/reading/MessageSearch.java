@@ -40,7 +40,7 @@ class MessageSearch {
   static final String ALERT =
       "exists (select 1 from chart_record c where c.organization_id = m.organization_id and c.id = m.id and c.type = 'CommunicationRequest')";
 
-  private static final String CHANGED =
+  static final String CHANGED =
       """
       greatest(m.sent_at, t.at, (select max(s.at) from recipient_state s where s.message_id = m.id))""";
 

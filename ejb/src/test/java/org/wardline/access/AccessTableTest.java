@@ -72,6 +72,8 @@ class AccessTableTest {
     row("decideReceipts", "", "+ + + + + + + + + -", a -> POLICY.decideReceipts(a, 's'));
     row("decideSubscriptions", "", "- - - - - - - - - -", a -> POLICY.decideSubscriptions(a, 'c'));
     row("decideSubscribe", "", "- - - - - - - - - -", a -> POLICY.decideSubscribe(a, "Task"));
+    row("decideExports", "", "- - - - - - - - - -", POLICY::decideExports);
+    row("decideExport", "", "- - - - - - - - - -", a -> POLICY.decideExport(a, "Communication"));
     row("decideAlert", "", "- - - - - - - - - -", POLICY::decideAlert);
     row("decideKeep", "", "- - - - - - - - - -", a -> POLICY.decideKeep(a, "Patient", 'c'));
     row("decideTakeDuty", "", "+ + + + + - - - - -", POLICY::decideTakeDuty);

@@ -38,6 +38,8 @@ public enum AuditAct {
   EMERGENCY_READ(Shape.READ, "emergency-read"),
   EMERGENCY_REVIEWED(Shape.EVENT, "emergency-reviewed"),
   RIGHTS_CHANGED(Shape.EVENT, "rights-changed"),
+  EXPORT_BEGUN(Shape.EVENT, "export-begun"),
+  EXPORT_FETCHED(Shape.EXPORT, "export-fetched"),
   SESSION_ENDED(Shape.EVENT, "session-ended"),
   DEVICES_WIPED(Shape.EVENT, "devices-wiped"),
   ENROLMENT_ALLOWED(Shape.EVENT, "enrolment-allowed"),
@@ -59,6 +61,7 @@ public enum AuditAct {
     QUERY("search", "E"),
     LOGIN("110122", "E"),
     LOGOUT("110123", "E"),
+    EXPORT("110106", "R"),
     EVENT("", "E");
 
     private final String subtype;

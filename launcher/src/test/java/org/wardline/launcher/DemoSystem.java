@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,8 +56,19 @@ final class DemoSystem implements BeforeAllCallback {
     Path archive = root.resolve("launcher/target/e2e-archive");
     Folders.delete(archive);
     settings.put("postgres.archive", archive.toString());
+    settings.put("server.settings.file", ownSettings(root).toString());
     installation = new Installation(root, data, settings);
     restart();
+  }
+
+  /** Small files, so that an export has several. */
+  private static Path ownSettings(Path root) {
+    try {
+      return Files.writeString(
+          root.resolve("launcher/target/e2e.properties"), "wardline.export.file-entries=25\n");
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 
   /** Starts on the data that are there. */

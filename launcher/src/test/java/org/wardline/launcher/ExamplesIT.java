@@ -62,6 +62,10 @@ class ExamplesIT {
         new ProcessBuilder("bash", "-euo", "pipefail", "-c", block).redirectErrorStream(true);
     builder.environment().put("BASE", DemoSystem.origin() + "/fhir");
     builder.environment().put("TOKEN", token());
+    builder
+        .environment()
+        .put("ARCHIVE", DemoSystem.token("archive", "system/Communication.rs", "bulk-export"));
+    builder.directory(Path.of("target").toFile());
     Process process = builder.start();
     try {
       process.getOutputStream().close();

@@ -26,6 +26,7 @@ class PipelineTest {
           "intake",
           "alert",
           "handover",
+          "export",
           "census",
           "compose",
           "reading",

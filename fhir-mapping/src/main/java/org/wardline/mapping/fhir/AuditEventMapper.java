@@ -117,6 +117,7 @@ public final class AuditEventMapper {
   public static Code type(AuditAct act) {
     return switch (act.shape()) {
       case LOGIN, LOGOUT -> new Code(DCM, "110114", "User Authentication");
+      case EXPORT -> new Code(DCM, act.shape().subtype(), "Export");
       case EVENT -> new Code(AuditAct.SYSTEM, "message-act", "Message act");
       default -> new Code(EVENT_TYPE, "rest", "RESTful Operation");
     };
@@ -129,7 +130,7 @@ public final class AuditEventMapper {
     return switch (act.shape()) {
       case LOGIN -> List.of(new Code(DCM, subtype, "Login"), own);
       case LOGOUT -> List.of(new Code(DCM, subtype, "Logout"), own);
-      case EVENT -> List.of(own);
+      case EXPORT, EVENT -> List.of(own);
       default -> List.of(new Code(INTERACTION, subtype, subtype), own);
     };
   }

@@ -9,6 +9,7 @@ import jakarta.inject.Inject;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
@@ -40,6 +41,7 @@ public class FhirServlet extends RestfulServer {
   @Inject private transient LocationProvider locations;
   @Inject private transient TransactionProvider transactions;
   @Inject private transient EverythingProvider everything;
+  @Inject private transient BulkExportProvider exports;
   @Inject private transient SmartConfiguration smart;
   @Inject private transient OpenApi openApi;
   private transient CapabilityProvider capabilities;
@@ -100,6 +102,7 @@ public class FhirServlet extends RestfulServer {
     registerInterceptor(new KeptResources());
     registerProvider(transactions);
     registerProvider(everything);
+    registerProvider(exports);
     registerInterceptor(new FhirFaults());
   }
 
@@ -110,8 +113,41 @@ public class FhirServlet extends RestfulServer {
       smart.write(response);
     } else if ("/openapi.json".equals(request.getPathInfo())) {
       openApi.write(this, capabilities, request, response);
+    } else if ("DELETE".equals(request.getMethod())
+        && "/$export-status".equals(request.getPathInfo())) {
+      super.service(new CancelRequest(request), response);
     } else {
       super.service(request, response);
+    }
+  }
+
+  /**
+   * FHIR Bulk Data Access ends an export by a DELETE of its status, for which the library has no
+   * name.
+   */
+  private static final class CancelRequest extends HttpServletRequestWrapper {
+    private CancelRequest(HttpServletRequest request) {
+      super(request);
+    }
+
+    @Override
+    public String getMethod() {
+      return "POST";
+    }
+
+    @Override
+    public String getPathInfo() {
+      return "/$export-cancel";
+    }
+
+    @Override
+    public String getRequestURI() {
+      return super.getRequestURI().replace("$export-status", "$export-cancel");
+    }
+
+    @Override
+    public StringBuffer getRequestURL() {
+      return new StringBuffer(super.getRequestURL().toString().replace("-status", "-cancel"));
     }
   }
 }

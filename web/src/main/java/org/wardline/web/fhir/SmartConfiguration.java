@@ -50,7 +50,8 @@ public class SmartConfiguration {
                     "system/Subscription.crus",
                     "system/Subscription.cruds",
                     "system/AuditEvent.rs",
-                    "on-behalf-of"),
+                    "on-behalf-of",
+                    "bulk-export"),
                 Stream.of(
                         Stream.of("Patient", "Encounter", "Practitioner"),
                         PostedResources.DIRECTORY.stream(),
