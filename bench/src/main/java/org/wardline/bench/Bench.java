@@ -24,6 +24,7 @@ final class Bench {
   private final RunningSystem system;
   private final Installation installation;
   private final Plan plan;
+  private final MllpSink sink;
   private final Consumer<String> say;
 
   /**
@@ -44,7 +45,13 @@ final class Bench {
       int rows,
       String only) {}
 
-  Bench(RunningSystem system, Installation installation, Plan plan, Consumer<String> say) {
+  Bench(
+      RunningSystem system,
+      Installation installation,
+      Plan plan,
+      MllpSink sink,
+      Consumer<String> say) {
+    this.sink = sink;
     this.system = system;
     this.installation = installation;
     this.plan = plan;
@@ -53,7 +60,7 @@ final class Bench {
 
   List<Pass> run(Workload workload) throws IOException, SQLException {
     List<Contender> contenders =
-        workload.contenders(system, installation, plan.rows()).stream()
+        workload.contenders(system, installation, plan.rows(), sink).stream()
             .filter(c -> c.name().contains(plan.only()))
             .toList();
     List<Pass> passes = new ArrayList<>();

@@ -2,17 +2,12 @@ package org.wardline.bench;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.wardline.launcher.FurtherCommand;
 import org.wardline.launcher.Installation;
 import org.wardline.launcher.LauncherException;
@@ -31,7 +26,12 @@ import picocli.CommandLine.Spec;
     description = {
       "Measures workloads beside the limits of this machine and beside peers, and counts what was lost or doubled.",
       "w1a  HL7 v2 in, kept and accepted      w1b  HL7 v2 ADT in, processed",
-      "w3   FHIR create                       w3d  FHIR create, and filing",
+      "w2   critical result in, alert out     w3   FHIR create",
+      "w3d  FHIR create, and filing           w4r, w4s  read, and search of messages",
+      "w5a, w5p, w5d  audit trail by agent, patient, date",
+      "w6   a destination away, and back      w7   killed under load, and back",
+      "w8   growth                            w9u, w9d  photograph up, and down",
+      "w10  live updates of open pages",
       "faults  several nodes under load while nodes, database and destinations fail",
       "Results go to the folder bench of the data."
     })
@@ -40,10 +40,7 @@ public final class BenchCommand implements FurtherCommand {
   @ParentCommand private Wardline wardline;
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "NAME",
-      arity = "1..*",
-      description = "Workloads: w1a, w1b, w3, w3d, w4r, w4s, w5a, w5p, w5d; or faults")
+  @Parameters(paramLabel = "NAME", arity = "1..*", description = "What is measured; or faults")
   private List<String> names;
 
   @Option(names = "--quick", description = "Short: shows that nothing is lost, measures nothing")
@@ -67,8 +64,19 @@ public final class BenchCommand implements FurtherCommand {
   @Option(names = "--warm-up", description = "Seconds for each contender, at least; default: 30")
   private int warmUp = 30;
 
-  @Option(names = "--rows", description = "Of what is searched; default: 100000")
+  @Option(
+      names = "--rows",
+      description = "Of what is searched, or messages that are there; default: 100000")
   private int rows = 100_000;
+
+  @Option(names = "--rate", description = "Messages a second in w6 (500) and w10 (200)")
+  private int rate;
+
+  @Option(names = "--pages", description = "Open in w10; default: 1000")
+  private int pages = 1_000;
+
+  @Option(names = "--phase", description = "Seconds of a part of w6, w8, w10; default: 60")
+  private int phase = 60;
 
   @Option(
       names = "--only",
@@ -83,51 +91,77 @@ public final class BenchCommand implements FurtherCommand {
       faults(out);
       return;
     }
-    List<Workload> workloads = names.stream().map(BenchCommand::workload).toList();
-    Installation installation = installation(null);
-    Bench.Plan plan =
-        quick
-            ? new Bench.Plan(
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(2),
-                1,
-                List.of(8),
-                Math.min(rows, 1_000),
-                only)
-            : new Bench.Plan(
-                Duration.ofSeconds(warmUp),
-                Duration.ofSeconds(seconds),
-                passes,
-                connections,
-                rows,
-                only);
-    try (var system = new RunningSystem(installation, true, line -> say(out, line))) {
-      Runtime.getRuntime().addShutdownHook(new Thread(system::close));
-      system.start();
-      BenchTables.make(system);
-      boolean whole = true;
-      for (Workload workload : workloads) {
-        List<Pass> measured =
-            new Bench(system, installation, plan, line -> say(out, line)).run(workload);
-        var report = new Report(workload, measured);
-        report.write(
-            wardline.installation().folder("bench"), workload.name().toLowerCase(Locale.ROOT));
-        say(out, report.table());
-        whole &= report.whole();
-      }
-      if (!whole) {
-        throw new LauncherException("Something that was acknowledged is missing or there twice.");
+    names.forEach(BenchCommand::refuseUnknown);
+    try (var sink = new MllpSink()) {
+      Installation installation =
+          new BenchSettings(wardline.installation()).filing(sink).installation(wardline.settings());
+      try (var system = new RunningSystem(installation, true, line -> say(out, line))) {
+        Runtime.getRuntime().addShutdownHook(new Thread(system::close));
+        system.start();
+        BenchTables.make(system);
+        boolean whole = true;
+        for (String name : names) {
+          whole &= measured(name.toLowerCase(Locale.ROOT), system, installation, sink, out);
+        }
+        if (!whole) {
+          throw new LauncherException("Something that was acknowledged is missing or there twice.");
+        }
       }
       say(out, "Nothing that was acknowledged is missing or there twice.");
     } catch (IOException | SQLException e) {
       throw new LauncherException("The benchmark failed: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
+  }
+
+  private boolean measured(
+      String name, RunningSystem system, Installation installation, MllpSink sink, PrintWriter out)
+      throws IOException, SQLException, InterruptedException {
+    Path folder = wardline.installation().folder("bench");
+    if (Trials.knows(name)) {
+      int perSecond = rate > 0 ? rate : "w10".equals(name) ? 200 : 500;
+      var size = new Trials.Size(perSecond, rows, pages, Duration.ofSeconds(phase));
+      Figures figures =
+          new Trials(system, installation, sink, size, quick)
+              .trial(name, line -> say(out, line))
+              .run();
+      figures.write(folder, name);
+      say(out, figures.table());
+      return figures.whole();
+    }
+    Workload workload = Workload.valueOf(name.toUpperCase(Locale.ROOT));
+    List<Pass> passes =
+        new Bench(system, installation, plan(), sink, line -> say(out, line)).run(workload);
+    var report = new Report(workload, passes);
+    report.write(folder, name);
+    say(out, report.table());
+    return report.whole();
+  }
+
+  private Bench.Plan plan() {
+    return quick
+        ? new Bench.Plan(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(2),
+            1,
+            List.of(8),
+            Math.min(rows, 1_000),
+            only)
+        : new Bench.Plan(
+            Duration.ofSeconds(warmUp),
+            Duration.ofSeconds(seconds),
+            passes,
+            connections,
+            rows,
+            only);
   }
 
   private void faults(PrintWriter out) {
     Duration duration = Duration.ofSeconds(quick ? 60 : minutes * 60L);
     try (var wires = new Wires(wardline.installation())) {
-      Installation installation = installation(wires);
+      Installation installation =
+          new BenchSettings(wardline.installation()).over(wires).installation(wardline.settings());
       Optional<DiskQuota> disk = DiskQuota.over(installation.folder("postgres"));
       try {
         faults(out, duration, installation, wires, disk);
@@ -173,37 +207,12 @@ public final class BenchCommand implements FurtherCommand {
     }
   }
 
-  /** On data of its own, with a server that is tuned as one that serves a hospital. */
-  private Installation installation(@Nullable Wires wires) {
-    Installation usual = wardline.installation();
-    Path data = usual.folder("bench").resolve("data");
-    try {
-      Path files = Files.createDirectories(data.resolve("run"));
-      Path sources =
-          Files.writeString(
-              files.resolve("sources.json"),
-              "[{\"name\":\"bench-kept\",\"application\":\"BENCH-KEPT\",\"acknowledge\":\"archived\"},{\"name\":\"any\"}]");
-      var own =
-          new TreeMap<String, String>(Map.of("wardline.hl7.sources.file", sources.toString()));
-      if (wires != null) {
-        own.putAll(wires.settings(usual, files));
-      }
-      var text = new StringBuilder();
-      own.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
-      Path settings = Files.writeString(files.resolve("bench.properties"), text);
-      Map<String, String> overrides = new LinkedHashMap<>(wardline.settings());
-      overrides.putIfAbsent("server.settings.file", settings.toString());
-      overrides.putIfAbsent(
-          "server.jvm", "-Xms512m -Xmx512m -XX:+UseSerialGC -XX:-UseCodeCacheFlushing");
-      return new Installation(usual.root(), data, overrides);
-    } catch (IOException e) {
-      throw new LauncherException("The folder " + data + " cannot be written: " + e.getMessage());
+  private static void refuseUnknown(String name) {
+    if (Trials.knows(name)) {
+      return;
     }
-  }
-
-  private static Workload workload(String name) {
     try {
-      return Workload.valueOf(name.toUpperCase(Locale.ROOT));
+      Workload.valueOf(name.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
       throw new LauncherException("There is no workload " + name + ".");
     }

@@ -10,6 +10,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Closed-loop load: each connection sends the next operation when the last one was acknowledged.
@@ -44,6 +46,20 @@ final class Load {
   /** Runs it for that long. */
   static Outcome run(Contender contender, int connections, Duration duration, String prefix)
       throws IOException, SQLException {
+    return run(contender, connections, duration, prefix, 0);
+  }
+
+  /**
+   * Runs it for that long.
+   *
+   * @param perSecond operations that are due in a second, over all connections: the time of each
+   *     counts from when it was due, so that one that holds up others is not excused; 0: each
+   *     connection sends as soon as it may
+   */
+  static Outcome run(
+      Contender contender, int connections, Duration duration, String prefix, int perSecond)
+      throws IOException, SQLException {
+    long interval = perSecond == 0 ? 0 : TimeUnit.SECONDS.toNanos(connections) / perSecond;
     List<Client> clients = new ArrayList<>();
     var threads = Executors.newFixedThreadPool(connections);
     try {
@@ -56,19 +72,17 @@ final class Load {
       for (int i = 0; i < connections; i++) {
         Client client = clients.get(i);
         String mine = prefix + Integer.toString(i, 36) + "-";
-        shares.add(() -> share(client, mine, end, contender.size()));
+        long first = began + interval * i / connections;
+        shares.add(() -> share(client, mine, new Clock(first, interval, end), contender.size()));
       }
       List<Share> done = new ArrayList<>();
       for (Future<Share> share : threads.invokeAll(shares)) {
         done.add(share.get());
       }
+      long operations = done.stream().mapToLong(Share::operations).sum();
       double seconds = (System.nanoTime() - began) / 1e9;
       long[] nanos = done.stream().flatMapToLong(s -> Arrays.stream(s.nanos())).sorted().toArray();
-      return new Outcome(
-          done.stream().mapToLong(Share::operations).sum(),
-          done.stream().mapToLong(Share::failed).sum(),
-          seconds,
-          nanos);
+      return new Outcome(operations, done.stream().mapToLong(Share::failed).sum(), seconds, nanos);
     } catch (ExecutionException e) {
       throw new IllegalStateException(contender.name() + ": " + e.getCause(), e.getCause());
     } catch (InterruptedException e) {
@@ -82,13 +96,26 @@ final class Load {
     }
   }
 
-  private static Share share(Client client, String prefix, long end, int size) throws SQLException {
+  /** When the operations of a connection are due. */
+  private record Clock(long first, long interval, long end) {
+    /** Waits until the operation is due, and says since when. */
+    long due(long number) {
+      long due = interval == 0 ? System.nanoTime() : first + number * interval;
+      for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+        LockSupport.parkNanos(left);
+      }
+      return due;
+    }
+  }
+
+  private static Share share(Client client, String prefix, Clock clock, int size)
+      throws SQLException {
     long[] nanos = new long[1024];
     long operations = 0;
     long failed = 0;
     int calls = 0;
-    for (long n = 0; System.nanoTime() < end; n++) {
-      long began = System.nanoTime();
+    for (long n = 0; System.nanoTime() < clock.end(); n++) {
+      long began = clock.due(n);
       try {
         client.operate(prefix + Long.toString(n, 36));
         operations += size;

@@ -82,6 +82,22 @@ final class WardlineDoor implements Contender {
         held);
   }
 
+  /** A message of a machine to a person that is filed in the sink. */
+  static WardlineDoor reminder(RunningSystem system, int port) {
+    return new WardlineDoor(
+        "Wardline: FHIR create, filed in the sink",
+        system,
+        () -> {
+          String token = system.token("integration-engine", List.of("system/Communication.crs"));
+          return new HttpClient(
+              port,
+              id -> HttpClient.request("POST", "/fhir/Communication", token, Samples.reminder(id)),
+              201);
+        },
+        MESSAGES,
+        false);
+  }
+
   @Override
   public String name() {
     return name;

@@ -8,13 +8,17 @@ import org.wardline.launcher.RunningSystem;
 enum Workload {
   W1A("HL7 v2 over MLLP, sealed, kept, audited, accept acknowledgment"),
   W1B("HL7 v2 ADT over MLLP, parsed, patient index updated, audited, AA"),
+  W2(
+      "HL7 v2 in and out: a critical result, kept, processed, somebody told, filed over MLLP in order"),
   W3("FHIR create of a Communication: token, rights, sealed, kept, routed, audited, 201"),
   W3D("the same, while everything is filed in a FHIR server and over HL7 v2"),
   W4R("FHIR read of a message by id: token, rights, opened, audited"),
   W4S("FHIR search, newest 20 messages of a recipient: opened, audited"),
   W5A("AuditEvent search by agent, newest 20, itself audited"),
   W5P("AuditEvent search by patient, newest 20, itself audited"),
-  W5D("AuditEvent search by an hour weeks ago, newest 20, itself audited");
+  W5D("AuditEvent search by an hour weeks ago, newest 20, itself audited"),
+  W9U("A photograph of 2 MB into the chart over FHIR: sealed, kept, audited"),
+  W9D("A photograph of 2 MB out of the chart over FHIR: opened, audited");
 
   private final String title;
 
@@ -30,8 +34,10 @@ enum Workload {
    * Limits and peers, and Wardline last.
    *
    * @param rows of the table or trail that is searched
+   * @param sink where alerts are filed
    */
-  List<Contender> contenders(RunningSystem system, Installation installation, int rows) {
+  List<Contender> contenders(
+      RunningSystem system, Installation installation, int rows, MllpSink sink) {
     return switch (this) {
       case W1A ->
           List.of(
@@ -46,6 +52,9 @@ enum Workload {
               new Peer(system, PeerProgram.Kind.CAMEL_PARSE),
               new Peer(system, PeerProgram.Kind.HAPI),
               WardlineDoor.processed(system, installation.port("mllp")));
+      case W2 ->
+          List.of(
+              new CommitLimit(system, 1), new AlertDoor(system, installation.port("mllp"), sink));
       case W3 ->
           List.of(
               new CommitLimit(system, 1),
@@ -61,6 +70,8 @@ enum Workload {
       case W5A -> audit(system, installation, "agent", rows);
       case W5P -> audit(system, installation, "patient", rows);
       case W5D -> audit(system, installation, "date", rows);
+      case W9U -> List.of(new PhotographDoor(system, installation.port("http"), true));
+      case W9D -> List.of(new PhotographDoor(system, installation.port("http"), false));
     };
   }
 

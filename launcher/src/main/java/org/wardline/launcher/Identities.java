@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The demo people and clients of {@code config/demo/identities.json}. */
-final class Identities {
+public final class Identities {
   private final JsonNode file;
 
   Identities(Installation installation) {
@@ -20,7 +20,7 @@ final class Identities {
   }
 
   /** A demo person. */
-  record DemoPerson(
+  public record DemoPerson(
       String username,
       String givenName,
       String familyName,

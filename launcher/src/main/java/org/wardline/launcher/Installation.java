@@ -147,6 +147,17 @@ public final class Installation {
     return "http://localhost:" + port("keycloak") + "/realms/wardline";
   }
 
+  /**
+   * Who is made for the demo, with the password and the secret of the one-time codes.
+   *
+   * @throws LauncherException when there is no such person
+   */
+  public Identities.DemoPerson demoPerson(String username) {
+    return new Identities(this)
+        .person(username)
+        .orElseThrow(() -> new LauncherException("There is no demo person " + username + "."));
+  }
+
   public String httpOrigin() {
     return httpOrigin(0);
   }

@@ -1,0 +1,130 @@
+package org.wardline.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.wardline.launcher.RunningSystem;
+
+/** A photograph of 2 MB in a patient's chart, up or down, over FHIR: sealed, opened, on record. */
+final class PhotographDoor implements Contender {
+  private static final int BYTES = 2 * 1024 * 1024;
+  private static final int THERE = 20;
+  private static final String COUNT =
+      "select count(*), count(distinct value) from chart_identifier where system = 'urn:wardline:bench' and value like ?";
+
+  private final RunningSystem system;
+  private final int port;
+  private final boolean up;
+  private String patient = "";
+  private List<String> photographs = List.of();
+
+  PhotographDoor(RunningSystem system, int port, boolean up) {
+    this.system = system;
+    this.port = port;
+    this.up = up;
+  }
+
+  @Override
+  public String name() {
+    return up ? "Wardline: photograph up" : "Wardline: photograph down";
+  }
+
+  @Override
+  public void start() throws IOException {
+    String run = Long.toString(System.nanoTime(), 36);
+    patient =
+        make(
+            "{\"resourceType\":\"Patient\",\"identifier\":[{\"system\":\"urn:wardline:bench\",\"value\":\"P"
+                + run
+                + "\"}],\"name\":[{\"family\":\"Bench\"}]}",
+            "Patient");
+    List<String> made = new ArrayList<>();
+    for (int i = 0; i < (up ? 0 : THERE); i++) {
+      made.add(make(Samples.photograph(run + i, patient, BYTES), "DocumentReference"));
+    }
+    photographs = List.copyOf(made);
+  }
+
+  private String make(String resource, String type) throws IOException {
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/fhir/" + type))
+              .timeout(Duration.ofSeconds(60))
+              .header("Authorization", "Bearer " + token())
+              .header("Content-Type", "application/fhir+json")
+              .POST(HttpRequest.BodyPublishers.ofString(resource))
+              .build();
+      HttpResponse<String> answer =
+          java.net.http.HttpClient.newHttpClient()
+              .send(request, HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() != 201) {
+        throw new IOException("HTTP " + answer.statusCode());
+      }
+      return answer
+          .headers()
+          .firstValue("Location")
+          .orElse("")
+          .replaceFirst("^.*/fhir/", "")
+          .replaceFirst("/_history.*$", "");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private String token() {
+    return system.token(
+        "integration-engine", List.of("system/Patient.crs", "system/DocumentReference.crs"));
+  }
+
+  @Override
+  public Client client() throws IOException {
+    String token = token();
+    return up
+        ? new HttpClient(
+            port,
+            id ->
+                HttpClient.request(
+                    "POST",
+                    "/fhir/DocumentReference",
+                    token,
+                    Samples.photograph(id, patient, BYTES)),
+            201)
+        : new HttpClient(
+            port,
+            id ->
+                HttpClient.request(
+                    "GET",
+                    "/fhir/" + photographs.get(Math.floorMod(id.hashCode(), THERE)),
+                    token,
+                    ""),
+            200);
+  }
+
+  @Override
+  public List<Long> processes() {
+    return WardlineDoor.processes(system);
+  }
+
+  @Override
+  public @Nullable Kept kept(String prefix) throws SQLException {
+    if (!up) {
+      return null;
+    }
+    try (Connection connection = system.database("wardline")) {
+      return BenchTables.kept(connection, COUNT, prefix);
+    }
+  }
+
+  @Override
+  public void close() {
+    // the system itself is stopped by who started it
+  }
+}
