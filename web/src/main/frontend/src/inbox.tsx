@@ -1,22 +1,34 @@
 import { useQuery } from '@tanstack/react-query';
 import { AlertTriangle, BellRing } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { api, type InboxRow } from './api';
 import { PatientLine } from './parts/patient';
 import { PriorityMark } from './parts/priority';
 import { go } from './route';
 import { when } from './words';
 
-/** Confirms messages that came to this page, each once. */
+const mostAtOnce = 500;
+const confirmAgainAfter = 5_000;
+
+/** Confirms messages that came to this page, each once; what could not be confirmed is confirmed again, also when nothing else happens. */
 export function useConfirmDelivered() {
   const inbox = useQuery({ queryKey: ['inbox'], queryFn: api.inbox });
   const confirmed = useRef(new Set<string>());
+  const [attempt, setAttempt] = useState(0);
   useEffect(() => {
-    const pending = (inbox.data ?? []).flatMap((row) => row.pending).filter((id) => !confirmed.current.has(id));
-    if (pending.length === 0) return;
-    pending.forEach((id) => confirmed.current.add(id));
-    api.confirm('delivered', pending.slice(0, 500)).catch(() => pending.forEach((id) => confirmed.current.delete(id)));
-  }, [inbox.data]);
+    const waiting = (inbox.data ?? []).flatMap((row) => row.pending).filter((id) => !confirmed.current.has(id));
+    const now = waiting.slice(0, mostAtOnce);
+    if (now.length === 0) return;
+    const goOn = () => setAttempt((n) => n + 1);
+    now.forEach((id) => confirmed.current.add(id));
+    api.confirm('delivered', now).then(
+      () => { if (waiting.length > now.length) goOn(); },
+      () => {
+        now.forEach((id) => confirmed.current.delete(id));
+        window.setTimeout(goOn, confirmAgainAfter);
+      },
+    );
+  }, [inbox.data, attempt]);
 }
 
 export function InboxPane({ selected }: { selected: string | null }) {

@@ -16,11 +16,13 @@ import org.wardline.store.Keys;
 /** Exports and their files, in the database: any node goes on with them. */
 @Singleton
 class ExportStore {
-  /** Longest time between the moment in a row and its commit. */
-  private static final Duration COMMITTED_WITHIN = Duration.ofSeconds(2);
+  /** Failures in a row after which one is given up. */
+  private static final int MOST_ATTEMPTS = 5;
+
+  private static final int AT_ONCE = 100;
 
   private static final String SELECT =
-      "select id, organization_id, request, types, since, until, finished_at, kept_until from export where ";
+      "select id, organization_id, request, types, since, until, failed_at, finished_at, kept_until from export where ";
 
   private final Database database;
   private final Keys keys;
@@ -58,15 +60,14 @@ class ExportStore {
     return id;
   }
 
-  /** How many of this client can still be fetched or are under way. */
+  /** How many of this client are under way. */
   int number(UUID organization, String client) {
     return database
         .first(
-            "select count(*) as n from export where organization_id = ? and client = ? and kept_until > ?",
+            "select count(*) as n from export where organization_id = ? and client = ? and finished_at is null and failed_at is null",
             row -> (int) row.number("n"),
             organization,
-            client,
-            keys.now())
+            client)
         .orElse(0);
   }
 
@@ -92,32 +93,49 @@ class ExportStore {
         > 0;
   }
 
-  /** The oldest that is not finished, once all that belongs to it was committed. */
-  Optional<Open> open() {
+  /**
+   * Those that are not finished, the oldest first.
+   *
+   * @param settled how long ago its moment must be, so that all of before was committed
+   */
+  List<Open> open(Duration settled) {
     return database
-        .first(
-            SELECT + "finished_at is null and until < ? order by id limit 1",
+        .list(
+            SELECT + "finished_at is null and failed_at is null and until < ? order by id limit ?",
             row -> new Open(row.uuid("organization_id"), view(row, List.of())),
-            keys.now().minus(COMMITTED_WITHIN))
-        .map(open -> new Open(open.organization(), withFiles(open.export())));
+            keys.now().minus(settled),
+            AT_ONCE)
+        .stream()
+        .map(open -> new Open(open.organization(), withFiles(open.export())))
+        .toList();
   }
 
-  /** Adds the next file; changes nothing when the export is gone. */
+  /** Adds the next file; changes nothing when the export is gone, or another node finished it. */
   void add(UUID export, File file) {
     database.update(
         """
-        insert into export_file (export_id, number, type, after_id, last_id, entries)
-        select id, ?, ?, ?, ?, ? from export where id = ? on conflict do nothing""",
+        with e as (update export set attempts = 0 where id = ? and finished_at is null returning id)
+        insert into export_file (export_id, number, type, first_id, last_id, entries)
+        select id, ?, ?, ?, ?, ? from e on conflict do nothing""",
+        export,
         file.number(),
         file.type().fhirType(),
-        file.after(),
+        file.first(),
         file.last(),
-        file.entries(),
-        export);
+        file.entries());
   }
 
   void finished(UUID export) {
     database.update("update export set finished_at = ? where id = ?", keys.now(), export);
+  }
+
+  /** It did not go on; it is given up when that happened too often. */
+  void failed(UUID export) {
+    database.update(
+        "update export set attempts = attempts + 1, failed_at = case when attempts + 1 >= ? then ?::timestamptz end where id = ?",
+        MOST_ATTEMPTS,
+        keys.now(),
+        export);
   }
 
   void removeOld() {
@@ -127,12 +145,12 @@ class ExportStore {
   private ExportView withFiles(ExportView export) {
     List<File> files =
         database.list(
-            "select number, type, after_id, last_id, entries from export_file where export_id = ? order by number",
+            "select number, type, first_id, last_id, entries from export_file where export_id = ? order by number",
             row ->
                 new File(
                     row.integer("number"),
                     BulkType.of(row.text("type")).orElseThrow(),
-                    row.uuidOrNull("after_id"),
+                    row.uuid("first_id"),
                     row.uuid("last_id"),
                     row.integer("entries")),
             export.id());
@@ -142,6 +160,7 @@ class ExportStore {
         export.types(),
         export.since(),
         export.until(),
+        export.failed(),
         export.finished(),
         export.keptUntil(),
         files);
@@ -154,6 +173,7 @@ class ExportStore {
         row.texts("types").stream().map(t -> BulkType.of(t).orElseThrow()).toList(),
         row.instantOrNull("since"),
         row.instant("until"),
+        row.instantOrNull("failed_at"),
         row.instantOrNull("finished_at"),
         row.instant("kept_until"),
         files);

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param request as it was asked
  * @param since only what changed at or after it; null for all
  * @param until the transaction time: nothing that was made after it is in it
+ * @param failed when it was given up; null when it was not
  * @param finished when all its files were known; null while they are not
  * @param keptUntil its files can be fetched until then
  * @param files so far
@@ -21,12 +22,13 @@ public record ExportView(
     List<BulkType> types,
     @Nullable Instant since,
     Instant until,
+    @Nullable Instant failed,
     @Nullable Instant finished,
     Instant keptUntil,
     List<File> files) {
 
   /** One of its files. */
-  public record File(int number, BulkType type, @Nullable UUID after, UUID last, int entries) {}
+  public record File(int number, BulkType type, UUID first, UUID last, int entries) {}
 
   public ExportView {
     types = List.copyOf(types);

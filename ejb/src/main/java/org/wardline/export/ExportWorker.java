@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wardline.export.ExportView.File;
 import org.wardline.reading.BulkRange;
 import org.wardline.reading.BulkReading;
@@ -36,6 +38,7 @@ import org.wardline.store.Leases;
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
 @SuppressWarnings("NullAway.Init")
 public class ExportWorker {
+  private static final Logger LOG = LoggerFactory.getLogger(ExportWorker.class);
   private static final String LEASE = "exports";
   private static final Duration EVERY = Duration.ofSeconds(1);
 
@@ -50,7 +53,8 @@ public class ExportWorker {
   @PostConstruct
   void start() {
     int most = settings.number("wardline.export.file-entries");
-    loop = new LeasedLoop(leases, LEASE, EVERY, () -> look(most));
+    Duration settled = settings.duration("wardline.export.settle");
+    loop = new LeasedLoop(leases, LEASE, EVERY, () -> look(most, settled));
     loop.start(threads);
   }
 
@@ -61,11 +65,23 @@ public class ExportWorker {
     }
   }
 
-  /** One export after the other; one at a time, a file at a time. */
-  private void look(int most) {
+  /** A file of each in turn, so that a large one does not keep the small ones waiting. */
+  private void look(int most, Duration settled) {
     store.removeOld();
-    for (Optional<ExportStore.Open> open = store.open(); open.isPresent(); open = store.open()) {
-      next(open.get(), most);
+    for (List<ExportStore.Open> all = store.open(settled);
+        !all.isEmpty() && leases.hold(LEASE);
+        all = store.open(settled)) {
+      all.forEach(open -> tryNext(open, most));
+    }
+  }
+
+  /** One that fails is no reason to keep the others waiting. */
+  private void tryNext(ExportStore.Open open, int most) {
+    try {
+      next(open, most);
+    } catch (RuntimeException e) {
+      LOG.error("export {}: {}", open.export().id(), e.getClass().getSimpleName());
+      store.failed(open.export().id());
     }
   }
 
@@ -77,15 +93,16 @@ public class ExportWorker {
     UUID after = last == null ? null : last.last();
     while (type < export.types().size()) {
       BulkType now = export.types().get(type);
-      var range = new BulkRange(open.organization(), export.since(), export.until(), after, null);
+      var range =
+          new BulkRange(open.organization(), export.since(), export.until(), null, after, null);
       Optional<Slice> slice =
           now == BulkType.COMMUNICATION
               ? reading.messageSlice(range, most)
               : reading.recordSlice(range, most);
       if (slice.isPresent()) {
         int number = files.size() + 1;
-        store.add(
-            export.id(), new File(number, now, after, slice.get().last(), slice.get().entries()));
+        Slice found = slice.get();
+        store.add(export.id(), new File(number, now, found.first(), found.last(), found.entries()));
         return;
       }
       type++;

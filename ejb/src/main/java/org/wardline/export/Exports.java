@@ -1,14 +1,17 @@
 package org.wardline.export;
 
+import jakarta.ejb.ApplicationException;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.wardline.access.AccessDecision;
 import org.wardline.access.AccessPolicy;
 import org.wardline.access.Gate;
 import org.wardline.audit.AuditSearch.Found;
@@ -31,7 +34,7 @@ import org.wardline.setting.Settings;
 @TransactionAttribute(TransactionAttributeType.SUPPORTS)
 @SuppressWarnings("NullAway.Init")
 public class Exports {
-  /** Most exports that a client has at a time. */
+  /** Most exports of a client that are under way at a time. */
   public static final int MOST = 10;
 
   @Inject private AccessPolicy policy;
@@ -41,25 +44,29 @@ public class Exports {
   @Inject private AuditTrail audit;
   @Inject private Settings settings;
 
-  /** A client has too many of them. */
+  /** A client has too many of them under way. */
+  @ApplicationException(rollback = true)
   public static final class TooManyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     TooManyException() {
-      super("There are " + MOST + " exports already: delete one of them, or wait.");
+      super(MOST + " exports are under way already: wait for one of them, or delete it.");
     }
   }
 
   /**
    * Begins one.
    *
+   * @param named what it wants; empty for all that it may have
    * @param request as it was asked
    * @return its id
-   * @throws org.wardline.access.AccessDeniedException when it may not have one of these types
+   * @throws org.wardline.access.AccessDeniedException when it may not have one of these types, or
+   *     none at all
    * @throws TooManyException when it has too many already
    */
   @TransactionAttribute(TransactionAttributeType.REQUIRED)
-  public UUID begin(Actor actor, List<BulkType> types, @Nullable Instant since, String request) {
+  public UUID begin(Actor actor, List<BulkType> named, @Nullable Instant since, String request) {
+    List<BulkType> types = named.isEmpty() ? permitted(actor) : named;
     for (BulkType type : types) {
       gate.pass(policy.decideExport(actor, type.fhirType()), actor, new Entity.Query(request));
     }
@@ -77,6 +84,16 @@ public class Exports {
         new Entity.Data("Basic/" + id, List.of()),
         new Entity.Query(request));
     return id;
+  }
+
+  /** What it may have; all when it may have nothing, so that it is told why. */
+  private List<BulkType> permitted(Actor actor) {
+    List<BulkType> all = Arrays.asList(BulkType.values());
+    List<BulkType> permitted =
+        all.stream()
+            .filter(t -> policy.decideExport(actor, t.fhirType()) instanceof AccessDecision.Permit)
+            .toList();
+    return permitted.isEmpty() ? all : permitted;
   }
 
   /** One of its own; empty when there is none. */
@@ -118,7 +135,7 @@ public class Exports {
                 new Detail("file", String.valueOf(number), false),
                 new Detail("type", wanted.type().fhirType(), false),
                 new Detail("entries", String.valueOf(wanted.entries()), false),
-                new Detail("after", String.valueOf(wanted.after()), false),
+                new Detail("first", wanted.first().toString(), false),
                 new Detail("last", wanted.last().toString(), false))),
         new Entity.Query(export.get().request()));
     return Optional.of(
@@ -128,7 +145,8 @@ public class Exports {
                 actor.organizationId(),
                 export.get().since(),
                 export.get().until(),
-                wanted.after(),
+                wanted.first(),
+                null,
                 wanted.last())));
   }
 

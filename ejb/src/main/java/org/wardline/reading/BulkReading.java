@@ -2,6 +2,8 @@ package org.wardline.reading;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +23,12 @@ public class BulkReading {
       "select m.id from message m left join retraction t on t.message_id = m.id where m.organization_id = ?";
   private static final String RECORDS = "select id from audit_event where organization_id = ?";
 
+  private static final String TOUCHED =
+      "(m.id >= version7_floor(?) or t.at >= ? or m.id in (select r.message_id from receipt r where r.at >= ?))";
+
+  /** Longest time between the moment in a key and that in its row. */
+  private static final Duration MOMENTS_DIFFER = Duration.ofMinutes(1);
+
   private final Database database;
   private final WholeMessages messages;
 
@@ -33,9 +41,10 @@ public class BulkReading {
   /**
    * A piece of a range.
    *
+   * @param first key of the first one in it
    * @param last key of the last one in it
    */
-  public record Slice(UUID last, int entries) {}
+  public record Slice(UUID first, UUID last, int entries) {}
 
   /** The next so many messages; empty when there are none left. */
   public Optional<Slice> messageSlice(BulkRange range, int most) {
@@ -50,8 +59,10 @@ public class BulkReading {
   private Optional<Slice> slice(Conditions all, String key, int most) {
     String piece = all.sql(" order by " + key + " limit " + most);
     return database.first(
-        "select id, count(*) over () as n from (" + piece + ") x order by id desc limit 1",
-        row -> new Slice(row.uuid("id"), (int) row.number("n")),
+        "select id, first_value(id) over (order by id) as first, count(*) over () as n from ("
+            + piece
+            + ") x order by id desc limit 1",
+        row -> new Slice(row.uuid("first"), row.uuid("id"), (int) row.number("n")),
         all.values());
   }
 
@@ -82,19 +93,32 @@ public class BulkReading {
         all.values());
   }
 
+  /** Who changed since is looked for by what a change leaves, not in every message there is. */
   private static Conditions messageIds(BulkRange range) {
-    return between(new Conditions(MESSAGES, range.organization()), "m.id", range)
-        .and("m.sent_at < ?", range.until())
-        .andIf(MessageSearch.CHANGED + " >= ?", range.since());
+    Conditions all =
+        between(new Conditions(MESSAGES, range.organization()), "m.id", range)
+            .and("m.sent_at < ?", range.until());
+    Instant since = range.since();
+    return since == null
+        ? all
+        : all.and(TOUCHED, since.minus(MOMENTS_DIFFER), since, since)
+            .and(MessageSearch.CHANGED + " >= ?", since);
   }
 
   private static Conditions recordIds(BulkRange range) {
+    Instant since = range.since();
     return between(new Conditions(RECORDS, range.organization()), "id", range)
+        .made(
+            "id",
+            since == null ? null : since.minus(MOMENTS_DIFFER),
+            range.until().plus(MOMENTS_DIFFER))
         .and("recorded < ?", range.until())
-        .andIf("recorded >= ?", range.since());
+        .andIf("recorded >= ?", since);
   }
 
   private static Conditions between(Conditions all, String key, BulkRange range) {
-    return all.andIf(key + " > ?", range.after()).andIf(key + " <= ?", range.last());
+    return all.andIf(key + " >= ?", range.first())
+        .andIf(key + " > ?", range.after())
+        .andIf(key + " <= ?", range.last());
   }
 }

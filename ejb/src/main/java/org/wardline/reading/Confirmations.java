@@ -59,7 +59,8 @@ public class Confirmations {
             """
             select s.message_id, s.conversation_id, c.patient_id from recipient_state s
             join conversation c on c.id = s.conversation_id
-            where s.message_id = any((select ?::uuid[])::uuid[]) and s.target = ? and s.organization_id = ? and s.rank < ? for update of s""",
+            where s.message_id = any((select ?::uuid[])::uuid[]) and s.target = ? and s.organization_id = ? and s.rank < ?
+            order by s.message_id for update of s""",
             row ->
                 new Waiting(
                     row.uuid("message_id"),
@@ -97,7 +98,10 @@ public class Confirmations {
 
   private record Unsent(UUID organization, String party, Waiting message) {}
 
-  /** Open pages were told of these conversations: their messages count as sent to these people. */
+  /**
+   * Open pages were told of these conversations: their messages count as sent to these people. Of
+   * one that somebody changes at this moment more is known than that.
+   */
   public void handedOver(List<HandedOver> told) {
     List<Unsent> waiting =
         database.list(
@@ -105,7 +109,7 @@ public class Confirmations {
             select s.organization_id, s.target, s.message_id, s.conversation_id from recipient_state s
             join unnest((select ?::uuid[]), (select ?::text[]), (select ?::uuid[])) as t (organization_id, party, conversation_id)
               on s.conversation_id = t.conversation_id and s.target = t.party and s.organization_id = t.organization_id
-            where s.rank < ? order by s.message_id, s.target for update of s""",
+            where s.rank < ? order by s.message_id, s.target for update of s skip locked""",
             row ->
                 new Unsent(
                     row.uuid("organization_id"),

@@ -61,11 +61,12 @@ final class DemoSystem implements BeforeAllCallback {
     restart();
   }
 
-  /** Small files, so that an export has several. */
+  /** Small files, so that an export has several, and soon. */
   private static Path ownSettings(Path root) {
     try {
       return Files.writeString(
-          root.resolve("launcher/target/e2e.properties"), "wardline.export.file-entries=25\n");
+          root.resolve("launcher/target/e2e.properties"),
+          "wardline.export.file-entries=25\nwardline.export.settle=PT2S\n");
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

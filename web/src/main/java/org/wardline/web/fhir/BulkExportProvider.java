@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.annotation.Operation;
 import ca.uhn.fhir.rest.annotation.OperationParam;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import ca.uhn.fhir.rest.server.exceptions.UnclassifiedServerFailureException;
@@ -12,6 +13,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
@@ -20,13 +22,17 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.InstantType;
 import org.hl7.fhir.r4.model.IntegerType;
 import org.hl7.fhir.r4.model.StringType;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wardline.audit.AuditSearch.Found;
 import org.wardline.export.BulkType;
 import org.wardline.export.ExportView;
@@ -43,12 +49,20 @@ import org.wardline.reading.BulkRange;
  */
 @Singleton
 public class BulkExportProvider {
+  private static final Logger LOG = LoggerFactory.getLogger(BulkExportProvider.class);
   private static final FhirContext FHIR = FhirContext.forR4Cached();
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String NDJSON = "application/fhir+ndjson";
   private static final List<String> FORMATS = List.of(NDJSON, "application/ndjson", "ndjson");
   private static final String ASK_AGAIN = "2"; // seconds
   private static final int PAGE = 200;
+
+  /**
+   * The last line of a file that could not be read to its end. It is no JSON on purpose: the status
+   * was sent long ago, and nobody may take the file for whole.
+   */
+  private static final String BROKEN_OFF =
+      "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"fatal\",\"code\":\"incomplete\",\"diagnostics\":\"The file ends here: fetch it again.\n";
 
   private final Exports exports;
 
@@ -63,21 +77,28 @@ public class BulkExportProvider {
    * @throws InvalidRequestException when it asks for what there is not
    */
   @Operation(name = "$export", idempotent = true, manualResponse = true)
+  @SuppressWarnings("checkstyle:ParameterNumber")
   public void export(
       @OperationParam(name = "_type") @Nullable List<CodeType> types,
       @OperationParam(name = "_since") @Nullable InstantType since,
       @OperationParam(name = "_outputFormat") @Nullable StringType format,
       @OperationParam(name = "_typeFilter") @Nullable StringType filter,
+      @OperationParam(name = "_elements") @Nullable StringType elements,
+      @OperationParam(name = "patient") @Nullable StringType patient,
+      @OperationParam(name = "includeAssociatedData") @Nullable StringType associated,
+      @OperationParam(name = "organizeOutputBy") @Nullable StringType organized,
       RequestDetails request,
       HttpServletResponse response) {
     if (request.getHeaders("Prefer").stream().noneMatch(p -> p.contains("respond-async"))) {
       throw new InvalidRequestException("An export needs the header Prefer: respond-async.");
     }
-    if (format != null && !FORMATS.contains(format.getValue())) {
+    if (format != null && !FORMATS.contains(String.valueOf(format.getValue()).replace(' ', '+'))) {
       throw new InvalidRequestException("_outputFormat: files are " + NDJSON + ".");
     }
-    if (filter != null) {
-      throw new InvalidRequestException("_typeFilter: an export holds all of a type.");
+    if (Stream.of(filter, elements, patient, associated, organized).anyMatch(Objects::nonNull)
+        && request.getHeaders("Prefer").stream().noneMatch(p -> p.contains("handling=lenient"))) {
+      throw new InvalidRequestException(
+          "An export holds all of a type: only _type, _since and _outputFormat are supported.");
     }
     if (since != null && !since.hasValue()) {
       throw new InvalidRequestException("_since: a value is missing.");
@@ -91,8 +112,11 @@ public class BulkExportProvider {
               since == null ? null : since.getValue().toInstant(),
               request.getCompleteUrl());
     } catch (Exports.TooManyException e) {
-      throw new UnclassifiedServerFailureException(
-          429, e.getMessage(), FhirFaults.said(String.valueOf(e.getMessage())));
+      var later =
+          new UnclassifiedServerFailureException(
+              429, e.getMessage(), FhirFaults.said(String.valueOf(e.getMessage())));
+      later.addResponseHeader("Retry-After", ASK_AGAIN);
+      throw later;
     }
     response.setStatus(HttpServletResponse.SC_ACCEPTED);
     response.setHeader(
@@ -101,7 +125,7 @@ public class BulkExportProvider {
 
   private static List<BulkType> types(@Nullable List<CodeType> named) {
     if (named == null) {
-      return Arrays.asList(BulkType.values());
+      return List.of(); // whatever it may have
     }
     return named.stream()
         .flatMap(code -> Arrays.stream(String.valueOf(code.getValue()).split(",", -1)))
@@ -125,6 +149,9 @@ public class BulkExportProvider {
       throws IOException {
     ExportView export =
         exports.byId(Requests.actor(request), key(id)).orElseThrow(BulkExportProvider::unknown);
+    if (export.failed() != null) {
+      throw new InternalErrorException("The export failed: ask for it again.");
+    }
     if (export.finished() == null) {
       response.setStatus(HttpServletResponse.SC_ACCEPTED);
       response.setHeader("Retry-After", ASK_AGAIN);
@@ -147,16 +174,25 @@ public class BulkExportProvider {
     manifest.put("requiresAccessToken", true);
     manifest.put(
         "output",
-        export.files().stream()
-            .map(
-                f ->
-                    Map.of(
-                        "type", f.type().fhirType(),
-                        "url", file + f.number(),
-                        "count", f.entries()))
-            .toList());
+        export.files().stream().map(f -> entry(f, file, export.since() == null)).toList());
     manifest.put("error", List.of());
     return manifest;
+  }
+
+  /**
+   * A file in the list.
+   *
+   * @param counted whether it will still hold as many as were found; what changes after that, and
+   *     did not since, comes to those that changed since
+   */
+  private static Map<String, Object> entry(ExportView.File file, String address, boolean counted) {
+    var entry = new LinkedHashMap<String, Object>();
+    entry.put("type", file.type().fhirType());
+    entry.put("url", address + file.number());
+    if (counted) {
+      entry.put("count", file.entries());
+    }
+    return entry;
   }
 
   /** One of its files; that it is fetched is on record before its first line is read. */
@@ -175,13 +211,19 @@ public class BulkExportProvider {
             .orElseThrow(BulkExportProvider::unknown);
     response.setContentType(NDJSON);
     response.setCharacterEncoding(StandardCharsets.UTF_8.name());
-    try (Writer out = response.getWriter()) {
+    // not the response's own writer, which would not tell that who asked has gone
+    Writer out = new OutputStreamWriter(response.getOutputStream(), StandardCharsets.UTF_8);
+    try {
       if (reading.type() == BulkType.COMMUNICATION) {
         messages(actor, reading.range(), out);
       } else {
         records(actor, reading.range(), out);
       }
+    } catch (RuntimeException e) {
+      LOG.error("a file of an export ended early: {}", e.getClass().getSimpleName());
+      out.write(BROKEN_OFF);
     }
+    out.flush();
   }
 
   private void messages(Actor actor, BulkRange all, Writer out) throws IOException {

@@ -194,10 +194,20 @@ public class LiveHub {
     return reached;
   }
 
-  /** In one transaction: with one for each, news would wait for the receipts of others. */
+  /**
+   * In one transaction: with one for each, news would wait for the receipts of others. What stops
+   * one of them is no reason for the others to be without.
+   */
   private void confirm(List<HandedOver> reached) {
-    if (!reached.isEmpty()) {
-      confirmations.handedOver(reached);
+    try {
+      if (!reached.isEmpty()) {
+        confirmations.handedOver(reached);
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("live update: {}", e.getClass().getSimpleName());
+      if (reached.size() > 1) {
+        reached.forEach(one -> confirm(List.of(one)));
+      }
     }
   }
 
