@@ -76,7 +76,7 @@ class ExportStore {
     return database
         .first(
             SELECT + "id = ? and organization_id = ? and client = ? and kept_until > ?",
-            row -> view(row, List.of()),
+            ExportStore::view,
             id,
             organization,
             client,
@@ -102,7 +102,7 @@ class ExportStore {
     return database
         .list(
             SELECT + "finished_at is null and failed_at is null and until < ? order by id limit ?",
-            row -> new Open(row.uuid("organization_id"), view(row, List.of())),
+            row -> new Open(row.uuid("organization_id"), view(row)),
             keys.now().minus(settled),
             AT_ONCE)
         .stream()
@@ -166,7 +166,7 @@ class ExportStore {
         files);
   }
 
-  private static ExportView view(Database.Row row, List<File> files) throws SQLException {
+  private static ExportView view(Database.Row row) throws SQLException {
     return new ExportView(
         row.uuid("id"),
         row.text("request"),
@@ -176,6 +176,6 @@ class ExportStore {
         row.instantOrNull("failed_at"),
         row.instantOrNull("finished_at"),
         row.instant("kept_until"),
-        files);
+        List.of());
   }
 }

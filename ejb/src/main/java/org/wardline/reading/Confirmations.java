@@ -16,6 +16,7 @@ import org.wardline.message.InvalidMessageException;
 import org.wardline.message.ReceiptState;
 import org.wardline.receipt.Receipts;
 import org.wardline.receipt.Receipts.Receipt;
+import org.wardline.receipt.Receipts.Subject;
 import org.wardline.store.Database;
 import org.wardline.store.Keys;
 
@@ -71,12 +72,18 @@ public class Confirmations {
             actor.organizationId(),
             state.rank());
     AuditAct act = state == ReceiptState.READ ? AuditAct.MESSAGE_READ : AuditAct.MESSAGE_DELIVERED;
-    Instant now = keys.now();
-    receipts.append(
+    append(
         waiting.stream()
-            .map(w -> subject(actor.organizationId(), w, actor.party().toString()))
-            .map(subject -> new Receipt(subject, state, "", device, now))
-            .toList());
+            .map(
+                w ->
+                    new Subject(
+                        actor.organizationId(),
+                        w.conversationId(),
+                        w.messageId(),
+                        actor.party().toString()))
+            .toList(),
+        state,
+        device);
     for (Waiting message : waiting) {
       var about = new Entity.Data("Communication/" + message.messageId(), List.of());
       UUID patient = message.patientId();
@@ -96,14 +103,12 @@ public class Confirmations {
    */
   public record HandedOver(UUID organization, String party, UUID conversation) {}
 
-  private record Unsent(UUID organization, String party, Waiting message) {}
-
   /**
    * Open pages were told of these conversations: their messages count as sent to these people. Of
    * one that somebody changes at this moment more is known than that.
    */
   public void handedOver(List<HandedOver> told) {
-    List<Unsent> waiting =
+    List<Subject> waiting =
         database.list(
             """
             select s.organization_id, s.target, s.message_id, s.conversation_id from recipient_state s
@@ -111,23 +116,22 @@ public class Confirmations {
               on s.conversation_id = t.conversation_id and s.target = t.party and s.organization_id = t.organization_id
             where s.rank < ? order by s.message_id, s.target for update of s skip locked""",
             row ->
-                new Unsent(
+                new Subject(
                     row.uuid("organization_id"),
-                    row.text("target"),
-                    new Waiting(row.uuid("message_id"), row.uuid("conversation_id"), null)),
+                    row.uuid("conversation_id"),
+                    row.uuid("message_id"),
+                    row.text("target")),
             told.stream().map(HandedOver::organization).toArray(UUID[]::new),
             told.stream().map(HandedOver::party).toArray(String[]::new),
             told.stream().map(HandedOver::conversation).toArray(UUID[]::new),
             ReceiptState.SENT.rank());
-    Instant now = keys.now();
-    receipts.append(
-        waiting.stream()
-            .map(w -> subject(w.organization(), w.message(), w.party()))
-            .map(subject -> new Receipt(subject, ReceiptState.SENT, "", "", now))
-            .toList());
+    append(waiting, ReceiptState.SENT, "");
   }
 
-  private static Receipts.Subject subject(UUID organization, Waiting message, String party) {
-    return new Receipts.Subject(organization, message.conversationId(), message.messageId(), party);
+  /** All of this moment. */
+  private void append(List<Subject> subjects, ReceiptState state, String device) {
+    Instant now = keys.now();
+    receipts.append(
+        subjects.stream().map(subject -> new Receipt(subject, state, "", device, now)).toList());
   }
 }
