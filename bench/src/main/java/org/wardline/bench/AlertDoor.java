@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.wardline.launcher.RunningSystem;
 
 /**
@@ -55,28 +54,6 @@ final class AlertDoor implements Contender {
   @Override
   public List<Long> processes() {
     return WardlineDoor.processes(system);
-  }
-
-  /** Comes back when they are there, or when nothing more has come for a minute. */
-  static void awaitArrived(MllpSink sink, String prefix, long number) throws IOException {
-    try {
-      long before = -1;
-      long end = System.nanoTime() + PATIENCE.toNanos();
-      while (System.nanoTime() < end) {
-        long arrived = sink.arrived(prefix).size();
-        if (arrived >= number) {
-          return;
-        }
-        if (arrived > before) {
-          before = arrived;
-          end = System.nanoTime() + PATIENCE.toNanos();
-        }
-        TimeUnit.MILLISECONDS.sleep(20);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
   }
 
   @Override

@@ -141,7 +141,7 @@ final class Bench {
         cpu / operations,
         (after.flushes() - before.flushes()) / operations,
         (after.bytes() - before.bytes()) / 1024 / operations,
-        contender.processes().stream().mapToDouble(ProcessClock::memory).sum(),
+        ProcessClock.memory(contender.processes()),
         outcome.failed(),
         kept == null ? null : Math.max(0, outcome.operations() - kept.different()),
         kept == null ? null : kept.rows() - kept.different());

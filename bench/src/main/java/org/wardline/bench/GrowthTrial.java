@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.wardline.launcher.RunningSystem;
 
@@ -61,24 +62,14 @@ final class GrowthTrial implements Trial {
       figures.add("rate/s at " + goal, pass.rate());
       figures.add("rate at " + goal + " / rate at first", pass.rate() / first);
       figures.add(
-          "MiB of the server at " + goal,
-          WardlineDoor.processes(system).stream().mapToDouble(ProcessClock::memory).sum());
+          "MiB of the server at " + goal, ProcessClock.memory(WardlineDoor.processes(system)));
       long now = number("select count(*) from message");
       figures.add(
           "kB on disk per message, until " + goal, (size() - size) / 1024.0 / (now - there));
     }
     WardlineDoor.execute(system, "vacuum analyze");
-    long kept =
-        number(
-            "select count(distinct value) from message_identifier where system = 'urn:wardline:bench' and value like '"
-                + prefix
-                + "%'");
-    long rows =
-        number(
-            "select count(*) from message_identifier where system = 'urn:wardline:bench' and value like '"
-                + prefix
-                + "%'");
-    figures.counted(Math.max(0, accepted - kept), rows - kept);
+    Contender.Kept kept = Objects.requireNonNull(door.kept(prefix));
+    figures.counted(Math.max(0, accepted - kept.different()), kept.rows() - kept.different());
     door.close();
     return figures;
   }

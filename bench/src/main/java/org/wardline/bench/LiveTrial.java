@@ -242,8 +242,7 @@ final class LiveTrial implements Trial {
     try {
       HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
       if (answer.statusCode() == 201) {
-        String location = answer.headers().firstValue("Location").orElseThrow();
-        String message = location.replaceFirst("/_history.*$", "").replaceFirst("^.*/", "");
+        String message = PostedResource.reference(answer).replaceFirst("^.*/", "");
         accepted.put(UUID.fromString(message), new Accepted(due, System.nanoTime()));
       } else {
         failed.incrementAndGet();

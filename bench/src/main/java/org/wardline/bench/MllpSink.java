@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -74,19 +75,47 @@ final class MllpSink implements AutoCloseable {
    * @throws IOException when it has not come in that time
    */
   void await(String mark, Duration longest) throws IOException {
+    if (!await(() -> different.contains(mark), longest)) {
+      throw new IOException("not filed");
+    }
+  }
+
+  /** How many have arrived so far. */
+  int count() {
+    synchronized (marks) {
+      return marks.size();
+    }
+  }
+
+  /**
+   * Comes back when so many have arrived, or when nothing has come for that long.
+   *
+   * @param number of all that arrived, whatever their marks
+   */
+  void awaitCount(long number, Duration longestPause) throws IOException {
+    boolean goesOn = true;
+    while (goesOn && count() < number) {
+      int before = count();
+      goesOn = await(() -> marks.size() > before, longestPause);
+    }
+  }
+
+  /** Asked at each arrival, while nothing else arrives; false when that time is over. */
+  private boolean await(BooleanSupplier condition, Duration longest) throws IOException {
     long end = System.nanoTime() + longest.toNanos();
     synchronized (marks) {
-      while (!different.contains(mark)) {
-        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-        if (left <= 0) {
-          throw new IOException("not filed");
-        }
-        try {
+      try {
+        while (!condition.getAsBoolean()) {
+          long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+          if (left <= 0) {
+            return false;
+          }
           marks.wait(left);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          throw new IOException("interrupted", e);
         }
+        return true;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted", e);
       }
     }
   }

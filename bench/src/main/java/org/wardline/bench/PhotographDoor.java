@@ -1,12 +1,8 @@
 package org.wardline.bench;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,44 +35,18 @@ final class PhotographDoor implements Contender {
   @Override
   public void start() throws IOException {
     String run = Long.toString(System.nanoTime(), 36);
+    var posted = new PostedResource(port, token());
     patient =
-        make(
+        posted.create(
+            "Patient",
             "{\"resourceType\":\"Patient\",\"identifier\":[{\"system\":\"urn:wardline:bench\",\"value\":\"P"
                 + run
-                + "\"}],\"name\":[{\"family\":\"Bench\"}]}",
-            "Patient");
+                + "\"}],\"name\":[{\"family\":\"Bench\"}]}");
     List<String> made = new ArrayList<>();
     for (int i = 0; i < (up ? 0 : THERE); i++) {
-      made.add(make(Samples.photograph(run + i, patient, BYTES), "DocumentReference"));
+      made.add(posted.create("DocumentReference", Samples.photograph(run + i, patient, BYTES)));
     }
     photographs = List.copyOf(made);
-  }
-
-  private String make(String resource, String type) throws IOException {
-    try {
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/fhir/" + type))
-              .timeout(Duration.ofSeconds(60))
-              .header("Authorization", "Bearer " + token())
-              .header("Content-Type", "application/fhir+json")
-              .POST(HttpRequest.BodyPublishers.ofString(resource))
-              .build();
-      HttpResponse<String> answer =
-          java.net.http.HttpClient.newHttpClient()
-              .send(request, HttpResponse.BodyHandlers.ofString());
-      if (answer.statusCode() != 201) {
-        throw new IOException("HTTP " + answer.statusCode());
-      }
-      return answer
-          .headers()
-          .firstValue("Location")
-          .orElse("")
-          .replaceFirst("^.*/fhir/", "")
-          .replaceFirst("/_history.*$", "");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
   }
 
   private String token() {

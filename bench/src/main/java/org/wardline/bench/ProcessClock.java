@@ -28,6 +28,11 @@ final class ProcessClock {
     return millis(parent, true) + millis(children(parent));
   }
 
+  /** Resident memory of these processes in MiB. */
+  static double memory(Collection<Long> processes) {
+    return processes.stream().mapToDouble(ProcessClock::memory).sum();
+  }
+
   /** Resident memory in MiB. */
   static double memory(long process) {
     return lines("/proc/" + process + "/status")

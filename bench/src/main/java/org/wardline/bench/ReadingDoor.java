@@ -1,11 +1,7 @@
 package org.wardline.bench;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -119,29 +115,11 @@ final class ReadingDoor implements Contender {
   }
 
   private List<String> write() throws IOException {
-    String token = system.token(client, scopes);
+    var posted = new PostedResource(port, system.token(client, scopes));
     List<String> written = new ArrayList<>();
-    try {
-      var http = java.net.http.HttpClient.newHttpClient();
-      String run = Long.toString(System.nanoTime(), 36);
-      for (int i = 0; i < MESSAGES; i++) {
-        HttpRequest request =
-            HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/fhir/Communication"))
-                .timeout(Duration.ofSeconds(30))
-                .header("Authorization", "Bearer " + token)
-                .header("Content-Type", "application/fhir+json")
-                .POST(HttpRequest.BodyPublishers.ofString(Samples.communication(run + i)))
-                .build();
-        HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-        String location = answer.headers().firstValue("Location").orElse("");
-        if (answer.statusCode() != 201) {
-          throw new IOException("HTTP " + answer.statusCode());
-        }
-        written.add(location.replaceFirst("^.*/fhir/", "").replaceFirst("/_history.*$", ""));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
+    String run = Long.toString(System.nanoTime(), 36);
+    for (int i = 0; i < MESSAGES; i++) {
+      written.add(posted.create("Communication", Samples.communication(run + i)));
     }
     return written;
   }
