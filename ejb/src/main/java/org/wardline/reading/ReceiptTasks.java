@@ -11,11 +11,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.wardline.access.AccessPolicy;
 import org.wardline.access.Gate;
 import org.wardline.audit.AuditTrail;
 import org.wardline.mailbox.SealedMessages;
+import org.wardline.mapping.fhir.ReceiptMapper;
 import org.wardline.mapping.fhir.ReceiptView;
 import org.wardline.mapping.fhir.ReceiptView.Step;
 import org.wardline.message.Actor;
@@ -37,11 +40,19 @@ public class ReceiptTasks {
   private static final int MOST = 20_000;
   private static final String SELECT =
       """
-      select s.message_id, s.target, s.target_name, s.via_role, s.state, s.detail, s.version, s.at, m.author_party,
-        m.author_identifier, m.author_name, m.author_profession, m.author_department, m.author_role_id, m.authentication_level,
-        m.agent_party, m.agent_name, m.sent_at, c.patient_id
-      from recipient_state s join message m on m.id = s.message_id join conversation c on c.id = s.conversation_id
-      where s.organization_id = ?""";
+      select s.message_id, s.target, s.target_name, s.via_role, s.state, s.detail, s.version, s.at, am.author_party,
+        am.author_identifier, am.author_name, am.author_profession, am.author_department, am.author_role_id, am.authentication_level,
+        am.agent_party, am.agent_name, am.sent_at, c.patient_id,
+        (s.state = 'read' and %s) as answer_awaited
+      from recipient_state s join message am on am.id = s.message_id join conversation c on c.id = s.conversation_id
+      where s.organization_id = ?"""
+          .formatted(OpenAlerts.HOLDS);
+
+  /** A state, told apart by whether an answer is awaited. */
+  private static final String STANDING =
+      "s.state || case when s.state = 'read' and "
+          + OpenAlerts.HOLDS
+          + " then ' awaited' else '' end";
 
   @Inject private AccessPolicy policy;
   @Inject private Gate gate;
@@ -57,6 +68,8 @@ public class ReceiptTasks {
    * @param patients about any of these
    * @param states any of these
    * @param notStates none of these
+   * @param status any of these statuses of a Task
+   * @param notStatus none of these
    * @param changed when it last changed
    * @param authored when the message was sent
    * @param after only receipts after that one: the next page
@@ -68,14 +81,16 @@ public class ReceiptTasks {
       List<UUID> patients,
       List<ReceiptState> states,
       List<ReceiptState> notStates,
+      List<String> status,
+      List<String> notStatus,
       Span changed,
       Span authored,
       @Nullable Key after) {
     /** All of these messages. */
     public static Query of(List<UUID> messages) {
       return new Query(
-          messages, List.of(), List.of(), List.of(), List.of(), List.of(), Span.ANY, Span.ANY,
-          null);
+          messages, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
+          Span.ANY, Span.ANY, null);
     }
   }
 
@@ -119,6 +134,8 @@ public class ReceiptTasks {
                     List.of(),
                     List.of(),
                     List.of(),
+                    List.of(),
+                    List.of(),
                     Span.ANY,
                     Span.ANY,
                     null),
@@ -156,11 +173,14 @@ public class ReceiptTasks {
   /**
    * Which receipts of these messages fit: for who is told of them instead of searching.
    *
+   * @return each with whether an answer is awaited of its owner now
    * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
    */
-  public List<Key> matching(Actor actor, Query query) {
+  public Map<Key, Boolean> matching(Actor actor, Query query) {
     gate.pass(policy.decideReceipts(actor, 's'), actor);
-    return views(actor, query, MOST).stream().map(v -> new Key(v.messageId(), v.target())).toList();
+    return views(actor, query, MOST).stream()
+        .collect(
+            Collectors.toMap(v -> new Key(v.messageId(), v.target()), ReceiptView::answerAwaited));
   }
 
   private List<ReceiptView> views(Actor actor, Query query, int limit) {
@@ -173,15 +193,17 @@ public class ReceiptTasks {
     all.andAny("s.message_id = any(?)", query.messages().toArray(UUID[]::new))
         .andAny("s.target = any(?)", query.owners().toArray(String[]::new))
         .andAny(
-            "(m.author_party = any(?) or 'PractitionerRole/' || m.author_role_id = any(?))",
+            "(am.author_party = any(?) or 'PractitionerRole/' || am.author_role_id = any(?))",
             query.requesters().toArray(String[]::new))
         .andAny("c.patient_id = any(?)", query.patients().toArray(UUID[]::new))
         .andAny("s.state = any(?)", codes(query.states()))
         .andAny("s.state <> all(?)", codes(query.notStates()))
+        .andAny(STANDING + " = any(?)", standings(query.status()))
+        .andAny(STANDING + " <> all(?)", standings(query.notStatus()))
         .andIf("s.at >= ?", query.changed().from())
         .andIf("s.at < ?", query.changed().until())
-        .andIf("m.sent_at >= ?", query.authored().from())
-        .andIf("m.sent_at < ?", query.authored().until());
+        .andIf("am.sent_at >= ?", query.authored().from())
+        .andIf("am.sent_at < ?", query.authored().until());
     Key after = query.after();
     if (after != null) {
       all.and(
@@ -230,6 +252,7 @@ public class ReceiptTasks {
         v.detail(),
         v.version(),
         v.at(),
+        v.answerAwaited(),
         steps);
   }
 
@@ -246,7 +269,20 @@ public class ReceiptTasks {
         row.text("detail"),
         row.integer("version"),
         row.instant("at"),
+        row.flag("answer_awaited"),
         steps);
+  }
+
+  /** Never empty where something is asked for: a status that no receipt has finds none. */
+  private static String[] standings(List<String> statuses) {
+    return statuses.stream()
+        .flatMap(
+            status ->
+                Stream.concat(
+                    Stream.of(""),
+                    ReceiptMapper.standings(status).stream()
+                        .map(s -> s.state().code() + (s.answerAwaited() ? " awaited" : ""))))
+        .toArray(String[]::new);
   }
 
   private static String[] codes(List<ReceiptState> states) {

@@ -2,15 +2,17 @@ package org.wardline.subscription;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.wardline.audit.AuditSearch;
 import org.wardline.mapping.fhir.ReceiptMapper;
+import org.wardline.mapping.fhir.ReceiptMapper.Standing;
 import org.wardline.mapping.fhir.ReceiptView;
 import org.wardline.mapping.fhir.SubscriptionMapper.Event;
 import org.wardline.message.Actor;
@@ -89,28 +91,38 @@ class Matches {
             patients(criteria),
             List.of(),
             List.of(),
+            List.of(),
+            List.of(),
             Span.ANY,
             Span.ANY,
             null);
-    Set<ReceiptTasks.Key> found =
-        query.messages().isEmpty() ? Set.of() : new HashSet<>(receipts.matching(actor, query));
-    Set<String> states = new HashSet<>(criteria.codes("business-status"));
-    criteria
-        .codes("status")
-        .forEach(
-            s -> ReceiptMapper.states(s).stream().map(ReceiptState::code).forEach(states::add));
-    boolean any =
-        criteria.values("status").isEmpty() && criteria.values("business-status").isEmpty();
+    Map<ReceiptTasks.Key, Boolean> found =
+        query.messages().isEmpty() ? Map.of() : receipts.matching(actor, query);
+    List<String> states = criteria.codes("business-status");
+    Set<Standing> standings =
+        criteria.codes("status").stream()
+            .flatMap(status -> ReceiptMapper.standings(status).stream())
+            .collect(Collectors.toSet());
     return rows.stream()
         .map(
             row -> {
               String target = Objects.requireNonNull(row.target());
+              String state = Objects.requireNonNull(row.state());
+              Boolean awaited = found.get(new ReceiptTasks.Key(row.id(), target));
               boolean wanted =
-                  found.contains(new ReceiptTasks.Key(row.id(), target))
-                      && (any || states.contains(row.state()));
+                  awaited != null
+                      && (states.isEmpty() || states.contains(state))
+                      && (criteria.values("status").isEmpty()
+                          || standings.contains(standing(state, awaited)));
               return event(wanted, "Task/" + ReceiptView.id(row.id(), target), row);
             })
         .toList();
+  }
+
+  /** Of what happened, not of how it stands now; what is awaited now was then, too. */
+  private static Standing standing(String state, boolean awaited) {
+    ReceiptState happened = ReceiptState.fromCode(state);
+    return new Standing(happened, awaited && happened == ReceiptState.READ);
   }
 
   private static List<UUID> patients(Criteria criteria) {

@@ -41,6 +41,7 @@ class AcknowledgmentIT extends BrowserJourney {
               "acknowledge-" + scheme.name().toLowerCase(java.util.Locale.ROOT) + "-" + width);
         }
       }
+      awaited("ACK-1");
       button(page, "Acknowledge").click();
       assertThat(page.locator(".acknowledged")).containsText("You acknowledged this");
       assertThat(button(page, "Acknowledge")).hasCount(0);
@@ -58,7 +59,7 @@ class AcknowledgmentIT extends BrowserJourney {
       afterAllElse("ACK-4");
       assertThat(documents("F-ACK-1")).hasSize(1);
     }
-    JsonNode receipt = tasks().get(0);
+    JsonNode receipt = tasks("business-status=acknowledged").get(0);
     assertThat(receipt.path("status").asText()).isEqualTo("completed");
     assertThat(receipt.toString()).contains("acknowledged", "Bianchi");
   }
@@ -105,6 +106,17 @@ class AcknowledgmentIT extends BrowserJourney {
       assertThat(admin.call("POST", again).status()).isEqualTo(204);
       await("it is told then", SOON, () -> documents("F-ACK-3").size() == 1);
     }
+  }
+
+  /** An alert that was read is not done before it is acknowledged. */
+  private static void awaited(String patient) {
+    String read = "focus=Communication/%s&business-status=read&".formatted(alertOf(patient));
+    await("it was read", SOON, () -> tasks(read + "status=received").size() == 1);
+    JsonNode receipt = tasks(read + "status:not=completed").get(0);
+    assertThat(receipt.path("status").asText()).isEqualTo("received");
+    assertThat(receipt.at("/executionPeriod/end").isMissingNode()).isTrue();
+    assertThat(tasks(read + "status=completed")).isEmpty();
+    assertThat(tasks(read + "status:not=received")).isEmpty();
   }
 
   /** What was put into the lane before has left when something later is filed. */
@@ -186,10 +198,10 @@ class AcknowledgmentIT extends BrowserJourney {
         .replaceFirst("^.*/", "");
   }
 
-  private static List<JsonNode> tasks() {
+  private static List<JsonNode> tasks(String query) {
     List<JsonNode> found = new ArrayList<>();
     String token = DemoSystem.token("integration-engine", "system/Task.rs");
-    tree(DemoSystem.fhir("Task?business-status=acknowledged", token).body())
+    tree(DemoSystem.fhir("Task?" + query, token).body())
         .path("entry")
         .forEach(e -> found.add(e.path("resource")));
     return found;

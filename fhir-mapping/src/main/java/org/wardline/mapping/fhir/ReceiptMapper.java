@@ -2,10 +2,12 @@ package org.wardline.mapping.fhir;
 
 import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
 import java.util.TimeZone;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DateTimeType;
@@ -34,7 +36,7 @@ public final class ReceiptMapper {
     task.getMeta()
         .setVersionId(String.valueOf(view.version()))
         .setLastUpdated(Date.from(view.at()));
-    task.setStatus(status(view.state()));
+    task.setStatus(status(new Standing(view.state(), view.answerAwaited())));
     task.setIntent(Task.TaskIntent.ORDER);
     task.setCode(concept(Systems.TASK_CODE, "receipt"));
     task.setBusinessStatus(concept(Systems.RECEIPT_STATE, view.state().code()));
@@ -65,20 +67,34 @@ public final class ReceiptMapper {
     return task;
   }
 
-  /** The states that make a Task have that status. */
-  public static List<ReceiptState> states(String status) {
-    return java.util.Arrays.stream(ReceiptState.values())
-        .filter(state -> status(state).toCode().equals(status))
+  /**
+   * What decides the status of a Task.
+   *
+   * @param answerAwaited as in {@link ReceiptView#answerAwaited}; matters where the state is {@code
+   *     READ}
+   */
+  public record Standing(ReceiptState state, boolean answerAwaited) {}
+
+  /** What makes a Task have that status (FHIR R4 value set task-status); empty for others. */
+  public static List<Standing> standings(String status) {
+    return Arrays.stream(ReceiptState.values())
+        .flatMap(
+            state ->
+                state == ReceiptState.READ
+                    ? Stream.of(new Standing(state, false), new Standing(state, true))
+                    : Stream.of(new Standing(state, false)))
+        .filter(standing -> status(standing).toCode().equals(status))
         .toList();
   }
 
-  /** A receipt that is not asked to be answered is done once it was read. */
-  static TaskStatus status(ReceiptState state) {
-    return switch (state) {
+  /** What was read is done, unless the reader is asked to answer. */
+  static TaskStatus status(Standing standing) {
+    return switch (standing.state()) {
       case QUEUED, SENT, DEFERRED -> TaskStatus.REQUESTED;
       case DELIVERED -> TaskStatus.RECEIVED;
+      case READ -> standing.answerAwaited() ? TaskStatus.RECEIVED : TaskStatus.COMPLETED;
       case ESCALATED, RETRACTING -> TaskStatus.INPROGRESS;
-      case READ, ACKNOWLEDGED, FILED, RETRACTED -> TaskStatus.COMPLETED;
+      case ACKNOWLEDGED, FILED, RETRACTED -> TaskStatus.COMPLETED;
       case DECLINED -> TaskStatus.REJECTED;
       case FAILED, RETRACTION_FAILED -> TaskStatus.FAILED;
       case WITHDRAWN -> TaskStatus.CANCELLED;

@@ -16,6 +16,7 @@ import org.wardline.message.ReceiptState;
  * @param name of the target, as shown
  * @param viaRole the on-call role through which he was addressed; null when by name
  * @param patient key of the patient that the message is about; null for none
+ * @param answerAwaited whether he read an alert that holds, and has not acknowledged it yet
  * @param steps all receipts, in their order
  */
 public record ReceiptView(
@@ -30,6 +31,7 @@ public record ReceiptView(
     String detail,
     int version,
     Instant at,
+    boolean answerAwaited,
     List<Step> steps) {
 
   /** One receipt. */

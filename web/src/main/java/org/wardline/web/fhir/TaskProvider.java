@@ -115,10 +115,8 @@ public class TaskProvider implements ReadProvider {
       @Count @Nullable Integer count,
       RequestDetails request) {
     var page = new Page(request, count, null);
-    List<ReceiptState> wanted = states(status, business, false);
     boolean never =
-        (wanted.isEmpty() && !tokens(status, false).isEmpty())
-            || SearchExtras.of(request).nothing()
+        SearchExtras.of(request).nothing()
             || (code != null && !"receipt".equals(code.getValue()))
             || (intent != null && !"order".equals(intent.getValue()));
     if (never) {
@@ -138,8 +136,10 @@ public class TaskProvider implements ReadProvider {
             owners(owner),
             Requests.literals(requester, "Practitioner"),
             Requests.keys(patient == null ? subject : patient),
-            wanted,
-            states(status, business, true),
+            states(business, false),
+            states(business, true),
+            codes(status, false),
+            codes(status, true),
             Requests.span(modified == null ? updated : modified),
             Requests.span(authored),
             after);
@@ -174,12 +174,12 @@ public class TaskProvider implements ReadProvider {
         .toList();
   }
 
-  private static List<ReceiptState> states(
-      @Nullable TokenOrListParam status, @Nullable TokenOrListParam business, boolean not) {
+  private static List<String> codes(@Nullable TokenOrListParam status, boolean not) {
+    return tokens(status, not).stream().map(TokenParam::getValue).toList();
+  }
+
+  private static List<ReceiptState> states(@Nullable TokenOrListParam business, boolean not) {
     List<ReceiptState> states = new ArrayList<>();
-    for (TokenParam token : tokens(status, not)) {
-      states.addAll(ReceiptMapper.states(token.getValue()));
-    }
     for (TokenParam token : tokens(business, not)) {
       try {
         states.add(ReceiptState.fromCode(token.getValue()));
