@@ -96,6 +96,25 @@ public class Chart {
           null);
     }
 
+    /** These of one type. */
+    public static Query ofKeys(String type, Collection<UUID> ids) {
+      return new Query(
+          List.of(type),
+          ids,
+          List.of(),
+          null,
+          null,
+          null,
+          null,
+          null,
+          List.of(),
+          null,
+          null,
+          null,
+          null,
+          null);
+    }
+
     /** These of one type, of that patient. */
     public static Query ofThese(String type, Collection<UUID> ids, UUID patient) {
       return new Query(

@@ -4,28 +4,22 @@ import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.wardline.access.AccessPolicy;
 import org.wardline.access.Gate;
 import org.wardline.audit.AuditTrail;
 import org.wardline.chart.Chart;
 import org.wardline.chart.Chart.Entry;
-import org.wardline.mailbox.Mailbox;
-import org.wardline.mailbox.SealedMessages;
 import org.wardline.mapping.fhir.ChartLines;
 import org.wardline.message.Actor;
 import org.wardline.message.AuditAct;
 import org.wardline.message.AuditRecord.Entity;
-import org.wardline.message.ReceiptState;
 import org.wardline.patient.Encounters;
 import org.wardline.patient.Encounters.Stay;
 import org.wardline.patient.Patients;
-import org.wardline.receipt.Receipts;
 
 /**
  * The guarded way to a patient's context: stays, results, reports, orders, documents, appointments.
@@ -45,9 +39,6 @@ public class Charts {
   @Inject private Chart chart;
   @Inject private Encounters encounters;
   @Inject private Patients patients;
-  @Inject private Mailbox mailbox;
-  @Inject private Receipts receipts;
-  @Inject private SealedMessages messages;
   @Inject private AuditTrail audit;
 
   /**
@@ -111,60 +102,6 @@ public class Charts {
             .stream()
             .map(Entry::id)
             .toList();
-  }
-
-  /**
-   * An alert of another system.
-   *
-   * @param conversation where its message stands
-   * @param read all to whom it went have read it
-   * @param takenBack its message was taken back: nobody is to be shown what it said
-   */
-  public record Alert(Entry entry, UUID conversation, boolean read, boolean takenBack) {}
-
-  /**
-   * One alert.
-   *
-   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
-   */
-  public Optional<Alert> alert(Actor actor, UUID id) {
-    Optional<Entry> found = read(actor, "CommunicationRequest", id);
-    Mailbox.Place place = mailbox.places(actor.organizationId(), List.of(id)).get(id);
-    return place == null
-        ? Optional.empty()
-        : found.map(
-            e ->
-                new Alert(
-                    e,
-                    place.conversationId(),
-                    alertStates(actor, List.of(id)).contains(id),
-                    takenBack(actor, List.of(id)).contains(id)));
-  }
-
-  /**
-   * Those of these alerts whose messages were taken back.
-   *
-   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
-   */
-  public Set<UUID> takenBack(Actor actor, List<UUID> ids) {
-    gate.pass(policy.decideChart(actor, "CommunicationRequest", 'r'), actor);
-    return messages.takenBack(actor.organizationId(), ids);
-  }
-
-  /**
-   * Those of these alerts that all to whom they went have read.
-   *
-   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
-   */
-  public Set<UUID> alertStates(Actor actor, List<UUID> ids) {
-    gate.pass(policy.decideChart(actor, "CommunicationRequest", 'r'), actor);
-    Set<UUID> read = new HashSet<>(ids);
-    for (Receipts.State state : receipts.ofMessages(actor.organizationId(), ids)) {
-      if (!state.destination() && state.state() != ReceiptState.READ) {
-        read.remove(state.messageId());
-      }
-    }
-    return read;
   }
 
   /**

@@ -29,7 +29,6 @@ import org.wardline.message.ReceiptState;
 import org.wardline.message.Retraction;
 import org.wardline.reading.WholeMessages.Whole;
 import org.wardline.receipt.Receipts;
-import org.wardline.store.Database;
 
 /**
  * Messages one by one, for programs: by id and by search. A person finds only those of his own
@@ -48,7 +47,7 @@ public class Communications {
   @Inject private WholeMessages messages;
   @Inject private Receipts receipts;
   @Inject private AuditTrail audit;
-  @Inject private Database database;
+  @Inject private NamedParties named;
 
   /**
    * One message; empty when there is none of that id.
@@ -152,7 +151,7 @@ public class Communications {
    */
   public List<CommunicationView> find(Actor actor, MessageQuery query, int limit, String request) {
     gate.pass(policy.decideSearchMessages(actor), actor, new Entity.Query(request));
-    List<UUID> ids = search.ids(actor, query, limit);
+    List<UUID> ids = search.ids(actor, MessageSearch.Kind.MESSAGE, query, limit);
     List<Whole> found = messages.these(actor.organizationId(), ids);
     if (query.oldestFirst()) {
       found =
@@ -179,7 +178,7 @@ public class Communications {
    */
   public long count(Actor actor, MessageQuery query) {
     gate.pass(policy.decideSearchMessages(actor), actor);
-    return search.count(actor, query);
+    return search.count(actor, MessageSearch.Kind.MESSAGE, query);
   }
 
   /**
@@ -189,17 +188,7 @@ public class Communications {
    */
   public List<UUID> matching(Actor actor, MessageQuery query) {
     gate.pass(policy.decideSearchMessages(actor), actor);
-    return search.ids(actor, query, query.ids().size());
-  }
-
-  /**
-   * The same of messages that alerts became, for who may search alerts.
-   *
-   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
-   */
-  public List<UUID> matchingAlerts(Actor actor, MessageQuery query) {
-    gate.pass(policy.decideChart(actor, "CommunicationRequest", 's'), actor);
-    return search.ids(actor, query, query.ids().size());
+    return search.ids(actor, MessageSearch.Kind.MESSAGE, query, query.ids().size());
   }
 
   /**
@@ -209,18 +198,7 @@ public class Communications {
    */
   public List<String> partiesNamed(Actor actor, String identifier) {
     gate.pass(policy.decideSearchMessages(actor), actor);
-    return database.list(
-        """
-        select 'Practitioner/' || id as party from practitioner where organization_id = ? and username = ?
-        union all select 'HealthcareService/' || id from on_call_role where organization_id = ? and code = ?
-        union all select 'Device/' || id from device where organization_id = ? and client_id = ?""",
-        row -> row.text("party"),
-        actor.organizationId(),
-        identifier,
-        actor.organizationId(),
-        identifier,
-        actor.organizationId(),
-        identifier);
+    return named.of(actor.organizationId(), identifier);
   }
 
   static CommunicationView view(Whole whole) {

@@ -4,8 +4,11 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.wardline.message.Actor;
+import org.wardline.message.ReceiptState;
 import org.wardline.reading.MessageQuery.Code;
 import org.wardline.reading.MessageQuery.Span;
 import org.wardline.store.Conditions;
@@ -40,9 +43,55 @@ class MessageSearch {
   static final String ALERT =
       "exists (select 1 from chart_record c where c.organization_id = m.organization_id and c.id = m.id and c.type = 'CommunicationRequest')";
 
+  /** Nothing more is awaited of whoever stands so. */
+  static final Set<ReceiptState> SETTLED =
+      Set.of(
+          ReceiptState.ACKNOWLEDGED,
+          ReceiptState.DECLINED,
+          ReceiptState.ESCALATED,
+          ReceiptState.WITHDRAWN);
+
+  private static final String OF_ALERT =
+      "(select c.%s from chart_record c where c.organization_id = m.organization_id and c.id = m.id and c.type = 'CommunicationRequest')";
+
+  /** {@link AlertRequests.Standing} as the database works it out, in the words of FHIR. */
+  private static final String ALERT_STATUS =
+      """
+      (case
+        when t.message_id is not null then 'entered-in-error'
+        when %1$s <> 'active' then %1$s
+        when exists (select 1 from recipient_state s where s.message_id = m.id and not s.is_destination and s.state = 'acknowledged')
+          and not exists (select 1 from recipient_state s where s.message_id = m.id and not s.is_destination and s.state not in (%2$s)) then 'completed'
+        else 'active' end)"""
+          .formatted(
+              OF_ALERT.formatted("status"),
+              SETTLED.stream().map(s -> "'" + s.code() + "'").collect(Collectors.joining(", ")));
+
   static final String CHANGED =
       """
       greatest(m.sent_at, t.at, (select max(s.at) from recipient_state s where s.message_id = m.id))""";
+
+  /** What a message is looked at as. */
+  enum Kind {
+    MESSAGE(STATUS, "m.category", CHANGED, "true"),
+    ALERT(
+        ALERT_STATUS,
+        OF_ALERT.formatted("code"),
+        "greatest(" + OF_ALERT.formatted("updated_at") + ", " + CHANGED + ")",
+        MessageSearch.ALERT);
+
+    private final String status;
+    private final String category;
+    private final String changed;
+    private final String condition;
+
+    Kind(String status, String category, String changed, String condition) {
+      this.status = status;
+      this.category = category;
+      this.changed = changed;
+      this.condition = condition;
+    }
+  }
 
   /** What a message may lack, by the name of FHIR. */
   private static final Map<String, String> MEMBERS =
@@ -68,23 +117,23 @@ class MessageSearch {
   }
 
   /** Keys of a page. */
-  List<UUID> ids(Actor actor, MessageQuery query, int limit) {
+  List<UUID> ids(Actor actor, Kind kind, MessageQuery query, int limit) {
     String order = query.oldestFirst() ? "m.id" : "m.id desc";
     Conditions all =
-        conditions("select m.id ", actor, query)
+        conditions("select m.id ", actor, kind, query)
             .andIf(query.oldestFirst() ? "m.id > ?" : "m.id < ?", query.after());
     return database.list(
         all.sql(" order by " + order + " limit " + limit), row -> row.uuid("id"), all.values());
   }
 
   /** How many there are on all pages. */
-  long count(Actor actor, MessageQuery query) {
-    Conditions all = conditions("select count(*) as n ", actor, query);
+  long count(Actor actor, Kind kind, MessageQuery query) {
+    Conditions all = conditions("select count(*) as n ", actor, kind, query);
     return database.first(all.sql(""), row -> row.number("n"), all.values()).orElseThrow();
   }
 
-  private static Conditions conditions(String select, Actor actor, MessageQuery query) {
-    var all = new Conditions(select + FROM, actor.organizationId());
+  private static Conditions conditions(String select, Actor actor, Kind kind, MessageQuery query) {
+    var all = new Conditions(select + FROM, actor.organizationId()).and(kind.condition);
     if (!actor.machine()) {
       all.and(
           "exists (select 1 from participant p where p.conversation_id = m.conversation_id and p.party = ?)",
@@ -102,9 +151,9 @@ class MessageSearch {
                 + " or exists (select 1 from recipient_state s where s.message_id = m.id and s.target = any(?)))",
             query.recipients().toArray(String[]::new));
     span(all, "m.sent_at", query.sent());
-    span(all, CHANGED, query.changed());
+    span(all, kind.changed, query.changed());
     received(all, query.received());
-    codes(all, query);
+    codes(all, kind, query);
     links(all, query.links());
     String topic = query.topic();
     if (topic != null) {
@@ -123,9 +172,9 @@ class MessageSearch {
     }
   }
 
-  private static void codes(Conditions all, MessageQuery query) {
-    code(all, STATUS, query.codes().status());
-    code(all, "m.category", query.codes().category());
+  private static void codes(Conditions all, Kind kind, MessageQuery query) {
+    code(all, kind.status, query.codes().status());
+    code(all, kind.category, query.codes().category());
     code(all, "m.priority", query.codes().priority());
   }
 

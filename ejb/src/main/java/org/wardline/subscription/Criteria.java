@@ -34,7 +34,16 @@ final class Criteria {
           "Task",
           Set.of("focus", "owner", "requester", "patient", "subject", "status", "business-status"),
           "CommunicationRequest",
-          Set.of("_id", "requester", "sender", "patient", "subject"),
+          Set.of(
+              "_id",
+              "requester",
+              "sender",
+              "recipient",
+              "patient",
+              "subject",
+              "status",
+              "category",
+              "priority"),
           "AuditEvent",
           Set.of("agent", "patient", "entity", "type", "subtype", "action", "outcome"));
 

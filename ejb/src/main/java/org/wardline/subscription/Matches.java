@@ -17,6 +17,7 @@ import org.wardline.mapping.fhir.ReceiptView;
 import org.wardline.mapping.fhir.SubscriptionMapper.Event;
 import org.wardline.message.Actor;
 import org.wardline.message.ReceiptState;
+import org.wardline.reading.AlertRequests;
 import org.wardline.reading.Communications;
 import org.wardline.reading.MessageQuery;
 import org.wardline.reading.MessageQuery.Code;
@@ -33,12 +34,18 @@ import org.wardline.reading.Registry;
 @Singleton
 class Matches {
   private final Communications communications;
+  private final AlertRequests alerts;
   private final ReceiptTasks receipts;
   private final Registry registry;
 
   @Inject
-  Matches(Communications communications, ReceiptTasks receipts, Registry registry) {
+  Matches(
+      Communications communications,
+      AlertRequests alerts,
+      ReceiptTasks receipts,
+      Registry registry) {
     this.communications = communications;
+    this.alerts = alerts;
     this.receipts = receipts;
     this.registry = registry;
   }
@@ -61,7 +68,7 @@ class Matches {
             .toList();
       }
       case "CommunicationRequest" -> {
-        Set<UUID> found = Set.copyOf(communications.matchingAlerts(actor, alerts(criteria, ids)));
+        Set<UUID> found = Set.copyOf(alerts.matching(actor, alerts(criteria, ids)));
         yield rows.stream()
             .map(r -> event(found.contains(r.id()), type + "/" + r.id(), r))
             .toList();

@@ -65,6 +65,50 @@ class AcknowledgmentIT extends BrowserJourney {
   }
 
   @Test
+  void an_alert_of_a_system_is_done_once_it_is_acknowledged() throws Exception {
+    String id =
+        FhirClient.kept(
+                FhirClient.post(
+                    "CommunicationRequest",
+                    """
+                    {"resourceType":"CommunicationRequest","status":"active","priority":"asap",
+                     "identifier":[{"system":"urn:it","value":"ALERT-ACK"}],
+                     "recipient":[{"identifier":{"system":"https://wardline.org/fhir/NamingSystem/on-call-role","value":"cardiology-on-call"}}],
+                     "payload":[{"contentString":"Troponin, please look."}]}"""),
+                201)
+            .path("id")
+            .asText();
+    String mine = "CommunicationRequest?identifier=urn:it|ALERT-ACK&_sort=-authored&";
+    assertThat(found(mine + "status=active&recipient:identifier=cardiology-on-call"))
+        .containsExactly(id);
+    assertThat(found(mine + "status:not=active")).isEmpty();
+    assertThat(found(mine + "recipient:identifier=nobody")).isEmpty();
+    assertThat(found(mine + "priority=stat")).isEmpty();
+    try (BrowserPerson bianchi = BrowserPerson.signIn(browser, "dr.bianchi", 390, 844)) {
+      assertThat(bianchi.call("GET", "conversations/" + conversation(id)).status()).isEqualTo(200);
+      assertThat(found(mine + "status=completed")).isEmpty();
+      JsonNode before = tree(FhirClient.get("CommunicationRequest/" + id).body());
+      assertThat(acknowledge(bianchi, id)).isEqualTo(200);
+      assertThat(found(mine + "status=completed&priority=asap,stat")).containsExactly(id);
+      assertThat(found(mine + "status=active")).isEmpty();
+      JsonNode done = tree(FhirClient.get("CommunicationRequest/" + id).body());
+      assertThat(done.path("status").asText()).isEqualTo("completed");
+      assertThat(done.at("/meta/versionId").asInt())
+          .isGreaterThan(before.at("/meta/versionId").asInt());
+      assertThat(found(mine + "_lastUpdated=ge" + done.at("/meta/lastUpdated").asText()))
+          .containsExactly(id);
+    }
+  }
+
+  private static List<String> found(String query) {
+    List<String> ids = new ArrayList<>();
+    tree(FhirClient.get(query.replace("|", "%7C").replace("+", "%2B")).body())
+        .path("entry")
+        .forEach(e -> ids.add(e.at("/resource/id").asText()));
+    return ids;
+  }
+
+  @Test
   void only_who_was_told_acknowledges_and_only_an_alert() throws Exception {
     String alert = critical("ACK-2", "F-ACK-2");
     String plain =

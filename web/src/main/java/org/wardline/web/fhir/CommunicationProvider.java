@@ -18,7 +18,6 @@ import ca.uhn.fhir.rest.param.ReferenceParam;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
-import ca.uhn.fhir.rest.param.TokenParamModifier;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
@@ -44,7 +43,6 @@ import org.wardline.mapping.fhir.PostedCommunication;
 import org.wardline.message.Actor;
 import org.wardline.reading.Communications;
 import org.wardline.reading.MessageQuery;
-import org.wardline.reading.MessageQuery.Code;
 import org.wardline.reading.MessageQuery.Codes;
 import org.wardline.reading.MessageQuery.Links;
 import org.wardline.reading.Threads;
@@ -286,7 +284,7 @@ public class CommunicationProvider extends ChangeProvider {
             Requests.span(updated),
             ChartSearch.value(identifier),
             ChartSearch.system(identifier),
-            new Codes(code(status), code(category), code(priority)),
+            new Codes(Requests.code(status), Requests.code(category), Requests.code(priority)),
             new Links(
                 key(partOf),
                 key(inResponseTo),
@@ -350,34 +348,12 @@ public class CommunicationProvider extends ChangeProvider {
 
   /** By reference, or by what other systems call them. */
   private List<String> parties(@Nullable ReferenceOrListParam references, Actor actor) {
-    var found = new ArrayList<String>();
-    for (ReferenceParam reference : Requests.references(references)) {
-      if ("identifier".equals(reference.getChain())) {
-        String value = reference.getValue();
-        found.addAll(communications.partiesNamed(actor, value.substring(value.indexOf('|') + 1)));
-      } else {
-        String type =
-            reference.getResourceType() == null ? "Practitioner" : reference.getResourceType();
-        found.add(type + "/" + reference.getIdPart());
-      }
-    }
-    return found;
+    return Requests.parties(
+        references, "Practitioner", identifier -> communications.partiesNamed(actor, identifier));
   }
 
   private static boolean nobody(@Nullable ReferenceOrListParam asked, List<?> found) {
     return asked != null && found.isEmpty();
-  }
-
-  private static Code code(@Nullable TokenOrListParam tokens) {
-    List<TokenParam> all = tokens == null ? List.of() : tokens.getValuesAsQueryTokens();
-    return new Code(values(all, false), values(all, true));
-  }
-
-  private static List<String> values(List<TokenParam> tokens, boolean not) {
-    return tokens.stream()
-        .filter(t -> (t.getModifier() == TokenParamModifier.NOT) == not)
-        .map(TokenParam::getValue)
-        .toList();
   }
 
   private static @Nullable UUID key(@Nullable ReferenceParam reference) {

@@ -19,7 +19,12 @@ import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CommunicationRequest;
@@ -34,7 +39,12 @@ import org.wardline.intake.fhir.ResourceIntake;
 import org.wardline.mapping.fhir.PostedAlert;
 import org.wardline.mapping.fhir.PostedResources;
 import org.wardline.message.Actor;
-import org.wardline.reading.Charts;
+import org.wardline.reading.AlertRequests;
+import org.wardline.reading.AlertRequests.Standing;
+import org.wardline.reading.MessageQuery;
+import org.wardline.reading.MessageQuery.Codes;
+import org.wardline.reading.MessageQuery.Links;
+import org.wardline.store.Keys;
 
 /** CommunicationRequest: alerts of other systems (IHE mACM, ITI-84 and ITI-85). */
 @Singleton
@@ -44,17 +54,24 @@ public class CommunicationRequestProvider extends ChangeProvider {
   private final Alerts alerts;
   private final PostedDrafts drafts;
   private final ResourceIntake intake;
-  private final Charts charts;
+  private final AlertRequests requests;
   private final ChartSearch chart;
+  private final Keys keys;
 
   @Inject
   public CommunicationRequestProvider(
-      Alerts alerts, PostedDrafts drafts, ResourceIntake intake, Charts charts, ChartSearch chart) {
+      Alerts alerts,
+      PostedDrafts drafts,
+      ResourceIntake intake,
+      AlertRequests requests,
+      ChartSearch chart,
+      Keys keys) {
     this.alerts = alerts;
     this.drafts = drafts;
     this.intake = intake;
-    this.charts = charts;
+    this.requests = requests;
     this.chart = chart;
+    this.keys = keys;
   }
 
   @Override
@@ -72,8 +89,8 @@ public class CommunicationRequestProvider extends ChangeProvider {
     var outcome =
         new MethodOutcome(new IdType(TYPE, sent.messageId().toString(), "1"), !sent.repeated());
     if (Requests.wantsRepresentation(request)) {
-      charts
-          .alert(actor, sent.messageId())
+      requests
+          .read(actor, sent.messageId())
           .map(CommunicationRequestProvider::resource)
           .ifPresent(outcome::setResource);
     }
@@ -83,8 +100,8 @@ public class CommunicationRequestProvider extends ChangeProvider {
   @Override
   @Read(version = true)
   public CommunicationRequest read(@IdParam IdType id, RequestDetails request) {
-    return charts
-        .alert(Requests.actor(request), Requests.id(id))
+    return requests
+        .read(Requests.actor(request), Requests.id(id))
         .map(CommunicationRequestProvider::resource)
         .orElseThrow(() -> new ResourceNotFoundException(id));
   }
@@ -95,8 +112,8 @@ public class CommunicationRequestProvider extends ChangeProvider {
       @ResourceParam CommunicationRequest posted, @IdParam IdType id, RequestDetails request) {
     Actor actor = Requests.actor(request);
     UUID key = Requests.id(id);
-    Charts.Alert alert =
-        charts.alert(actor, key).orElseThrow(() -> new ResourceNotFoundException(id));
+    AlertRequests.Alert alert =
+        requests.read(actor, key).orElseThrow(() -> new ResourceNotFoundException(id));
     if (posted.getStatus() != CommunicationRequestStatus.REVOKED) {
       throw new UnprocessableEntityException(
           "CommunicationRequest.status: an alert can only be withdrawn (revoked).");
@@ -111,39 +128,70 @@ public class CommunicationRequestProvider extends ChangeProvider {
     return update((CommunicationRequest) changed, id, request);
   }
 
-  /** A page, in the order of the keys. */
+  /** A page, the newest first. */
   @Search
   @SuppressWarnings("checkstyle:ParameterNumber")
   public Bundle search(
       @OptionalParam(name = "_id") @Nullable TokenOrListParam ids,
       @OptionalParam(name = "_lastUpdated") @Nullable DateRangeParam updated,
       @OptionalParam(
-              name = "patient",
+              name = CommunicationRequest.SP_PATIENT,
               chainWhitelist = {"", "identifier"})
           @Nullable ReferenceOrListParam patient,
       @OptionalParam(
-              name = "subject",
+              name = CommunicationRequest.SP_SUBJECT,
               chainWhitelist = {"", "identifier"})
           @Nullable ReferenceOrListParam subject,
-      @OptionalParam(name = "identifier") @Nullable TokenParam identifier,
-      @OptionalParam(name = "category") @Nullable TokenParam category,
-      @OptionalParam(name = "authored") @Nullable DateRangeParam authored,
+      @OptionalParam(
+              name = CommunicationRequest.SP_RECIPIENT,
+              chainWhitelist = {"", "identifier"})
+          @Nullable ReferenceOrListParam recipient,
+      @OptionalParam(name = CommunicationRequest.SP_IDENTIFIER) @Nullable TokenParam identifier,
+      @OptionalParam(name = CommunicationRequest.SP_STATUS) @Nullable TokenOrListParam status,
+      @OptionalParam(name = CommunicationRequest.SP_CATEGORY) @Nullable TokenOrListParam category,
+      @OptionalParam(name = CommunicationRequest.SP_PRIORITY) @Nullable TokenOrListParam priority,
+      @OptionalParam(name = CommunicationRequest.SP_AUTHORED) @Nullable DateRangeParam authored,
       @OptionalParam(name = Page.CURSOR) @Nullable StringParam cursor,
       @Count @Nullable Integer count,
       RequestDetails request) {
-    var asked =
-        new ChartSearch.Asked(
-            ids,
-            patient == null ? subject : patient,
+    var page = new Page(request, count, cursor);
+    SearchExtras extras = SearchExtras.of(request);
+    Actor actor = Requests.actor(request);
+    ReferenceOrListParam about = patient == null ? subject : patient;
+    List<UUID> patients = chart.patients(TYPE, about, request);
+    List<String> recipients =
+        Requests.parties(recipient, "Practitioner", called -> requests.partiesNamed(actor, called));
+    boolean nobody =
+        (about != null && patients.isEmpty()) || (recipient != null && recipients.isEmpty());
+    if (extras.nothing() || nobody) {
+      return page.bundle(List.of(), Date.from(keys.now()));
+    }
+    var query =
+        new MessageQuery(
+            ChartSearch.ids(ids),
+            patients,
+            recipients,
+            List.of(),
+            Requests.span(authored),
+            MessageQuery.Span.ANY,
+            Requests.span(updated),
+            ChartSearch.value(identifier),
+            ChartSearch.system(identifier),
+            new Codes(Requests.code(status), Requests.code(category), Requests.code(priority)),
+            new Links(null, null, null, extras.missing(true), extras.missing(false)),
             null,
-            identifier,
-            category,
-            null,
-            authored,
-            updated);
-    Bundle found = chart.search(TYPE, asked, new Page(request, count, cursor), request);
-    settle(found.getEntry().stream().map(e -> e.getResource()).toList(), Requests.actor(request));
-    return found;
+            "authored".equals(extras.sort()) || "_id".equals(extras.sort()),
+            page.cursor());
+    List<Resource> found = new ArrayList<>();
+    requests.find(actor, query, page.limit(), page.asked()).stream()
+        .map(ChartResources::resource)
+        .forEach(found::add);
+    settle(found, actor);
+    Bundle bundle = page.bundle(found, Date.from(keys.now()));
+    if (extras.total()) {
+      bundle.setTotal((int) requests.count(actor, query));
+    }
+    return bundle;
   }
 
   /** Brings what was kept of alerts to how they stand now. */
@@ -153,32 +201,37 @@ public class CommunicationRequestProvider extends ChangeProvider {
     }
     List<UUID> keys =
         kept.stream().map(r -> UUID.fromString(r.getIdElement().getIdPart())).toList();
-    var states = charts.alertStates(actor, keys);
-    var takenBack = charts.takenBack(actor, keys);
+    Map<UUID, Standing> standings = requests.standings(actor, keys);
     for (Resource alert : kept) {
       UUID key = UUID.fromString(alert.getIdElement().getIdPart());
-      settle((CommunicationRequest) alert, states.contains(key), takenBack.contains(key));
+      settle((CommunicationRequest) alert, Objects.requireNonNull(standings.get(key)));
     }
   }
 
-  private static CommunicationRequest resource(Charts.Alert alert) {
+  private static CommunicationRequest resource(AlertRequests.Alert alert) {
     var resource = (CommunicationRequest) ChartResources.resource(alert.entry());
-    settle(resource, alert.read(), alert.takenBack());
+    settle(resource, alert.standing());
     return resource;
   }
 
   /**
-   * Once all to whom it went have read it, what was asked for is done. What was taken back is shown
-   * to nobody.
+   * Once it was acknowledged, what was asked for is done. What was taken back is shown to nobody.
+   * Each receipt that changed what is known of it made another version.
    */
-  private static void settle(CommunicationRequest alert, boolean read, boolean takenBack) {
-    if (takenBack) {
+  private static void settle(CommunicationRequest alert, Standing standing) {
+    if (standing.takenBack()) {
       alert.setPayload(null);
       alert.setNote(null);
       alert.setText(null);
       alert.setStatus(CommunicationRequestStatus.ENTEREDINERROR);
-    } else if (alert.getStatus() == CommunicationRequestStatus.ACTIVE && read) {
+    } else if (alert.getStatus() == CommunicationRequestStatus.ACTIVE && standing.answered()) {
       alert.setStatus(CommunicationRequestStatus.COMPLETED);
+    }
+    int version = Integer.parseInt(alert.getMeta().getVersionId()) + standing.steps();
+    alert.getMeta().setVersionId(String.valueOf(version));
+    Instant changed = standing.changedAt();
+    if (changed != null && changed.isAfter(alert.getMeta().getLastUpdated().toInstant())) {
+      alert.getMeta().setLastUpdated(Date.from(changed));
     }
   }
 }

@@ -4,15 +4,21 @@ import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.DateRangeParam;
 import ca.uhn.fhir.rest.param.ReferenceOrListParam;
 import ca.uhn.fhir.rest.param.ReferenceParam;
+import ca.uhn.fhir.rest.param.TokenOrListParam;
+import ca.uhn.fhir.rest.param.TokenParam;
+import ca.uhn.fhir.rest.param.TokenParamModifier;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.hl7.fhir.r4.model.IdType;
 import org.jspecify.annotations.Nullable;
 import org.wardline.message.Actor;
 import org.wardline.message.Identifiers;
+import org.wardline.reading.MessageQuery.Code;
 import org.wardline.reading.MessageQuery.Span;
 import org.wardline.web.Caller;
 
@@ -80,6 +86,42 @@ final class Requests {
   static List<String> literals(@Nullable ReferenceOrListParam references, String usual) {
     return references(references).stream()
         .map(r -> (r.getResourceType() == null ? usual : r.getResourceType()) + "/" + r.getIdPart())
+        .toList();
+  }
+
+  /**
+   * Whom a search means: by reference, or by what other systems call them.
+   *
+   * @param usual type of a reference that has none
+   * @param named references of whoever has that identifier
+   */
+  static List<String> parties(
+      @Nullable ReferenceOrListParam references,
+      String usual,
+      Function<String, List<String>> named) {
+    var found = new ArrayList<String>();
+    for (ReferenceParam reference : references(references)) {
+      if ("identifier".equals(reference.getChain())) {
+        String value = reference.getValue();
+        found.addAll(named.apply(value.substring(value.indexOf('|') + 1)));
+      } else {
+        String type = reference.getResourceType() == null ? usual : reference.getResourceType();
+        found.add(type + "/" + reference.getIdPart());
+      }
+    }
+    return found;
+  }
+
+  /** Any of these codes, none of those with {@code :not}. */
+  static Code code(@Nullable TokenOrListParam tokens) {
+    List<TokenParam> all = tokens == null ? List.of() : tokens.getValuesAsQueryTokens();
+    return new Code(values(all, false), values(all, true));
+  }
+
+  private static List<String> values(List<TokenParam> tokens, boolean not) {
+    return tokens.stream()
+        .filter(t -> (t.getModifier() == TokenParamModifier.NOT) == not)
+        .map(TokenParam::getValue)
         .toList();
   }
 

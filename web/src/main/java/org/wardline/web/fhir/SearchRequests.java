@@ -69,6 +69,8 @@ public class SearchRequests {
       Map.of(
           "Communication",
           Set.of("status", "category", "priority"),
+          "CommunicationRequest",
+          Set.of("status", "category", "priority"),
           "Task",
           Set.of("status", "business-status"));
 
@@ -77,6 +79,8 @@ public class SearchRequests {
       Map.of(
           "Communication",
           List.of("-sent", "sent", "-_id", "_id"),
+          "CommunicationRequest",
+          List.of("-authored", "authored", "-_id", "_id"),
           "Task",
           List.of("-authored-on", "-_id"),
           "AuditEvent",
@@ -202,7 +206,7 @@ public class SearchRequests {
       boolean known = declared.getOrDefault(type, Set.of()).contains(name);
       if (NEVER.getOrDefault(type, Set.of()).contains(name)) {
         nothing |= !(key.endsWith(":missing") && values[0].equals("true"));
-      } else if (sealed(name) && (!known || Set.of("not", "missing").contains(modifier))) {
+      } else if (sealed(name) && (!known || filtered(name, modifier))) {
         filtered(key, modifier, values);
       } else if (!known) {
         unknown(key, type + " is not searched by it here.");
@@ -214,6 +218,15 @@ public class SearchRequests {
       } else {
         refuse(key);
       }
+    }
+
+    /** What no column tells of is looked for in what was found. */
+    private boolean filtered(String name, String modifier) {
+      return modifier.equals("missing") || (modifier.equals("not") && !negated(name));
+    }
+
+    private boolean negated(String name) {
+      return NEGATED.getOrDefault(type, Set.of()).contains(name);
     }
 
     private void missing(String key, String name, String[] values) {
@@ -237,7 +250,7 @@ public class SearchRequests {
       return modifier.isEmpty()
           || modifier.equals("identifier")
           || Character.isUpperCase(modifier.charAt(0))
-          || (modifier.equals("not") && NEGATED.getOrDefault(type, Set.of()).contains(name));
+          || (modifier.equals("not") && negated(name));
     }
 
     /** To leave a modifier out would find something else than what was asked for. */
