@@ -11,6 +11,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -22,7 +23,7 @@ final class HttpClient implements Client {
   private final int port;
   private Socket socket;
   private InputStream in;
-  private final UnaryOperator<String> request;
+  private final Function<String, byte[]> request;
   private final List<Integer> expected;
 
   /**
@@ -32,21 +33,48 @@ final class HttpClient implements Client {
    * @param expected statuses of answers that say yes
    */
   HttpClient(int port, UnaryOperator<String> request, Integer... expected) throws IOException {
+    this(port, (Function<String, byte[]>) id -> bytes(request.apply(id)), List.of(expected));
+  }
+
+  private HttpClient(int port, Function<String, byte[]> request, List<Integer> expected)
+      throws IOException {
     this.port = port;
     socket = connect();
     in = new BufferedInputStream(socket.getInputStream(), 16384);
     this.request = request;
-    this.expected = List.of(expected);
+    this.expected = expected;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** A request whose body is bytes. */
+  static byte[] request(String path, String token, String contentType, byte[] body, String more) {
+    var request = new ByteArrayOutputStream(body.length + 4096);
+    request.writeBytes(
+        bytes(
+            "POST %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n%s\r\n"
+                .formatted(path, token, contentType, body.length, more)));
+    request.writeBytes(body);
+    return request.toByteArray();
   }
 
   /** A request's text. */
   static String request(String method, String path, String token, String body) {
+    return request(method, path, token, body, "application/fhir+json");
+  }
+
+  /** A request's text, for an answer of that type. */
+  static String request(String method, String path, String token, String body, String accept) {
     return method
         + " "
         + path
         + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
         + token
-        + "\r\nAccept: application/fhir+json\r\n"
+        + "\r\nAccept: "
+        + accept
+        + "\r\n"
         + (body.isEmpty()
             ? ""
             : "Content-Type: application/fhir+json\r\nContent-Length: "
@@ -72,16 +100,27 @@ final class HttpClient implements Client {
 
   @Override
   public void operate(String id) throws IOException {
+    exchange(request.apply(id));
+  }
+
+  /**
+   * Asks, and waits for the answer.
+   *
+   * @return its {@code Location}; empty when it has none
+   * @throws IOException when it says no
+   */
+  String exchange(byte[] asked) throws IOException {
     try {
-      exchange(id);
+      return answered(asked);
     } catch (EOFException | SocketException e) {
       reconnect();
       throw e;
     }
   }
 
-  private void exchange(String id) throws IOException {
-    socket.getOutputStream().write(request.apply(id).getBytes(StandardCharsets.UTF_8));
+  private String answered(byte[] asked) throws IOException {
+    socket.getOutputStream().write(asked);
+    String location = "";
     int status = Integer.parseInt(line().split(" ", -1)[1]);
     long length = 0;
     boolean chunked = false;
@@ -91,6 +130,7 @@ final class HttpClient implements Client {
       if (lower.startsWith("content-length:")) {
         length = Long.parseLong(lower.substring(15).strip());
       }
+      location = lower.startsWith("location:") ? header.substring(9).strip() : location;
       last |= lower.startsWith("connection:") && lower.contains("close");
       chunked |= lower.startsWith("transfer-encoding:") && lower.contains("chunked");
     }
@@ -108,6 +148,7 @@ final class HttpClient implements Client {
     if (!expected.contains(status)) {
       throw new IOException("HTTP " + status);
     }
+    return location;
   }
 
   private int chunk() throws IOException {

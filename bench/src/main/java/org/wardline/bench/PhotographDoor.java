@@ -1,6 +1,7 @@
 package org.wardline.bench;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -8,7 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.wardline.launcher.RunningSystem;
 
-/** A photograph of 2 MB in a patient's chart, up or down, over FHIR: sealed, opened, on record. */
+/**
+ * A photograph of 2 MB in a patient's chart, up (with the document that says what it is) or down,
+ * over FHIR: sealed, opened, on record.
+ */
 final class PhotographDoor implements Contender {
   private static final int BYTES = 2 * 1024 * 1024;
   private static final int THERE = 20;
@@ -43,30 +47,25 @@ final class PhotographDoor implements Contender {
                 + run
                 + "\"}],\"name\":[{\"family\":\"Bench\"}]}");
     List<String> made = new ArrayList<>();
-    for (int i = 0; i < (up ? 0 : THERE); i++) {
-      made.add(posted.create("DocumentReference", Samples.photograph(run + i, patient, BYTES)));
+    try (Upload upload = new Upload()) {
+      for (int i = 0; i < (up ? 0 : THERE); i++) {
+        made.add(upload.photograph(run + i));
+      }
     }
     photographs = List.copyOf(made);
   }
 
   private String token() {
     return system.token(
-        "integration-engine", List.of("system/Patient.crs", "system/DocumentReference.crs"));
+        "integration-engine",
+        List.of("system/Patient.crs", "system/DocumentReference.crs", "system/Binary.cr"));
   }
 
   @Override
   public Client client() throws IOException {
     String token = token();
     return up
-        ? new HttpClient(
-            port,
-            id ->
-                HttpClient.request(
-                    "POST",
-                    "/fhir/DocumentReference",
-                    token,
-                    Samples.photograph(id, patient, BYTES)),
-            201)
+        ? new Upload()
         : new HttpClient(
             port,
             id ->
@@ -74,8 +73,46 @@ final class PhotographDoor implements Contender {
                     "GET",
                     "/fhir/" + photographs.get(Math.floorMod(id.hashCode(), THERE)),
                     token,
-                    ""),
+                    "",
+                    "image/jpeg"),
             200);
+  }
+
+  /** As a client does it: the photograph as bytes, then the document that says what it is. */
+  private final class Upload implements Client {
+    private final String token = token();
+    private final HttpClient http = new HttpClient(port, id -> "", 201);
+
+    Upload() throws IOException {}
+
+    String photograph(String id) throws IOException {
+      return http.exchange(
+              HttpClient.request(
+                  "/fhir/Binary",
+                  token,
+                  "image/jpeg",
+                  Samples.photograph(id, BYTES),
+                  "X-Security-Context: " + patient + "\r\n"))
+          .replaceFirst("^.*/fhir/", "")
+          .replaceFirst("/_history.*$", "");
+    }
+
+    @Override
+    public void operate(String id) throws IOException {
+      String document = Samples.document(id, patient, photograph(id));
+      http.exchange(
+          HttpClient.request(
+              "/fhir/DocumentReference",
+              token,
+              "application/fhir+json",
+              document.getBytes(StandardCharsets.UTF_8),
+              ""));
+    }
+
+    @Override
+    public void close() throws IOException {
+      http.close();
+    }
   }
 
   @Override

@@ -1,6 +1,5 @@
 package org.wardline.bench;
 
-import java.util.Base64;
 import java.util.Random;
 
 /** What is sent: 1.4 kB each, made up. */
@@ -56,17 +55,20 @@ final class Samples {
         .replaceFirst("Please weigh", MllpSink.mark(id) + " Please weigh");
   }
 
-  /** A photograph of a wound as a document of a patient; bytes that no compressor makes smaller. */
-  static String photograph(String id, String patient, int bytes) {
+  /** A photograph of a wound: bytes that no compressor makes smaller. */
+  static byte[] photograph(String id, int bytes) {
     byte[] picture = new byte[bytes];
     new Random(id.hashCode()).nextBytes(picture);
-    return "{\"resourceType\":\"DocumentReference\",\"status\":\"current\",\"identifier\":[{\"system\":\"urn:wardline:bench\",\"value\":\""
-        + id
-        + "\"}],\"type\":{\"text\":\"Photograph\"},\"subject\":{\"reference\":\""
-        + patient
-        + "\"},\"content\":[{\"attachment\":{\"contentType\":\"image/jpeg\",\"data\":\""
-        + Base64.getEncoder().encodeToString(picture)
-        + "\"}}]}";
+    return picture;
+  }
+
+  /** The document of a patient that is a photograph. */
+  static String document(String id, String patient, String photograph) {
+    return """
+        {"resourceType":"DocumentReference","status":"current","identifier":[{"system":"urn:wardline:bench","value":"%s"}],
+         "type":{"text":"Photograph"},"subject":{"reference":"%s"},
+         "content":[{"attachment":{"contentType":"image/jpeg","url":"%s"}}]}"""
+        .formatted(id, patient, photograph);
   }
 
   /** A message whose text holds its identifier, so that it can be found wherever it arrives. */

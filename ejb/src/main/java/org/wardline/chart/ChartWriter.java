@@ -24,7 +24,7 @@ import org.wardline.store.Table;
 @Singleton
 public class ChartWriter {
   static final String PURPOSE = "chart";
-  private static final DateTimeFormatter MONTH =
+  static final DateTimeFormatter MONTH =
       DateTimeFormatter.ofPattern("yyyy-MM").withZone(ZoneOffset.UTC);
   private static final Table RECORD =
       Table.of(

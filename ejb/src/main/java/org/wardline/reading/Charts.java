@@ -13,6 +13,7 @@ import org.wardline.access.Gate;
 import org.wardline.audit.AuditTrail;
 import org.wardline.chart.Chart;
 import org.wardline.chart.Chart.Entry;
+import org.wardline.chart.Contents;
 import org.wardline.mapping.fhir.ChartLines;
 import org.wardline.message.Actor;
 import org.wardline.message.AuditAct;
@@ -37,6 +38,7 @@ public class Charts {
   @Inject private AccessPolicy policy;
   @Inject private Gate gate;
   @Inject private Chart chart;
+  @Inject private Contents contents;
   @Inject private Encounters encounters;
   @Inject private Patients patients;
   @Inject private AuditTrail audit;
@@ -59,6 +61,26 @@ public class Charts {
           }
         });
     return found;
+  }
+
+  /**
+   * A photograph or a document.
+   *
+   * @param entry what it is
+   */
+  public record Content(Entry entry, byte[] bytes) {}
+
+  /**
+   * A photograph or a document, with its bytes.
+   *
+   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
+   * @throws org.wardline.crypto.SealBrokenException when they are not what was kept
+   */
+  public Optional<Content> content(Actor actor, UUID id) {
+    return read(actor, "Binary", id)
+        .flatMap(
+            entry ->
+                contents.of(actor.organizationId(), id).map(bytes -> new Content(entry, bytes)));
   }
 
   /**

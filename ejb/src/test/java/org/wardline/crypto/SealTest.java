@@ -34,6 +34,19 @@ class SealTest {
   }
 
   @Test
+  void long_contents_open_as_they_were_sealed_whatever_their_length() {
+    byte[] key = Seal.newKey();
+    for (int length : new int[] {8191, 8192, 8193, 16384, 16385, 100_000}) {
+      byte[] plain = Seal.random(length);
+      byte[] sealed = Seal.seal(key, plain, ABOUT);
+      assertThat(Seal.open(key, sealed, ABOUT, "it")).isEqualTo(plain);
+      sealed[sealed.length / 2] ^= 1;
+      assertThatThrownBy(() -> Seal.open(key, sealed, ABOUT, "it"))
+          .isInstanceOf(SealBrokenException.class);
+    }
+  }
+
+  @Test
   void the_same_text_is_sealed_differently_each_time() {
     byte[] key = Seal.newKey();
     assertThat(Seal.seal(key, PLAIN, ABOUT)).isNotEqualTo(Seal.seal(key, PLAIN, ABOUT));

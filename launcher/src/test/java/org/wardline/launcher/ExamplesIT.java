@@ -83,6 +83,7 @@ class ExamplesIT {
         "integration-engine",
         "system/Patient.crus",
         "system/Observation.crus",
+        "system/Binary.cr",
         "system/Communication.crus",
         "system/CommunicationRequest.crs",
         "system/Task.rs",

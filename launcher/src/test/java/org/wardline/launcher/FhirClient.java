@@ -25,7 +25,10 @@ final class FhirClient {
     return DemoSystem.token(
         "integration-engine",
         Stream.concat(
-                Stream.of("system/CommunicationRequest.crs", "system/Communication.crs"),
+                Stream.of(
+                    "system/CommunicationRequest.crs",
+                    "system/Communication.crs",
+                    "system/Binary.cr"),
                 Stream.of(
                         "Patient",
                         "Encounter",

@@ -142,6 +142,7 @@ class RefusalsIT extends BrowserJourney {
             "DiagnosticReport",
             "ServiceRequest",
             "DocumentReference",
+            "Binary",
             "Appointment",
             "CareTeam",
             "Organization",

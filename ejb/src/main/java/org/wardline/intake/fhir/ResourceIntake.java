@@ -19,6 +19,7 @@ import org.wardline.audit.AuditTrail;
 import org.wardline.chart.Chart;
 import org.wardline.chart.ChartWriter;
 import org.wardline.chart.ChartWriter.Told;
+import org.wardline.chart.Contents;
 import org.wardline.message.Actor;
 import org.wardline.message.AuditAct;
 import org.wardline.message.AuditRecord.Entity;
@@ -54,6 +55,7 @@ public class ResourceIntake {
   @Inject private Encounters encounters;
   @Inject private Chart chart;
   @Inject private ChartWriter writer;
+  @Inject private Contents contents;
   @Inject private CriticalResults critical;
   @Inject private Event<CriticalResultKept> kept;
   @Inject private StaffList staff;
@@ -199,6 +201,26 @@ public class ResourceIntake {
     gate.pass(policy.decideKeep(actor, said.type(), 'c'), actor, new Entity.Patient(patient));
     require(actor, patient, said.type() + ".subject");
     write(actor, patient, said, true);
+    return new Stored(said.type(), said.id(), 1, true);
+  }
+
+  /**
+   * Keeps a photograph or a document.
+   *
+   * @param patient whose it is: who may look into his chart may have it; null when of nobody
+   * @param said what it is, without its bytes
+   * @throws org.wardline.access.AccessDeniedException when the client may not; it is on record
+   * @throws InvalidMessageException when there is no such patient
+   */
+  public Stored content(Actor actor, @Nullable UUID patient, ChartRecord said, byte[] bytes) {
+    gate.pass(policy.decideKeep(actor, said.type(), 'c'), actor);
+    if (patient == null) {
+      keep(actor, said);
+    } else {
+      require(actor, patient, "Binary.securityContext");
+      write(actor, patient, said, true);
+    }
+    contents.add(actor.organizationId(), said.id(), bytes);
     return new Stored(said.type(), said.id(), 1, true);
   }
 

@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Appointment;
 import org.hl7.fhir.r4.model.BaseDateTimeType;
+import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.CareTeam;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -149,6 +150,7 @@ public final class PostedResources {
           case "DocumentReference" -> ((DocumentReference) posted).getSubject();
           case "CareTeam" -> ((CareTeam) posted).getSubject();
           case "Encounter" -> ((Encounter) posted).getSubject();
+          case "Binary" -> ((Binary) posted).getSecurityContext();
           case "Appointment" ->
               ((Appointment) posted)
                   .getParticipant().stream()

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.hl7.fhir.r4.model.Appointment;
+import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.CareTeam;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.CommunicationRequest;
@@ -73,6 +74,8 @@ final class ChartResources {
       }
     } else if (resource instanceof CommunicationRequest alert) {
       alert.setSubject(patient);
+    } else if (resource instanceof Binary content) {
+      content.setSecurityContext(patient);
     } else if (resource instanceof CareTeam team) {
       team.setSubject(patient);
     } else if (resource instanceof DocumentReference document) {

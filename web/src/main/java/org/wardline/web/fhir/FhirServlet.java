@@ -31,6 +31,8 @@ public class FhirServlet extends RestfulServer {
   @Inject private transient DiagnosticReportProvider reports;
   @Inject private transient ServiceRequestProvider orders;
   @Inject private transient DocumentReferenceProvider documents;
+  @Inject private transient BinaryProvider binaries;
+  @Inject private transient RawContents rawContents;
   @Inject private transient AppointmentProvider appointments;
   @Inject private transient CareTeamProvider careTeams;
   @Inject private transient CommunicationRequestProvider alerts;
@@ -88,6 +90,7 @@ public class FhirServlet extends RestfulServer {
             reports,
             orders,
             documents,
+            binaries,
             appointments,
             careTeams,
             alerts,
@@ -95,6 +98,7 @@ public class FhirServlet extends RestfulServer {
             locations,
             searchParameters);
     setResourceProviders(List.copyOf(providers));
+    registerInterceptor(rawContents);
     registerInterceptor(new BodyGuard());
     registerInterceptor(new CountGuard());
     registerInterceptor(new Versions());

@@ -19,6 +19,8 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.hl7.fhir.r4.model.Attachment;
+import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Identifier;
@@ -29,6 +31,7 @@ import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.wardline.intake.fhir.ResourceIntake;
 import org.wardline.intake.fhir.ResourceIntake.Stored;
+import org.wardline.mapping.fhir.PostedContent;
 import org.wardline.mapping.fhir.PostedResources;
 import org.wardline.message.Actor;
 import org.wardline.message.Identifiers;
@@ -95,6 +98,9 @@ public class ResourceWriter {
           PostedResources.staffSystem(person),
           id -> PostedResources.chart(person, id));
     }
+    if (posted instanceof Binary content) {
+      return content(content, content.hasData() ? content.getData() : new byte[0], actor);
+    }
     if (PostedResources.DIRECTORY.contains(posted.fhirType())) {
       return intake.thing(actor, PostedResources.chart(posted, key));
     }
@@ -102,6 +108,22 @@ public class ResourceWriter {
     return posted instanceof Encounter encounter
         ? intake.encounter(actor, patient, PostedResources.encounter(encounter, key))
         : intake.chart(actor, patient, PostedResources.chart(posted, key));
+  }
+
+  /**
+   * Keeps a photograph or a document.
+   *
+   * @param described of what type, and whose; its own data are left aside
+   */
+  Stored content(Binary described, byte[] bytes, Actor actor) {
+    if (bytes.length == 0) {
+      throw new UnprocessableEntityException("Binary.data is required.");
+    }
+    return intake.content(
+        actor,
+        described.hasSecurityContext() ? patient(described, actor) : null,
+        PostedContent.record(described.getContentType(), intake.newKey()),
+        bytes);
   }
 
   /** What of that type is there already under that identifier; empty when nothing is. */
@@ -215,7 +237,8 @@ public class ResourceWriter {
 
   /** Our key of the patient whose resource it is: by reference, or by his number. */
   private UUID patient(Resource posted, Actor actor) {
-    String element = posted.fhirType() + ".subject";
+    String element =
+        posted.fhirType() + (posted instanceof Binary ? ".securityContext" : ".subject");
     Reference subject =
         PostedResources.subject(posted)
             .orElseThrow(() -> new UnprocessableEntityException(element + " is required."));
@@ -254,6 +277,13 @@ public class ResourceWriter {
    * number.
    */
   private static void resolve(Resource posted, Map<String, String> known) {
+    for (Attachment attachment :
+        FHIR.newTerser().getAllPopulatedChildElementsOfType(posted, Attachment.class)) {
+      String kept = attachment.hasUrl() ? known.get(attachment.getUrl()) : null;
+      if (kept != null) {
+        attachment.setUrl(kept);
+      }
+    }
     for (Reference reference :
         FHIR.newTerser().getAllPopulatedChildElementsOfType(posted, Reference.class)) {
       String literal = reference.getReference();

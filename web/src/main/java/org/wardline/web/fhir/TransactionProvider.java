@@ -33,7 +33,8 @@ import org.wardline.message.Actor;
 @Singleton
 public class TransactionProvider {
   /** What others refer to is kept first. */
-  private static final List<String> ORDER = List.of("Practitioner", "Patient", "Encounter");
+  private static final List<String> ORDER =
+      List.of("Practitioner", "Patient", "Encounter", "Binary");
 
   private static final int MOST = 500;
 
