@@ -40,6 +40,7 @@ public class DataKeys {
   private final Database database;
   private final KeyRing ring;
   private final Keys keys;
+  private final MadeKeys made;
   private final Map<Name, Current> current = new ConcurrentHashMap<>();
   private final Map<UUID, byte[]> remembered =
       Collections.synchronizedMap(
@@ -51,18 +52,19 @@ public class DataKeys {
           });
 
   @Inject
-  public DataKeys(Database database, KeyRing ring, Keys keys) {
+  public DataKeys(Database database, KeyRing ring, Keys keys, MadeKeys made) {
     this.database = database;
     this.ring = ring;
     this.keys = keys;
+    this.made = made;
   }
 
   /** A data key and its id. */
   public record DataKey(UUID id, byte[] material) {}
 
   /**
-   * The key of that purpose and scope; made when there is none. Two nodes that make it at once end
-   * with the same one.
+   * The key of that purpose and scope; made when there is none, and kept whatever becomes of what
+   * it is made for. Two nodes that make it at once end with the same one.
    *
    * @param purpose such as {@code conversation}
    * @param scope what it seals, such as the conversation's id
@@ -75,7 +77,16 @@ public class DataKeys {
       return byId(known.id());
     }
     UUID id =
-        current(organization, purpose, scope).orElseGet(() -> make(organization, purpose, scope));
+        current(organization, purpose, scope)
+            .orElseGet(
+                () -> {
+                  made.keep(
+                      organization,
+                      purpose,
+                      scope,
+                      ring.wrap(Seal.newKey(), associated(organization, purpose, scope)));
+                  return current(organization, purpose, scope).orElseThrow();
+                });
     if (current.size() >= REMEMBERED) {
       current.clear();
     }
@@ -118,22 +129,6 @@ public class DataKeys {
         organization,
         purpose,
         scope);
-  }
-
-  private UUID make(UUID organization, String purpose, String scope) {
-    WrappedKey wrapped = ring.wrap(Seal.newKey(), associated(organization, purpose, scope));
-    database.update(
-        """
-        insert into data_key (id, organization_id, purpose, scope, wrapped, wrapping_key_id, epoch, created_at)
-        values (?, ?, ?, ?, ?, ?, 1, ?) on conflict do nothing""",
-        keys.next(),
-        organization,
-        purpose,
-        scope,
-        wrapped.bytes(),
-        wrapped.wrappingKeyId(),
-        keys.now());
-    return current(organization, purpose, scope).orElseThrow();
   }
 
   /**

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wardline.crypto.DataKeys;
 import org.wardline.crypto.KeyRing;
+import org.wardline.crypto.MadeKeys;
 import org.wardline.crypto.Seal;
 import org.wardline.crypto.SealBrokenException;
 import org.wardline.mailbox.Mailbox.Beginning;
@@ -33,7 +34,12 @@ class SealedMessagesIT {
   private static final byte[] WRAPPING_KEY = Seal.newKey();
   private final TestDatabase database = TestDatabase.get();
   private final Keys keys = new Keys(Clock.systemUTC());
-  private final DataKeys dataKeys = new DataKeys(database.application(), new RingInMemory(), keys);
+  private final DataKeys dataKeys =
+      new DataKeys(
+          database.application(),
+          new RingInMemory(),
+          keys,
+          new MadeKeys(database.application(), keys));
   private final Mailbox mailbox = new Mailbox(database.application(), dataKeys, keys);
   private final SealedMessages messages = new SealedMessages(database.application(), dataKeys);
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.inject.Inject;
+import jakarta.transaction.UserTransaction;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +36,7 @@ import org.wardline.compose.Draft;
 import org.wardline.compose.Submissions;
 import org.wardline.compose.Submissions.Submitted;
 import org.wardline.compose.UnknownReferenceException;
+import org.wardline.crypto.DataKeys;
 import org.wardline.directory.OnCallRoles;
 import org.wardline.directory.People;
 import org.wardline.directory.Person;
@@ -65,6 +67,8 @@ public class InContainerIT {
   @Inject private OnCallRoles roles;
   @Inject private Database database;
   @Inject private Settings settings;
+  @Inject private DataKeys dataKeys;
+  @Resource private UserTransaction transaction;
   @Resource private ManagedExecutorService threads;
 
   private Practitioner roe;
@@ -114,6 +118,17 @@ public class InContainerIT {
         count(
             "select count(*) as n from audit_event where entities @> array['Communication/' || ?::text]",
             sent.messageId()));
+  }
+
+  /** Otherwise what is sealed with it next could never be opened again. */
+  @Test
+  void a_data_key_that_was_made_stays_when_its_first_use_is_rolled_back() throws Exception {
+    UUID organization = roe.organizationId();
+    transaction.begin();
+    UUID made = dataKeys.of(organization, "chart", "1999-12").id();
+    transaction.rollback();
+    assertEquals(made, dataKeys.of(organization, "chart", "1999-12").id());
+    assertEquals(1, count("select count(*) as n from data_key where id = ?", made));
   }
 
   @Test
