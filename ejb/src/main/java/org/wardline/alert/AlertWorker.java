@@ -13,10 +13,24 @@ import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wardline.alert.CriticalResults.Open;
+import org.wardline.alert.CriticalResults.Told;
 import org.wardline.store.Keys;
 import org.wardline.store.LeasedLoop;
 import org.wardline.store.Leases;
@@ -36,6 +50,7 @@ public class AlertWorker {
   private static final String LEASE = "critical-results";
   private static final Duration AGAIN = Duration.ofSeconds(5);
   private static final int LOUD_EVERY = 12; // attempts: once a minute
+  private static final int SIDE_BY_SIDE = 8;
 
   @Resource private ManagedThreadFactory threads;
   @Inject private CriticalResults results;
@@ -45,15 +60,18 @@ public class AlertWorker {
   @Inject private Keys keys;
 
   private @Nullable LeasedLoop loop;
+  private @Nullable ExecutorService tellers;
 
   /** A commit kept a critical result. */
   public record CriticalResultKept() {}
 
   @PostConstruct
   void start() {
-    loop = new LeasedLoop(leases, LEASE, AGAIN, () -> results.open().forEach(this::tell));
-    loop.start(threads);
-    kept.wakes(loop::ring);
+    var rounds = new LeasedLoop(leases, LEASE, AGAIN, this::round);
+    tellers = Executors.newFixedThreadPool(SIDE_BY_SIDE, threads);
+    loop = rounds;
+    rounds.start(threads);
+    kept.wakes(rounds::ring);
   }
 
   @PreDestroy
@@ -61,18 +79,60 @@ public class AlertWorker {
     if (loop != null) {
       loop.stop();
     }
+    if (tellers != null) {
+      tellers.shutdownNow();
+    }
+  }
+
+  /**
+   * What is open now. Of one patient it is told in order; of several side by side, so that a burst
+   * of them shares its commits.
+   */
+  private void round() {
+    List<Open> open = results.open();
+    Map<UUID, List<Open>> byPatient =
+        open.stream()
+            .collect(
+                Collectors.groupingBy(
+                    o -> o.patient() == null ? o.id() : o.patient(),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    List<Callable<List<Told>>> work =
+        byPatient.values().stream()
+            .map(
+                of ->
+                    (Callable<List<Told>>)
+                        () -> of.stream().flatMap(o -> tell(o).stream()).toList())
+            .toList();
+    List<Told> told = new ArrayList<>();
+    try {
+      for (Future<List<Told>> each : Objects.requireNonNull(tellers).invokeAll(work)) {
+        told.addAll(each.get());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // what was submitted is found to be so next time
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("telling failed", e.getCause());
+    }
+    results.told(told);
+    if (!told.isEmpty()) { // there may be more than one round takes
+      Objects.requireNonNull(loop).ring();
+    }
   }
 
   /** One that cannot be told is no reason to keep the others waiting. */
-  private void tell(Open alert) {
+  private Optional<Told> tell(Open alert) {
     try {
-      if (!alerting.tell(alert, keys.now()) && alert.attempts() % LOUD_EVERY == 0) {
+      Optional<Told> told = alerting.tell(alert, keys.now());
+      if (told.isEmpty() && alert.attempts() % LOUD_EVERY == 0) {
         LOG.error(
             "critical result {} waits: nobody is on duty, not even at the switchboard", alert.id());
       }
+      return told;
     } catch (RuntimeException e) {
       LOG.error("critical result {} waits: {}", alert.id(), e.getClass().getSimpleName());
       results.failed(alert, e.getClass().getSimpleName());
+      return Optional.empty();
     }
   }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.wardline.alert.CriticalResults.Open;
+import org.wardline.alert.CriticalResults.Told;
 import org.wardline.compose.Draft;
 import org.wardline.compose.OwnVoice;
 import org.wardline.compose.Submissions;
@@ -52,21 +53,20 @@ class Alerting {
    * Tells somebody. Submitted under a name of its own: an attempt whose end was lost is not sent
    * twice.
    *
-   * @return false when nobody is on duty, not even at the switchboard
+   * @return empty when nobody is on duty, not even at the switchboard
    */
-  boolean tell(Open alert, Instant now) {
+  Optional<Told> tell(Open alert, Instant now) {
     Optional<Found> found =
         duty.find(alert.organization(), units.of(alert.location()).orElse(null));
     if (found.isEmpty()) {
       results.failed(alert, "nobody is on duty");
-      return false;
+      return Optional.empty();
     }
     Submitted submitted =
         submissions.submit(
             voice.of(alert.organization(), CLIENT, "Critical results", alert.id().toString(), now),
             draft(alert, found.get()));
-    results.told(alert, found.get().role().code(), submitted.messageId());
-    return true;
+    return Optional.of(new Told(alert, found.get().role().code(), submitted.messageId()));
   }
 
   private static Draft draft(Open alert, Found found) {

@@ -127,9 +127,14 @@ public class CriticalResults {
       List<UUID> rows,
       List<String> findings) {}
 
-  /** The open ones, the oldest first. */
+  /**
+   * The open ones, the oldest first; what one message reports comes whole, unless it is more than
+   * comes at once.
+   */
   List<Open> open() {
     Map<UUID, List<Row>> byMessage = new LinkedHashMap<>();
+    UUID last = null;
+    int rows = 0;
     for (Row row :
         database.list(
             """
@@ -138,7 +143,12 @@ public class CriticalResults {
             where r.told_at is null order by r.attempts, r.raised_at, r.id limit ?""",
             this::row,
             AT_ONCE)) {
+      last = row.inbound();
+      rows++;
       byMessage.computeIfAbsent(row.inbound(), k -> new ArrayList<>()).add(row);
+    }
+    if (rows == AT_ONCE && byMessage.size() > 1) { // of the last one there may be more
+      byMessage.remove(last);
     }
     return byMessage.values().stream().map(CriticalResults::together).toList();
   }
@@ -196,14 +206,36 @@ public class CriticalResults {
     }
   }
 
-  /** Somebody was told. */
-  void told(Open alert, String roleCode, UUID message) {
-    database.update(
-        "update critical_result set told_at = ?, role_code = ?, message_id = ? where id = any(?) and told_at is null",
-        keys.now(),
-        roleCode,
-        message,
-        alert.rows().toArray(UUID[]::new));
+  /**
+   * Somebody was told.
+   *
+   * @param roleCode of the role on duty through which
+   * @param message that told him
+   */
+  record Told(Open alert, String roleCode, UUID message) {}
+
+  /** These are closed. */
+  void told(List<Told> told) {
+    List<UUID> rows = new ArrayList<>();
+    List<String> roles = new ArrayList<>();
+    List<UUID> messages = new ArrayList<>();
+    for (Told each : told) {
+      for (UUID row : each.alert().rows()) {
+        rows.add(row);
+        roles.add(each.roleCode());
+        messages.add(each.message());
+      }
+    }
+    if (!rows.isEmpty()) {
+      database.update(
+          """
+          update critical_result r set told_at = ?, role_code = t.role_code, message_id = t.message_id
+          from unnest(?, ?, ?) as t(id, role_code, message_id) where r.id = t.id and r.told_at is null""",
+          keys.now(),
+          rows.toArray(UUID[]::new),
+          roles.toArray(String[]::new),
+          messages.toArray(UUID[]::new));
+    }
   }
 
   /** Nobody could be told: it stays open, and shows why. */
