@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Appointment;
 import org.hl7.fhir.r4.model.BaseDateTimeType;
@@ -68,6 +69,7 @@ public final class PostedResources {
 
   private static final FhirContext FHIR = FhirContext.forR4Cached();
   private static final Set<String> CRITICAL = Set.of("HH", "LL", "AA");
+  private static final Pattern OURS = Pattern.compile("Patient/[0-9a-f-]{36}");
   private static final Map<String, String> CLASSES =
       Map.of("IMP", "I", "AMB", "O", "EMER", "E", "PRENC", "P");
 
@@ -104,7 +106,21 @@ public final class PostedResources {
         posted.hasBirthDate() ? posted.getBirthDateElement().getValueAsString() : null,
         posted.hasGender() ? posted.getGender().toCode() : null,
         posted.hasDeceased() ? dead : null,
-        json(posted));
+        json(withoutMerges(posted)));
+  }
+
+  /**
+   * What a read says of merges is worked out: sent back in an update, it would stand there twice.
+   */
+  private static Patient withoutMerges(Patient posted) {
+    Patient kept = posted.copy();
+    kept.getLink()
+        .removeIf(
+            link ->
+                (link.getType() == Patient.LinkType.REPLACES
+                        || link.getType() == Patient.LinkType.REPLACEDBY)
+                    && OURS.matcher(text(link.getOther().getReference())).matches());
+    return kept;
   }
 
   /**
