@@ -100,6 +100,15 @@ public class Alerts {
   }
 
   /**
+   * Asks only whether it may raise alerts, before anything of its request is looked up.
+   *
+   * @throws org.wardline.access.AccessDeniedException when it may not; it is on record
+   */
+  public void permitReporter(Actor actor) {
+    gate.pass(policy.decideAlert(actor), actor);
+  }
+
+  /**
    * Says in its conversation that the alert is withdrawn; said twice, it stands there once.
    *
    * @param message the alert's message

@@ -55,6 +55,7 @@ class OpenApiIT {
             "/AuditEvent",
             "/Subscription/{id}/$status");
     assertThat(paths.path("/Observation/{id}").has("patch")).isTrue();
+    assertThat(paths.path("/Observation/$validate").has("post")).isTrue();
     assertThat(paths.path("/Communication").path("get").path("parameters").findValuesAsText("name"))
         .contains("sent", "recipient", "topic");
   }

@@ -111,6 +111,28 @@ class ResourceDoorIT {
         .isEmpty();
   }
 
+  /** What the library would leave out without a word. */
+  @Test
+  void what_would_not_be_kept_is_refused_and_named() throws Exception {
+    String sound = "\"status\":\"final\",\"code\":{\"text\":\"K\"}";
+    String[][] wrong = {
+      {"\"valueQuantitty\":{\"value\":6.8}", "valueQuantitty"},
+      {"\"code\":{\"text\":\"K\",\"displayed\":\"Potassium\"}", "displayed"},
+      {"\"valueQuantity\":\"6.8 mmol/L\"", "valueQuantity"},
+      {"\"valueQuantity\":[{\"value\":6.8},{\"value\":4.1}]", "valueQuantity"},
+      {"\"subject\":{\"reference\":\"Patient/1\",\"name\":\"Roe\"}", "name"}
+    };
+    for (String[] each : wrong) {
+      String members = each[0].startsWith("\"code\"") ? "\"status\":\"final\"" : sound;
+      var refused =
+          post("Observation", "{\"resourceType\":\"Observation\"," + members + "," + each[0] + "}");
+      assertThat(refused.statusCode()).as(each[1] + refused.body()).isEqualTo(400);
+      JsonNode issue = JSON.readTree(refused.body()).at("/issue/0");
+      assertThat(issue.path("code").asText()).as(refused.body()).isEqualTo("structure");
+      assertThat(each[1]).startsWith(issue.at("/expression/0").asText("none"));
+    }
+  }
+
   @Test
   void what_is_wrong_is_refused_and_says_where() throws Exception {
     String nobody = "0190a000-0000-7000-8000-000000000000";

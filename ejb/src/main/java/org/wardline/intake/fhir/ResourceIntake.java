@@ -1,5 +1,7 @@
 package org.wardline.intake.fhir;
 
+import jakarta.annotation.Resource;
+import jakarta.ejb.SessionContext;
 import jakarta.ejb.Stateless;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
@@ -62,6 +64,7 @@ public class ResourceIntake {
   @Inject private Database database;
   @Inject private Locks locks;
   @Inject private Keys keys;
+  @Resource private SessionContext session;
 
   /**
    * What was kept.
@@ -79,6 +82,12 @@ public class ResourceIntake {
   public <T> T together(UUID organization, Collection<String> conditions, Supplier<T> work) {
     locks.hold(conditions.stream().map(c -> organization + "|" + c).toList());
     return work.get();
+  }
+
+  /** Does something, and leaves nothing of it: what it would have thrown, it throws. */
+  public void attempt(Runnable work) {
+    work.run();
+    session.setRollbackOnly();
   }
 
   /**

@@ -85,6 +85,11 @@ public class FhirFaults {
       return new PreconditionFailedException(
           changed.getMessage(), outcome(IssueType.CONFLICT, changed.getMessage(), null));
     }
+    if (fault instanceof Structure.UnsoundException unsound) {
+      return new InvalidRequestException(
+          unsound.getMessage(),
+          outcome(IssueType.STRUCTURE, unsound.getMessage(), unsound.element()));
+    }
     if (fault instanceof ca.uhn.fhir.parser.DataFormatException) {
       return new InvalidRequestException("The body is not a FHIR resource in JSON or XML.");
     }

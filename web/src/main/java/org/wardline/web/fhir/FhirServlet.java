@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.api.EncodingEnum;
 import ca.uhn.fhir.rest.api.PreferReturnEnum;
 import ca.uhn.fhir.rest.server.HardcodedServerAddressStrategy;
+import ca.uhn.fhir.rest.server.IResourceProvider;
 import ca.uhn.fhir.rest.server.RestfulServer;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletException;
@@ -12,6 +13,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.wardline.setting.Settings;
 
@@ -43,6 +45,7 @@ public class FhirServlet extends RestfulServer {
   @Inject private transient LocationProvider locations;
   @Inject private transient TransactionProvider transactions;
   @Inject private transient EverythingProvider everything;
+  @Inject private transient ValidateProvider validation;
   @Inject private transient BulkExportProvider exports;
   @Inject private transient SmartConfiguration smart;
   @Inject private transient OpenApi openApi;
@@ -71,6 +74,7 @@ public class FhirServlet extends RestfulServer {
     setServerAddressStrategy(new HardcodedServerAddressStrategy(origin + "/fhir"));
     setDefaultResponseEncoding(EncodingEnum.JSON);
     setDefaultPreferReturn(PreferReturnEnum.MINIMAL);
+    getFhirContext().setParserErrorHandler(new Structure());
     setServerName("Wardline");
     setImplementationDescription("Wardline: secure messages, receipts and audit of the hospital");
     setCopyright("Apache-2.0");
@@ -97,7 +101,9 @@ public class FhirServlet extends RestfulServer {
             organizations,
             locations,
             searchParameters);
-    setResourceProviders(List.copyOf(providers));
+    List<IResourceProvider> all = new ArrayList<>(providers);
+    all.addAll(validation.of(providers));
+    setResourceProviders(all);
     registerInterceptor(rawContents);
     registerInterceptor(new BodyGuard());
     registerInterceptor(new CountGuard());

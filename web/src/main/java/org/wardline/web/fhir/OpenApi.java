@@ -107,6 +107,16 @@ public class OpenApi {
         .getOperation()
         .forEach(
             named -> {
+              if (named.getName().equals("validate")) {
+                ObjectNode trial =
+                    operation(
+                        paths,
+                        "/" + resource.getType() + "/$validate",
+                        "post",
+                        resource.getType() + " $validate");
+                answers(trial, "200", "OperationOutcome");
+                return;
+              }
               String path = "/" + resource.getType() + "/{id}/$" + named.getName();
               ObjectNode operation =
                   operation(paths, path, "get", resource.getType() + " $" + named.getName());

@@ -194,6 +194,18 @@ public class ResourceWriter {
         () -> new ResourceNotFoundException(new IdType(posted.fhirType(), key.toString())));
   }
 
+  /** As if it were kept; nothing is. */
+  void attempt(Resource posted, @Nullable UUID key, Actor actor) {
+    intake.attempt(
+        () -> {
+          if (key == null) {
+            create(posted, Map.of(), actor);
+          } else {
+            replace(posted, key, null, Map.of(), actor);
+          }
+        });
+  }
+
   /** What two must not look for at the same time: both would find nothing, and make it. */
   static List<String> held(Resource posted, @Nullable String condition) {
     String type = posted.fhirType();
