@@ -13,7 +13,6 @@ import ca.uhn.hl7v2.util.Terser;
 import ca.uhn.hl7v2.validation.impl.ValidationContextFactory;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -22,7 +21,6 @@ import java.util.stream.IntStream;
  * would refuse messages that real senders call by that version.
  */
 public final class Segments {
-  private static final Pattern LINE_ENDS = Pattern.compile("\r\n|\r|\n");
   private static final HapiContext CONTEXT = context();
   private final List<Segment> segments;
 
@@ -113,12 +111,12 @@ public final class Segments {
   }
 
   private static String normalise(String text, Msh msh) {
-    String[] lines = LINE_ENDS.split(text.strip());
+    List<String> lines = text.strip().lines().toList();
     var normal = new StringBuilder(text.length());
-    for (int i = 0; i < lines.length; i++) {
-      String line = i == 0 && lines[0].startsWith("\uFEFF") ? lines[0].substring(1) : lines[i];
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i);
       if (i == 0) {
-        line = header(line, msh);
+        line = header(line.startsWith("\uFEFF") ? line.substring(1) : line, msh);
       }
       if (!line.isBlank()) {
         normal.append(line).append('\r');
