@@ -107,16 +107,25 @@ public class AlertWorker {
     List<Told> told = new ArrayList<>();
     try {
       for (Future<List<Told>> each : Objects.requireNonNull(tellers).invokeAll(work)) {
-        told.addAll(each.get());
+        told.addAll(told(each));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // what was submitted is found to be so next time
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("telling failed", e.getCause());
     }
     results.told(told);
     if (!told.isEmpty()) { // there may be more than one round takes
       Objects.requireNonNull(loop).ring();
+    }
+  }
+
+  /** Of one patient; when it failed, the others are told all the same. */
+  private static List<Told> told(Future<List<Told>> each) throws InterruptedException {
+    try {
+      return each.get();
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      LOG.error("critical results wait: {}", cause == null ? "" : cause.getClass().getSimpleName());
+      return List.of();
     }
   }
 

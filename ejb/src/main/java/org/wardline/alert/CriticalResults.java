@@ -127,28 +127,21 @@ public class CriticalResults {
       List<UUID> rows,
       List<String> findings) {}
 
-  /**
-   * The open ones, the oldest first; what one message reports comes whole, unless it is more than
-   * comes at once.
-   */
+  /** The open ones, the oldest first; what one message reports comes whole. */
   List<Open> open() {
     Map<UUID, List<Row>> byMessage = new LinkedHashMap<>();
-    UUID last = null;
-    int rows = 0;
     for (Row row :
         database.list(
             """
             select r.*, coalesce(p.merged_into, p.id) as patient, coalesce(p.location, '') as now_at
             from critical_result r left join patient p on p.id = r.patient_id
-            where r.told_at is null order by r.attempts, r.raised_at, r.id limit ?""",
+            where r.told_at is null and r.inbound_id in (
+              select o.inbound_id from critical_result o where o.told_at is null
+              group by o.inbound_id order by min(o.attempts), min(o.raised_at) limit ?)
+            order by r.attempts, r.raised_at, r.id""",
             this::row,
             AT_ONCE)) {
-      last = row.inbound();
-      rows++;
       byMessage.computeIfAbsent(row.inbound(), k -> new ArrayList<>()).add(row);
-    }
-    if (rows == AT_ONCE && byMessage.size() > 1) { // of the last one there may be more
-      byMessage.remove(last);
     }
     return byMessage.values().stream().map(CriticalResults::together).toList();
   }

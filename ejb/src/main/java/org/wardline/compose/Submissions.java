@@ -56,23 +56,34 @@ public class Submissions {
    *     identifier it may be submitted again without being sent twice
    */
   public Submitted submit(Actor actor, Draft draft) {
-    Entity[] about =
-        draft.conversationId() == null
-            ? new Entity[0]
-            : new Entity[] {new Entity.Data("Communication/" + draft.conversationId(), List.of())};
-    gate.pass(policy.decideSend(actor, false, false), actor, about);
-    if (draft.onBehalfOf() != null) {
-      gate.pass(policy.decideSendOnBehalf(actor), actor, about);
-    }
+    permit(actor, draft);
     var submission = new Submission(actor, draft, keys.next(), keys.next());
     Outcome outcome = commit(submission);
     if (outcome instanceof Outcome.Denied denied) {
-      gate.pass(denied.decision(), actor, about);
+      gate.pass(denied.decision(), actor, about(draft));
     }
     if (outcome instanceof Outcome.Unknown unknown) {
       throw unknown.fault();
     }
     return ((Outcome.Kept) outcome).submitted();
+  }
+
+  /**
+   * Asks only whether he may send that, before it is known where to.
+   *
+   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
+   */
+  public void permit(Actor actor, Draft draft) {
+    gate.pass(policy.decideSend(actor, false, false), actor, about(draft));
+    if (draft.onBehalfOf() != null) {
+      gate.pass(policy.decideSendOnBehalf(actor), actor, about(draft));
+    }
+  }
+
+  private static Entity[] about(Draft draft) {
+    return draft.conversationId() == null
+        ? new Entity[0]
+        : new Entity[] {new Entity.Data("Communication/" + draft.conversationId(), List.of())};
   }
 
   /** When its key is there already, an earlier commit had kept it and only its answer was lost. */

@@ -43,7 +43,7 @@ public class ReceiptTasks {
       select s.message_id, s.target, s.target_name, s.via_role, s.state, s.detail, s.version, s.at, am.author_party,
         am.author_identifier, am.author_name, am.author_profession, am.author_department, am.author_role_id, am.authentication_level,
         am.agent_party, am.agent_name, am.sent_at, c.patient_id,
-        (s.state = 'read' and %s) as answer_awaited
+        (%s) as alert_holds
       from recipient_state s join message am on am.id = s.message_id join conversation c on c.id = s.conversation_id
       where s.organization_id = ?"""
           .formatted(OpenAlerts.HOLDS);
@@ -173,14 +173,14 @@ public class ReceiptTasks {
   /**
    * Which receipts of these messages fit: for who is told of them instead of searching.
    *
-   * @return each with whether an answer is awaited of its owner now
+   * @return each with whether it is of an alert that holds
    * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
    */
   public Map<Key, Boolean> matching(Actor actor, Query query) {
     gate.pass(policy.decideReceipts(actor, 's'), actor);
     return views(actor, query, MOST).stream()
         .collect(
-            Collectors.toMap(v -> new Key(v.messageId(), v.target()), ReceiptView::answerAwaited));
+            Collectors.toMap(v -> new Key(v.messageId(), v.target()), ReceiptView::alertHolds));
   }
 
   private List<ReceiptView> views(Actor actor, Query query, int limit) {
@@ -252,7 +252,7 @@ public class ReceiptTasks {
         v.detail(),
         v.version(),
         v.at(),
-        v.answerAwaited(),
+        v.alertHolds(),
         steps);
   }
 
@@ -269,7 +269,7 @@ public class ReceiptTasks {
         row.text("detail"),
         row.integer("version"),
         row.instant("at"),
-        row.flag("answer_awaited"),
+        row.flag("alert_holds"),
         steps);
   }
 

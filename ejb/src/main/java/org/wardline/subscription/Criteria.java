@@ -47,6 +47,9 @@ final class Criteria {
           "AuditEvent",
           Set.of("agent", "patient", "entity", "type", "subtype", "action", "outcome"));
 
+  /** What receipts make of an alert. */
+  private static final Set<String> TOLD_OF_ALERTS = Set.of("active", "completed");
+
   private static final Set<String> SINGLE = Set.of("topic", "part-of");
 
   /** The same thing by two names: both at once would have to mean both. */
@@ -88,6 +91,11 @@ final class Criteria {
           (type.equals("AuditEvent") && !name.equals("patient")) || SINGLE.contains(name);
       if (single && values.size() > 1) {
         throw fault(name + " takes one value");
+      }
+      if (type.equals("CommunicationRequest")
+          && name.equals("status")
+          && !TOLD_OF_ALERTS.containsAll(values)) { // of the others nothing is told
+        throw fault("the status of an alert is active or completed");
       }
       if (criteria.wanted.put(name, values) != null) {
         throw fault(name + " stands there twice");

@@ -115,21 +115,21 @@ class Matches {
             row -> {
               String target = Objects.requireNonNull(row.target());
               String state = Objects.requireNonNull(row.state());
-              Boolean awaited = found.get(new ReceiptTasks.Key(row.id(), target));
+              Boolean holds = found.get(new ReceiptTasks.Key(row.id(), target));
               boolean wanted =
-                  awaited != null
+                  holds != null
                       && (states.isEmpty() || states.contains(state))
                       && (criteria.values("status").isEmpty()
-                          || standings.contains(standing(state, awaited)));
+                          || standings.contains(standing(state, holds)));
               return event(wanted, "Task/" + ReceiptView.id(row.id(), target), row);
             })
         .toList();
   }
 
-  /** Of what happened, not of how it stands now; what is awaited now was then, too. */
-  private static Standing standing(String state, boolean awaited) {
+  /** Of what happened, not of how it stands now: who has answered since had been asked to. */
+  private static Standing standing(String state, boolean holds) {
     ReceiptState happened = ReceiptState.fromCode(state);
-    return new Standing(happened, awaited && happened == ReceiptState.READ);
+    return new Standing(happened, holds && happened == ReceiptState.READ);
   }
 
   private static List<UUID> patients(Criteria criteria) {

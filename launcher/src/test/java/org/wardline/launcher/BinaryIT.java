@@ -80,6 +80,22 @@ class BinaryIT {
   }
 
   @Test
+  void a_resource_as_plain_json_is_a_resource_and_other_json_is_bytes() throws Exception {
+    String patient = patient("BIN-3");
+    String posted =
+        "{\"resourceType\":\"Binary\",\"contentType\":\"image/jpeg\",\"securityContext\":{\"reference\":\"Patient/%s\"},\"data\":\"%s\"}"
+            .formatted(patient, Base64.getEncoder().encodeToString(PHOTOGRAPH));
+    String id = id(up(posted.getBytes(StandardCharsets.UTF_8), "application/json"));
+    var down = down(id, "image/*");
+    assertThat(down.body()).isEqualTo(PHOTOGRAPH);
+    assertThat(down.headers().firstValue("X-Security-Context")).contains("Patient/" + patient);
+    assertThat(JSON.readTree(down(id, "application/fhir+json").body()).path("contentType").asText())
+        .isEqualTo("image/jpeg");
+    byte[] other = "{\"a\": 1}".getBytes(StandardCharsets.UTF_8);
+    assertThat(down(id(up(other, "application/json")), "*/*").body()).isEqualTo(other);
+  }
+
+  @Test
   void its_bytes_are_sealed_where_they_are_kept() throws Exception {
     byte[] told =
         "Marker that nobody is to find in the database. "

@@ -16,7 +16,7 @@ import org.wardline.message.ReceiptState;
  * @param name of the target, as shown
  * @param viaRole the on-call role through which he was addressed; null when by name
  * @param patient key of the patient that the message is about; null for none
- * @param answerAwaited whether he read an alert that holds, and has not acknowledged it yet
+ * @param alertHolds whether it is of an alert that was neither taken back nor withdrawn
  * @param steps all receipts, in their order
  */
 public record ReceiptView(
@@ -31,7 +31,7 @@ public record ReceiptView(
     String detail,
     int version,
     Instant at,
-    boolean answerAwaited,
+    boolean alertHolds,
     List<Step> steps) {
 
   /** One receipt. */
@@ -39,6 +39,11 @@ public record ReceiptView(
 
   public ReceiptView {
     steps = List.copyOf(steps);
+  }
+
+  /** Whether he read an alert that holds, and has not acknowledged it yet. */
+  public boolean answerAwaited() {
+    return alertHolds && state == ReceiptState.READ;
   }
 
   /** The logical id of its Task. */

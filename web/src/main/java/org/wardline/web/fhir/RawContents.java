@@ -1,5 +1,6 @@
 package org.wardline.web.fhir;
 
+import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
@@ -12,13 +13,17 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Reference;
 import org.jspecify.annotations.Nullable;
 import org.wardline.intake.fhir.ResourceIntake.Stored;
+import org.wardline.message.Actor;
 import org.wardline.reading.Charts;
 
 /**
@@ -29,6 +34,11 @@ import org.wardline.reading.Charts;
 @Singleton
 public class RawContents {
   private static final String TYPE = "Binary";
+  private static final int HEAD = 400;
+
+  /** How a Binary resource begins, in JSON or XML. */
+  private static final Pattern RESOURCE =
+      Pattern.compile("\"resourceType\"\\s*:\\s*\"Binary\"|<Binary\\s[^>]*http://hl7\\.org/fhir");
 
   private final Charts charts;
   private final ResourceWriter writer;
@@ -49,7 +59,7 @@ public class RawContents {
     }
     if (request.getRequestType() == RequestTypeEnum.POST && request.getId() == null) {
       String type = request.getServletRequest().getContentType();
-      if (EncodingEnum.forContentType(type) == null) {
+      if (type == null || EncodingEnum.forContentTypeStrict(type) == null) {
         create(request, type);
         return false;
       }
@@ -73,13 +83,13 @@ public class RawContents {
   }
 
   private void create(ServletRequestDetails request, @Nullable String type) throws IOException {
-    var described = new Binary().setContentType(type);
-    String context = request.getHeader("X-Security-Context");
-    if (context != null) {
-      described.setSecurityContext(new Reference(context));
-    }
     byte[] bytes = request.getServletRequest().getInputStream().readAllBytes();
-    Stored stored = writer.content(described, bytes, Requests.actor(request));
+    Actor actor = Requests.actor(request);
+    EncodingEnum loose = type == null ? null : EncodingEnum.forContentType(type);
+    Stored stored =
+        loose != null && RESOURCE.matcher(head(bytes)).find()
+            ? writer.create(resource(bytes, loose), Map.of(), actor)
+            : writer.content(described(request, type), bytes, actor);
     HttpServletResponse response = request.getServletResponse();
     response.setStatus(HttpServletResponse.SC_CREATED);
     response.setHeader("ETag", "W/\"" + stored.version() + "\"");
@@ -88,6 +98,32 @@ public class RawContents {
         "%s/%s/%s/_history/%d"
             .formatted(request.getFhirServerBase(), TYPE, stored.id(), stored.version()));
     response.setContentLength(0);
+  }
+
+  private static String head(byte[] bytes) {
+    return new String(bytes, 0, Math.min(HEAD, bytes.length), StandardCharsets.ISO_8859_1);
+  }
+
+  /**
+   * {@code application/json} is FHIR's at all other types, so that a resource may come as it; kept
+   * as bytes it would lose whose it is.
+   */
+  private static Binary resource(byte[] bytes, EncodingEnum encoding) {
+    if (encoding == EncodingEnum.JSON) {
+      BodyGuard.check(bytes);
+    }
+    return encoding
+        .newParser(FhirContext.forR4Cached())
+        .parseResource(Binary.class, new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  private static Binary described(ServletRequestDetails request, @Nullable String type) {
+    var described = new Binary().setContentType(type);
+    String context = request.getHeader("X-Security-Context");
+    if (context != null) {
+      described.setSecurityContext(new Reference(context));
+    }
+    return described;
   }
 
   /** Nothing of what somebody else sent is to run as a page of ours. */

@@ -3,6 +3,7 @@ package org.wardline.web.fhir;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.PreconditionFailedException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -196,14 +198,23 @@ public class ResourceWriter {
 
   /** As if it were kept; nothing is. */
   void attempt(Resource posted, @Nullable UUID key, Actor actor) {
+    var refused = new AtomicReference<@Nullable BaseServerResponseException>();
     intake.attempt(
         () -> {
-          if (key == null) {
-            create(posted, Map.of(), actor);
-          } else {
-            replace(posted, key, null, Map.of(), actor);
+          try {
+            if (key == null) {
+              create(posted, Map.of(), actor);
+            } else {
+              replace(posted, key, null, Map.of(), actor);
+            }
+          } catch (BaseServerResponseException e) { // the container would log it as its own fault
+            refused.set(e);
           }
         });
+    BaseServerResponseException fault = refused.get();
+    if (fault != null) {
+      throw fault;
+    }
   }
 
   /** What two must not look for at the same time: both would find nothing, and make it. */

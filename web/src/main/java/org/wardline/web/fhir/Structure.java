@@ -42,6 +42,9 @@ final class Structure extends LenientErrorHandler {
 
   @Override
   public void unknownAttribute(@Nullable IParseLocation location, String name) {
+    if (name.equals("schemaLocation")) { // of XML Schema, allowed everywhere
+      return;
+    }
     throw unsound(location, name, "is no attribute of FHIR R4.");
   }
 

@@ -153,9 +153,14 @@ public class ValidateProvider {
   }
 
   private void attempt(Resource resource, @Nullable IdType id, Actor actor) {
+    if (id != null
+        && (resource instanceof Communication || resource instanceof CommunicationRequest)) {
+      throw new InvalidRequestException(
+          "Whether a message or an alert may be taken back is not tried.");
+    }
     if (resource instanceof Communication message) {
       submissions.permitSender(actor);
-      drafts.draft(actor, PostedCommunication.fromFhir(message));
+      submissions.permit(actor, drafts.draft(actor, PostedCommunication.fromFhir(message)));
     } else if (resource instanceof CommunicationRequest alert) {
       alerts.permitReporter(actor);
       drafts.draft(actor, PostedAlert.message(alert));
