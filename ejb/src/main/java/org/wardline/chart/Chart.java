@@ -79,51 +79,32 @@ public class Chart {
 
     /** What of a type has that identifier. */
     public static Query ofNumber(String type, @Nullable String system, String value) {
-      return new Query(
-          List.of(type),
-          List.of(),
-          List.of(),
-          null,
-          system,
-          value,
-          null,
-          null,
-          List.of(),
-          null,
-          null,
-          null,
-          null,
-          null);
+      return of(type, List.of(), List.of(), system, value);
     }
 
     /** These of one type. */
     public static Query ofKeys(String type, Collection<UUID> ids) {
-      return new Query(
-          List.of(type),
-          ids,
-          List.of(),
-          null,
-          null,
-          null,
-          null,
-          null,
-          List.of(),
-          null,
-          null,
-          null,
-          null,
-          null);
+      return of(type, ids, List.of(), null, null);
     }
 
     /** These of one type, of that patient. */
     public static Query ofThese(String type, Collection<UUID> ids, UUID patient) {
+      return of(type, ids, List.of(patient), null, null);
+    }
+
+    private static Query of(
+        String type,
+        Collection<UUID> ids,
+        Collection<UUID> patients,
+        @Nullable String system,
+        @Nullable String number) {
       return new Query(
           List.of(type),
           ids,
-          List.of(patient),
+          patients,
           null,
-          null,
-          null,
+          system,
+          number,
           null,
           null,
           List.of(),
