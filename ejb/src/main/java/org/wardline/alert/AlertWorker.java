@@ -113,7 +113,8 @@ public class AlertWorker {
       Thread.currentThread().interrupt(); // what was submitted is found to be so next time
     }
     results.told(told);
-    if (!told.isEmpty()) { // there may be more than one round takes
+    boolean full = open.size() == CriticalResults.AT_ONCE;
+    if (full && !told.isEmpty()) { // there may be more than one round takes
       Objects.requireNonNull(loop).ring();
     }
   }

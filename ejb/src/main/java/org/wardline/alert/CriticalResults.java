@@ -31,7 +31,10 @@ import org.wardline.store.Table;
 @Singleton
 public class CriticalResults {
   private static final Logger LOG = LoggerFactory.getLogger(CriticalResults.class);
-  private static final int AT_ONCE = 100;
+
+  /** Messages whose results are told of in one round. */
+  static final int AT_ONCE = 100;
+
   private static final Table ROW =
       Table.of(
               "critical_result",
