@@ -11,7 +11,6 @@ import ca.uhn.fhir.rest.param.ReferenceOrListParam;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
-import ca.uhn.fhir.rest.param.TokenParamModifier;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import jakarta.inject.Inject;
@@ -136,10 +135,10 @@ public class TaskProvider implements ReadProvider {
             owners(owner),
             Requests.literals(requester, "Practitioner"),
             Requests.keys(patient == null ? subject : patient),
-            states(business, false),
-            states(business, true),
-            codes(status, false),
-            codes(status, true),
+            states(Requests.code(business).any()),
+            states(Requests.code(business).none()),
+            Requests.code(status).any(),
+            Requests.code(status).none(),
             Requests.span(modified == null ? updated : modified),
             Requests.span(authored),
             after);
@@ -174,27 +173,15 @@ public class TaskProvider implements ReadProvider {
         .toList();
   }
 
-  private static List<String> codes(@Nullable TokenOrListParam status, boolean not) {
-    return tokens(status, not).stream().map(TokenParam::getValue).toList();
-  }
-
-  private static List<ReceiptState> states(@Nullable TokenOrListParam business, boolean not) {
+  private static List<ReceiptState> states(List<String> business) {
     List<ReceiptState> states = new ArrayList<>();
-    for (TokenParam token : tokens(business, not)) {
+    for (String code : business) {
       try {
-        states.add(ReceiptState.fromCode(token.getValue()));
+        states.add(ReceiptState.fromCode(code));
       } catch (IllegalArgumentException e) {
         throw new InvalidRequestException("business-status: there is no such receipt.");
       }
     }
     return states;
-  }
-
-  private static List<TokenParam> tokens(@Nullable TokenOrListParam list, boolean not) {
-    return list == null
-        ? List.of()
-        : list.getValuesAsQueryTokens().stream()
-            .filter(t -> (t.getModifier() == TokenParamModifier.NOT) == not)
-            .toList();
   }
 }
