@@ -132,6 +132,18 @@ public class InContainerIT {
   }
 
   @Test
+  void the_chart_keys_of_this_month_and_the_next_are_there_before_anybody_writes()
+      throws Exception {
+    assertEquals(
+        2,
+        count(
+            "select count(*) as n from data_key where organization_id = ? and purpose = 'chart'"
+                + " and scope in (to_char(now() at time zone 'UTC', 'YYYY-MM'),"
+                + " to_char(now() at time zone 'UTC' + interval '1 month', 'YYYY-MM'))",
+            roe.organizationId()));
+  }
+
+  @Test
   void a_message_whose_audit_record_cannot_be_kept_is_not_kept_and_others_are() throws Exception {
     long messages = count("select count(*) as n from message");
     long keys = count("select count(*) as n from data_key");
