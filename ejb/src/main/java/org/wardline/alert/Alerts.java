@@ -6,10 +6,16 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.wardline.access.AccessPolicy;
 import org.wardline.access.Gate;
+import org.wardline.audit.AuditTrail;
+import org.wardline.chart.ChartWriter;
+import org.wardline.chart.ChartWriter.Told;
 import org.wardline.compose.Draft;
 import org.wardline.compose.Submissions;
 import org.wardline.compose.Submissions.Submitted;
@@ -18,12 +24,16 @@ import org.wardline.directory.OnCallRoles;
 import org.wardline.directory.OnCallRoles.OnCallRole;
 import org.wardline.directory.OnDuty;
 import org.wardline.message.Actor;
+import org.wardline.message.AuditAct;
+import org.wardline.message.AuditRecord.Entity;
 import org.wardline.message.BusinessIdentifier;
 import org.wardline.message.Category;
+import org.wardline.message.ChartRecord;
 import org.wardline.message.MessageContent;
 import org.wardline.message.PartyRef;
 import org.wardline.message.Priority;
 import org.wardline.reading.OpenAlerts;
+import org.wardline.store.RowBatch;
 
 /**
  * Alerts of other systems (IHE mACM, ITI-84): messages that reach somebody whatever happens. A role
@@ -37,24 +47,36 @@ public class Alerts {
   private final OnCallRoles roles;
   private final OnDuty duty;
   private final Submissions submissions;
+  private final ChartWriter chart;
+  private final AuditTrail audit;
 
   @Inject
   public Alerts(
-      AccessPolicy policy, Gate gate, OnCallRoles roles, OnDuty duty, Submissions submissions) {
+      AccessPolicy policy,
+      Gate gate,
+      OnCallRoles roles,
+      OnDuty duty,
+      Submissions submissions,
+      ChartWriter chart,
+      AuditTrail audit) {
     this.policy = policy;
     this.gate = gate;
     this.roles = roles;
     this.duty = duty;
     this.submissions = submissions;
+    this.chart = chart;
+    this.audit = audit;
   }
 
   /**
-   * Sends an alert; with an identifier, at most once.
+   * Sends an alert, and keeps what was asked for beside its message; with an identifier, at most
+   * once.
    *
+   * @param asked makes the request as it is kept, given the key of the message
    * @throws org.wardline.access.AccessDeniedException when the client may not; it is on record
    * @throws UnknownReferenceException when nobody is on duty, or it speaks of somebody unknown
    */
-  public Submitted raise(Actor actor, Draft draft) {
+  public Submitted raise(Actor actor, Draft draft, Function<UUID, ChartRecord> asked) {
     gate.pass(policy.decideAlert(actor), actor);
     var passed = new LinkedHashSet<String>();
     List<PartyRef> recipients = new ArrayList<>();
@@ -78,7 +100,23 @@ public class Alerts {
             null,
             null,
             false,
-            draft.identifiers()));
+            draft.identifiers()),
+        (sent, rows) -> {
+          ChartRecord request = asked.apply(sent.messageId());
+          chart.add(
+              rows, actor.organizationId(), List.of(new Told(draft.patientId(), null, request)));
+          record(actor, AuditAct.RESOURCE_CREATED, sent.messageId(), draft.patientId(), rows);
+        });
+  }
+
+  private void record(
+      Actor actor, AuditAct act, UUID alert, @Nullable UUID patient, RowBatch rows) {
+    var about = new ArrayList<Entity>();
+    about.add(new Entity.Data("CommunicationRequest/" + alert, List.of()));
+    if (patient != null) {
+      about.add(new Entity.Patient(patient));
+    }
+    audit.add(rows, audit.of(actor, act, about));
   }
 
   private PartyRef onDuty(Actor actor, PartyRef wanted, String field, Set<String> passed) {
@@ -112,9 +150,10 @@ public class Alerts {
    * Says in its conversation that the alert is withdrawn; said twice, it stands there once.
    *
    * @param message the alert's message
+   * @param patient whom the alert is about; null for nobody
    * @throws org.wardline.access.AccessDeniedException when the client may not; it is on record
    */
-  public void withdraw(Actor actor, UUID message, UUID conversation) {
+  public void withdraw(Actor actor, UUID message, UUID conversation, @Nullable UUID patient) {
     gate.pass(policy.decideAlert(actor), actor);
     submissions.submit(
         sender(actor),
@@ -129,7 +168,11 @@ public class Alerts {
             message,
             null,
             false,
-            List.of(new BusinessIdentifier(OpenAlerts.WITHDRAWN, message.toString()))));
+            List.of(new BusinessIdentifier(OpenAlerts.WITHDRAWN, message.toString()))),
+        (sent, rows) -> {
+          chart.withdraw(actor.organizationId(), Map.of(message, "revoked"));
+          record(actor, AuditAct.RESOURCE_UPDATED, message, patient, rows);
+        });
   }
 
   /** An alert is a message; whoever may raise the one may send the other. */

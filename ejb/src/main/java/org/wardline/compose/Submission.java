@@ -11,8 +11,10 @@ import org.wardline.message.Actor;
  *
  * @param messageId new
  * @param conversationId new; used when the draft begins a conversation
+ * @param alongside what is kept with it
  */
-public record Submission(Actor actor, Draft draft, UUID messageId, UUID conversationId) {
+public record Submission(
+    Actor actor, Draft draft, UUID messageId, UUID conversationId, Alongside alongside) {
 
   /** What became of it. */
   public sealed interface Outcome {

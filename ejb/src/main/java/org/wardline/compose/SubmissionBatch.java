@@ -113,7 +113,11 @@ public class SubmissionBatch {
       }
     }
     try {
-      return writer.write(submission, transcript);
+      Outcome outcome = writer.write(submission, transcript);
+      if (outcome instanceof Outcome.Kept kept && !kept.submitted().repeated()) {
+        submission.alongside().add(kept.submitted(), transcript.rows());
+      }
+      return outcome;
     } catch (UnknownReferenceException e) {
       return new Outcome.Unknown(e);
     }

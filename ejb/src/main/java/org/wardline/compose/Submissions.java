@@ -56,8 +56,21 @@ public class Submissions {
    *     identifier it may be submitted again without being sent twice
    */
   public Submitted submit(Actor actor, Draft draft) {
+    return submit(actor, draft, Alongside.NOTHING);
+  }
+
+  /**
+   * Takes a message and what belongs to it, both or neither.
+   *
+   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
+   * @throws UnknownReferenceException when the draft speaks of something that is not there
+   * @throws StoreException when it could not be kept
+   * @throws org.wardline.store.OverloadedException when it could not be kept in time; with an
+   *     identifier it may be submitted again without being sent twice
+   */
+  public Submitted submit(Actor actor, Draft draft, Alongside alongside) {
     permit(actor, draft);
-    var submission = new Submission(actor, draft, keys.next(), keys.next());
+    var submission = new Submission(actor, draft, keys.next(), keys.next(), alongside);
     Outcome outcome = commit(submission);
     if (outcome instanceof Outcome.Denied denied) {
       gate.pass(denied.decision(), actor, about(draft));

@@ -48,7 +48,8 @@ final class Criteria {
           Set.of("agent", "patient", "entity", "type", "subtype", "action", "outcome"));
 
   /** What receipts make of an alert. */
-  private static final Set<String> TOLD_OF_ALERTS = Set.of("active", "completed");
+  private static final Set<String> TOLD_OF_ALERTS =
+      Set.of("active", "completed", "revoked", "entered-in-error");
 
   private static final Set<String> SINGLE = Set.of("topic", "part-of");
 
@@ -95,7 +96,10 @@ final class Criteria {
       if (type.equals("CommunicationRequest")
           && name.equals("status")
           && !TOLD_OF_ALERTS.containsAll(values)) { // of the others nothing is told
-        throw fault("the status of an alert is active or completed");
+        throw fault(
+            "the status of an alert is one of "
+                + String.join(", ", TOLD_OF_ALERTS.stream().sorted().toList())
+                + "");
       }
       if (criteria.wanted.put(name, values) != null) {
         throw fault(name + " stands there twice");

@@ -3,10 +3,12 @@ package org.wardline.subscription;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.wardline.reading.OpenAlerts;
 import org.wardline.store.Database;
 
 /**
@@ -34,7 +36,14 @@ class Events {
           """
           select r.txid, 1 as part, r.seq, r.message_id, null as target, null as state, r.at from receipt r
           join chart_record c on c.organization_id = r.organization_id and c.id = r.message_id and c.type = 'CommunicationRequest'
-          where r.organization_id = ? and r.txid >= ?""",
+          where r.organization_id = ? and r.txid >= ?
+          union all select m.txid, 2, m.seq, m.in_response_to, null, null, m.sent_at from message m
+          join message_identifier i on i.message_id = m.id and i.system = '%s'
+          where m.organization_id = ? and m.txid >= ? and m.in_response_to is not null
+          union all select t.txid, 3, t.seq, t.message_id, null, null, t.at from retraction t
+          join chart_record c on c.organization_id = t.organization_id and c.id = t.message_id and c.type = 'CommunicationRequest'
+          where t.organization_id = ? and t.txid >= ?"""
+              .formatted(OpenAlerts.WITHDRAWN),
           "AuditEvent",
           """
           select a.txid, 1 as part, a.seq, a.id as message_id, null as target, null as state, a.recorded as at
@@ -84,22 +93,12 @@ class Events {
     if (source == null) {
       throw new IllegalArgumentException("no events of " + type);
     }
-    boolean two = source.contains("union all");
-    Object[] values =
-        two
-            ? new Object[] {
-              organization,
-              from.txid(),
-              organization,
-              from.txid(),
-              from.txid(),
-              from.part(),
-              from.seq(),
-              horizon
-            }
-            : new Object[] {
-              organization, from.txid(), from.txid(), from.part(), from.seq(), horizon
-            };
+    List<Object> values = new ArrayList<>();
+    for (int part = 0; part < source.split("union all").length; part++) {
+      values.add(organization);
+      values.add(from.txid());
+    }
+    values.addAll(List.of(from.txid(), from.part(), from.seq(), horizon));
     return database.list(
         "select * from ("
             + source
@@ -113,6 +112,6 @@ class Events {
                 row.textOrNull("target"),
                 row.textOrNull("state"),
                 row.instant("at")),
-        values);
+        values.toArray());
   }
 }

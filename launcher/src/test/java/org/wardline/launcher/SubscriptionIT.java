@@ -205,6 +205,27 @@ class SubscriptionIT {
     HttpResponse<String> status =
         DemoSystem.fhir("Subscription/" + made.path("id").asText() + "/$status", alerts);
     assertThat(status.body()).contains("searchset", "\"active\"");
+    tellsOfTheWithdrawal(alerts, id);
+  }
+
+  private void tellsOfTheWithdrawal(String alerts, String id) throws IOException {
+    JsonNode made =
+        JSON.readTree(
+            post(byTopic("alert", "CommunicationRequest?status=revoked&_id=" + id), alerts).body());
+    assertThat(made.path("status").asText()).as(made.toString()).isEqualTo("requested");
+    String events = "Subscription/" + made.path("id").asText() + "/$events";
+    String alert = DemoSystem.fhir("CommunicationRequest/" + id, alerts).body();
+    HttpResponse<String> withdrawn =
+        FhirClient.sendAs(
+            DemoSystem.token("integration-engine", "system/CommunicationRequest.crus"),
+            "PUT",
+            "CommunicationRequest/" + id,
+            alert.replaceFirst("\"status\" ?: ?\"active\"", "\"status\":\"revoked\""));
+    assertThat(withdrawn.statusCode()).as(withdrawn.body()).isEqualTo(200);
+    await(
+        "the withdrawal came",
+        SOON,
+        () -> DemoSystem.fhir(events, alerts).body().contains("CommunicationRequest/" + id));
   }
 
   private String address() {

@@ -7,7 +7,6 @@ import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -300,31 +299,6 @@ public class ResourceIntake {
     boolean known = chart.byId(actor.organizationId(), "Practitioner", id).isPresent();
     keep(actor, described.apply(id));
     return new Stored("Practitioner", id, 1, !known);
-  }
-
-  /**
-   * Keeps what an alert asked for, beside the message that it became.
-   *
-   * @param patient null for an alert about nobody
-   * @throws org.wardline.access.AccessDeniedException when the client may not; it is on record
-   */
-  public void alert(Actor actor, @Nullable UUID patient, ChartRecord said) {
-    gate.pass(policy.decideAlert(actor), actor);
-    if (chart.byId(actor.organizationId(), said.type(), said.id()).isEmpty()) {
-      keep(actor, patient, said);
-    }
-  }
-
-  /**
-   * An alert was withdrawn.
-   *
-   * @throws org.wardline.access.AccessDeniedException when the client may not; it is on record
-   */
-  public void withdrawAlert(Actor actor, UUID id) {
-    gate.pass(policy.decideAlert(actor), actor);
-    writer.withdraw(actor.organizationId(), Map.of(id, "revoked"));
-    audit.record(
-        actor, AuditAct.RESOURCE_UPDATED, new Entity.Data("CommunicationRequest/" + id, List.of()));
   }
 
   private void keep(Actor actor, ChartRecord said) {

@@ -142,6 +142,10 @@ public record PostedCommunication(
         throw new InvalidMessageException(at, "a value is required");
       }
       String system = posted.getIdentifier().get(i).getSystem();
+      if (system != null && system.startsWith(Systems.NAMES)) {
+        throw new InvalidMessageException(
+            at, "identifiers of " + Systems.NAMES + "… are given by Wardline alone");
+      }
       identifiers.add(new BusinessIdentifier(system == null ? "" : system, value));
     }
     return identifiers;

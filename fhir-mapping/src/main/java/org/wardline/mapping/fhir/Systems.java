@@ -7,6 +7,9 @@ public final class Systems {
   /** Identifier system of our messages: the URI itself is the value ({@code urn:uuid:…}). */
   public static final String URI_IDENTIFIER = "urn:ietf:rfc:3986";
 
+  /** Begins the systems of all names that we give ourselves. */
+  static final String NAMES = ROOT + "NamingSystem/";
+
   /** User names of the hospital's identity provider. */
   public static final String USERNAME = ROOT + "NamingSystem/username";
 
@@ -39,6 +42,10 @@ public final class Systems {
 
   /** Names of destinations. */
   public static final String DESTINATION = "https://wardline.org/fhir/NamingSystem/destination";
+
+  /** Extension: why there is no value. */
+  static final String DATA_ABSENT_REASON =
+      "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
 
   private Systems() {}
 }

@@ -35,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 import org.wardline.alert.Alerts;
 import org.wardline.compose.Draft;
 import org.wardline.compose.Submissions.Submitted;
-import org.wardline.intake.fhir.ResourceIntake;
 import org.wardline.mapping.fhir.PostedAlert;
 import org.wardline.mapping.fhir.PostedResources;
 import org.wardline.message.Actor;
@@ -53,22 +52,15 @@ public class CommunicationRequestProvider extends ChangeProvider {
 
   private final Alerts alerts;
   private final PostedDrafts drafts;
-  private final ResourceIntake intake;
   private final AlertRequests requests;
   private final ChartSearch chart;
   private final Keys keys;
 
   @Inject
   public CommunicationRequestProvider(
-      Alerts alerts,
-      PostedDrafts drafts,
-      ResourceIntake intake,
-      AlertRequests requests,
-      ChartSearch chart,
-      Keys keys) {
+      Alerts alerts, PostedDrafts drafts, AlertRequests requests, ChartSearch chart, Keys keys) {
     this.alerts = alerts;
     this.drafts = drafts;
-    this.intake = intake;
     this.requests = requests;
     this.chart = chart;
     this.keys = keys;
@@ -84,8 +76,7 @@ public class CommunicationRequestProvider extends ChangeProvider {
   public MethodOutcome create(@ResourceParam CommunicationRequest posted, RequestDetails request) {
     Actor actor = Requests.actor(request);
     Draft draft = drafts.draft(actor, PostedAlert.message(posted));
-    Submitted sent = alerts.raise(actor, draft);
-    intake.alert(actor, draft.patientId(), PostedResources.chart(posted, sent.messageId()));
+    Submitted sent = alerts.raise(actor, draft, id -> PostedResources.chart(posted, id));
     var outcome =
         new MethodOutcome(new IdType(TYPE, sent.messageId().toString(), "1"), !sent.repeated());
     if (Requests.wantsRepresentation(request)) {
@@ -118,8 +109,7 @@ public class CommunicationRequestProvider extends ChangeProvider {
       throw new UnprocessableEntityException(
           "CommunicationRequest.status: an alert can only be withdrawn (revoked).");
     }
-    alerts.withdraw(actor, key, alert.conversation());
-    intake.withdrawAlert(actor, key);
+    alerts.withdraw(actor, key, alert.conversation(), alert.entry().patient());
     return new MethodOutcome(new IdType(TYPE, key.toString()), false);
   }
 
