@@ -1,5 +1,7 @@
 package org.wardline.message;
 
+import java.util.Optional;
+
 /**
  * The acts that Wardline puts on record. The first group follows the IHE BALP profiles; what BALP
  * does not cover has codes of our own (system {@link #SYSTEM}) or of DICOM.
@@ -21,6 +23,7 @@ public enum AuditAct {
   STAFF_LISTED(Shape.EVENT, "staff-listed"),
   INTERFACE_MESSAGE_OPENED(Shape.READ, "interface-message-opened"),
   INTERFACE_MESSAGE_REPLAYED(Shape.EVENT, "interface-message-replayed"),
+  SEAL_BROKEN(Shape.EVENT, "seal-broken"),
   REVIEW_CLOSED(Shape.EVENT, "review-closed"),
   MESSAGE_DELIVERED(Shape.EVENT, "message-delivered"),
   MESSAGE_READ(Shape.EVENT, "message-read"),
@@ -100,9 +103,62 @@ public enum AuditAct {
     return shape;
   }
 
-  /** Done in an emergency, by a right that nobody had given before (v3-ActReason BTG). */
-  public boolean emergency() {
-    return this == EMERGENCY_OPENED || this == EMERGENCY_READ;
+  /** Why somebody did something (value set {@code v3-PurposeOfUse}). */
+  public enum Purpose {
+    TREATMENT("TREAT", "treatment"),
+    BREAK_THE_GLASS("BTG", "break the glass"),
+    ADMINISTRATION("HSYSADMIN", "health system administration"),
+    COMPLIANCE("HCOMPL", "health compliance");
+
+    private final String code;
+    private final String display;
+
+    Purpose(String code, String display) {
+      this.code = code;
+      this.display = display;
+    }
+
+    /** In {@code http://terminology.hl7.org/CodeSystem/v3-ActReason}. */
+    public String code() {
+      return code;
+    }
+
+    public String display() {
+      return display;
+    }
+  }
+
+  /**
+   * For what a person does this: empty for acts that people do for several purposes. What a system
+   * did it for it alone knows.
+   */
+  public Optional<Purpose> purpose() {
+    return switch (this) {
+      case MESSAGE_SENT,
+          MESSAGE_RECORDED,
+          MESSAGE_RETRACTED,
+          MESSAGE_READ,
+          MESSAGE_ACKNOWLEDGED,
+          CONVERSATION_OPENED,
+          DUTY_TAKEN ->
+          Optional.of(Purpose.TREATMENT);
+      case EMERGENCY_OPENED, EMERGENCY_READ -> Optional.of(Purpose.BREAK_THE_GLASS);
+      case EMERGENCY_REVIEWED -> Optional.of(Purpose.COMPLIANCE);
+      case INTERFACE_MESSAGE_OPENED,
+          INTERFACE_MESSAGE_REPLAYED,
+          REVIEW_CLOSED,
+          MERGE_UNDONE,
+          DELIVERY_REPLAYED,
+          DESTINATION_PAUSED,
+          DESTINATION_RESUMED,
+          DESTINATION_TESTED,
+          ROUTES_CHANGED,
+          RIGHTS_CHANGED,
+          DEVICES_WIPED,
+          ENROLMENT_ALLOWED ->
+          Optional.of(Purpose.ADMINISTRATION);
+      default -> Optional.empty();
+    };
   }
 
   /** Our own code, in {@link #SYSTEM}. */

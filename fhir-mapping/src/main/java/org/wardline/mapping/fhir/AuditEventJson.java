@@ -69,11 +69,12 @@ public final class AuditEventJson {
     out.writeStringField("recorded", INSTANT.format(record.recorded()));
     out.writeStringField("outcome", record.outcome().code());
     text("outcomeDesc", record.outcomeText());
-    if (record.act().emergency()) {
+    var purpose = AuditEventMapper.purpose(record);
+    if (purpose.isPresent()) {
       out.writeArrayFieldStart("purposeOfEvent");
       out.writeStartObject();
       out.writeArrayFieldStart("coding");
-      coding(AuditEventMapper.BREAK_THE_GLASS);
+      coding(purpose.get());
       out.writeEndArray();
       out.writeEndObject();
       out.writeEndArray();

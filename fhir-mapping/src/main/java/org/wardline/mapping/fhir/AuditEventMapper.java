@@ -3,6 +3,7 @@ package org.wardline.mapping.fhir;
 import java.nio.charset.StandardCharsets;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.AuditEvent.AuditEventAction;
 import org.hl7.fhir.r4.model.AuditEvent.AuditEventAgentComponent;
@@ -43,8 +44,7 @@ public final class AuditEventMapper {
   private static final Code AUTHOR = new Code(PARTICIPATION, "AUT", "author (originator)");
   private static final String THIS_MACHINE = "127.0.0.1";
 
-  static final Code BREAK_THE_GLASS =
-      new Code("http://terminology.hl7.org/CodeSystem/v3-ActReason", "BTG", "break the glass");
+  private static final String ACT_REASON = "http://terminology.hl7.org/CodeSystem/v3-ActReason";
   static final String TOKEN_ID = "urn:ietf:params:oauth:jti:";
   static final Code SERVER_TYPE = new Code(SOURCE_TYPE, "4", "Application Server");
   static final Code PERSON = new Code(ENTITY_TYPE, "1", "Person");
@@ -84,9 +84,7 @@ public final class AuditEventMapper {
     event.setRecorded(Date.from(record.recorded()));
     event.setOutcome(AuditEventOutcome.fromCode(record.outcome().code()));
     event.setOutcomeDesc(record.outcomeText());
-    if (act.emergency()) {
-      event.addPurposeOfEvent().addCoding(BREAK_THE_GLASS.toFhir());
-    }
+    purpose(record).ifPresent(why -> event.addPurposeOfEvent().addCoding(why.toFhir()));
     record.agents().forEach(agent -> event.addAgent(agent(agent, act.shape())));
     var observer = new Reference().setDisplay("Wardline");
     observer.setIdentifier(new Identifier().setSystem(Systems.CLIENT_ID).setValue("wardline"));
@@ -94,6 +92,16 @@ public final class AuditEventMapper {
     event.getSource().setObserver(observer).addType(SERVER_TYPE.toFhir());
     record.entities().forEach(entity -> event.addEntity(entity(entity)));
     return event;
+  }
+
+  /** The purpose of what a person did; empty when it is not known. */
+  static Optional<Code> purpose(AuditRecord record) {
+    boolean person = record.agents().stream().anyMatch(agent -> agent.part() == AgentPart.USER);
+    return record
+        .act()
+        .purpose()
+        .filter(why -> person)
+        .map(why -> new Code(ACT_REASON, why.code(), why.display()));
   }
 
   /** The BALP profile that it claims; null when none covers it. */
