@@ -63,6 +63,8 @@ export interface Message {
   alert: boolean;
   sentAt: string;
   text: string;
+  /** It was changed where it is kept: nothing of it can be relied on. */
+  broken: boolean;
   patient: { name: string; birthDate: string | null; recordNumber: string } | null;
   inResponseTo: string | null;
   recordedOnly: boolean;

@@ -94,7 +94,7 @@ const follows = (before: Message | undefined, message: Message) =>
 
 function Bubble({ message, mine, follows: grouped, me }: { message: Message; mine: boolean; follows: boolean; me: Me }) {
   const own = message.receipts.find((r) => r.target === me.party);
-  const unread = own !== undefined && !hasRead(own) && !message.retraction; // the words that it was taken back are not the message
+  const unread = own !== undefined && !hasRead(own) && !message.retraction && !message.broken; // what stands there instead is not the message
   const element = useReadWhenSeen(message.id, unread);
   const line = peopleLine(message.receipts);
   return (
@@ -108,10 +108,12 @@ function Bubble({ message, mine, follows: grouped, me }: { message: Message; min
       <PriorityMark priority={message.priority} />
       {message.retraction ? (
         <p className="bubble-text taken-back"><Undo2 size={16} aria-hidden /> Taken back by <bdi>{message.retraction.by}</bdi> {when(message.retraction.at, new Date())}. {message.retraction.reason} {readBefore(message.retraction.readBy)}</p>
+      ) : message.broken ? (
+        <p className="bubble-text broken" role="alert"><ShieldAlert size={16} aria-hidden /> This message was changed where it is kept, so it is not shown. Do not rely on its author, patient or time: ask the sender. It is on record.</p>
       ) : (
         <p className="bubble-text" dir="auto">{message.text}</p>
       )}
-      {own && message.alert && !message.retraction && <Acknowledge message={message} own={own} />}
+      {own && message.alert && !message.retraction && !message.broken && <Acknowledge message={message} own={own} />}
       <p className="bubble-foot quiet num">
         <time dateTime={message.sentAt} title={new Date(message.sentAt).toLocaleString()}>{when(message.sentAt, new Date())}</time>
         {message.recordedOnly && <span> · put on record, not sent</span>}

@@ -81,11 +81,11 @@ public class Acknowledgments {
     if (opened.category() != Category.ALERT) {
       throw new InvalidMessageException("message", "Only an alert is acknowledged.");
     }
-    UUID conversation = opened.message().header().conversationId();
+    UUID conversation = opened.header().conversationId();
     if (!alerts.of(actor.organizationId(), conversation).contains(message)) {
       throw new InvalidMessageException("message", "The alert was withdrawn.");
     }
-    return Optional.of(keep(actor, opened.message().header(), states, own.get(), device));
+    return Optional.of(keep(actor, opened.header(), states, own.get(), device));
   }
 
   private Instant keep(

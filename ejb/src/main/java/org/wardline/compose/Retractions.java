@@ -80,7 +80,7 @@ public class Retractions {
       gate.pass(policy.decideSearchMessages(actor), actor, about);
       return Optional.empty();
     }
-    MessageHeader header = found.get().message().header();
+    MessageHeader header = found.get().header();
     gate.pass(policy.decideRetract(actor, wroteIt(actor, header.author())), actor, about);
     // one after the other with what is written into the conversation, and with another retraction
     mailbox.hold(actor.organizationId(), List.of(header.conversationId()));

@@ -16,7 +16,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.wardline.crypto.SealBrokenException;
 import org.wardline.delivery.Lanes.Lane;
 import org.wardline.delivery.Outbox.Delivery;
 import org.wardline.mailbox.SealedMessages;
@@ -154,7 +153,7 @@ public class Attempts {
   }
 
   private static Optional<UUID> patient(Opened opened) {
-    return Optional.ofNullable(opened.message().header().patient()).map(PatientSnapshot::patientId);
+    return Optional.ofNullable(opened.header().patient()).map(PatientSnapshot::patientId);
   }
 
   private static @Nullable Stay stay(Opened opened, Map<UUID, Encounters.Stay> stays) {
@@ -191,24 +190,23 @@ public class Attempts {
 
   private Map<UUID, Opened> open(UUID organization, String destination, List<Delivery> deliveries) {
     List<UUID> ids = deliveries.stream().map(Delivery::messageId).distinct().toList();
-    try {
-      return byId(messages.openThese(organization, ids));
-    } catch (SealBrokenException e) {
-      var whole = new ArrayList<Opened>();
-      for (UUID id : ids) {
-        try {
-          messages.open(organization, id).ifPresent(whole::add);
-        } catch (SealBrokenException broken) {
-          LOG.error("delivery to {} parked: {}", destination, broken.getMessage());
-        }
-      }
-      return byId(whole);
-    }
+    Map<Boolean, List<Opened>> opened =
+        messages.openThese(organization, ids).stream()
+            .collect(Collectors.partitioningBy(Opened::whole));
+    opened
+        .getOrDefault(false, List.of())
+        .forEach(
+            broken ->
+                LOG.error(
+                    "delivery to {} parked: the seal of message {} is broken",
+                    destination,
+                    broken.header().messageId()));
+    return byId(opened.getOrDefault(true, List.of()));
   }
 
   private static Map<UUID, Opened> byId(List<Opened> opened) {
     return opened.stream()
-        .collect(Collectors.toMap(o -> o.message().header().messageId(), Function.identity()));
+        .collect(Collectors.toMap(o -> o.header().messageId(), Function.identity()));
   }
 
   /**

@@ -4,6 +4,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -55,33 +56,55 @@ public class SealedMessages {
 
   private final Database database;
   private final DataKeys dataKeys;
+  private final SealAlarm alarm;
 
   @Inject
-  public SealedMessages(Database database, DataKeys dataKeys) {
+  public SealedMessages(Database database, DataKeys dataKeys, SealAlarm alarm) {
     this.database = database;
     this.dataKeys = dataKeys;
+    this.alarm = alarm;
   }
 
   /** Ciphertext and commitment. */
   record Sealed(byte[] bytes, byte[] commitment) {}
 
   /**
-   * A message that was opened and found whole.
+   * A message that was opened.
    *
+   * @param header as it is kept; to be relied on only when the message was found whole
+   * @param content null when the seal is broken
    * @param topic of its conversation
    * @param retraction null unless it was taken back; then nobody is to be shown its text
    */
   public record Opened(
-      ClinicalMessage message,
+      MessageHeader header,
+      @Nullable MessageContent content,
       String topic,
       Category category,
       boolean recordedOnly,
       byte[] commitment,
       @Nullable Retraction retraction) {
 
-    /** What a reader may see of it: empty when it was taken back. */
+    /** Nothing of it was changed since it was sealed. */
+    public boolean whole() {
+      return content != null;
+    }
+
+    /**
+     * The message.
+     *
+     * @throws SealBrokenException when it is not whole
+     */
+    public ClinicalMessage message() {
+      if (content == null) {
+        throw new SealBrokenException(name(header));
+      }
+      return new ClinicalMessage(header, content);
+    }
+
+    /** What a reader may see of it: empty when it was taken back, and when it is not whole. */
     public Optional<MessageContent> shown() {
-      return retraction == null ? Optional.of(message.content()) : Optional.empty();
+      return retraction == null ? Optional.ofNullable(content) : Optional.empty();
     }
   }
 
@@ -97,18 +120,22 @@ public class SealedMessages {
         Seal.seal(key.material(), plain.toByteArray(), header), Seal.digest(salt, header, content));
   }
 
-  /** One message, whole. */
+  /** One message. */
   public Optional<Opened> open(UUID organization, UUID message) {
-    return database.first(COLUMNS + FROM + "and m.id = ?", this::opened, organization, message);
+    return openThese(organization, List.of(message)).stream().findFirst();
   }
 
   /** All messages of a conversation, in their order. */
   public List<Opened> openAll(UUID organization, UUID conversation) {
-    return database.list(
-        COLUMNS + FROM + "and m.conversation_id = ? order by m.ordinal",
-        this::opened,
-        organization,
-        conversation);
+    var broken = new ArrayList<UUID>();
+    List<Opened> all =
+        database.list(
+            COLUMNS + FROM + "and m.conversation_id = ? order by m.ordinal",
+            row -> opened(row, broken),
+            organization,
+            conversation);
+    alarm.raise(organization, broken);
+    return all;
   }
 
   /** These messages, newest first. */
@@ -132,11 +159,18 @@ public class SealedMessages {
    */
   public <T> List<T> openThese(
       UUID organization, List<UUID> messages, String columns, With<T> mapper) {
-    return database.list(
-        COLUMNS + columns + FROM + "and m.id = any((select ?::uuid[])::uuid[]) order by m.id desc",
-        row -> mapper.map(opened(row), row),
-        organization,
-        messages.toArray(UUID[]::new));
+    var broken = new ArrayList<UUID>();
+    List<T> found =
+        database.list(
+            COLUMNS
+                + columns
+                + FROM
+                + "and m.id = any((select ?::uuid[])::uuid[]) order by m.id desc",
+            row -> mapper.map(opened(row, broken), row),
+            organization,
+            messages.toArray(UUID[]::new));
+    alarm.raise(organization, broken);
+    return found;
   }
 
   /** Those of these messages that were taken back. */
@@ -169,10 +203,35 @@ public class SealedMessages {
     return found;
   }
 
-  private Opened opened(Database.Row row) throws java.sql.SQLException {
-    MessageHeader header = header(row);
+  private Opened opened(Database.Row row, List<UUID> broken) throws java.sql.SQLException {
+    MessageHeader header;
+    MessageContent content = null;
+    Category category = Category.NOTIFICATION;
+    try {
+      header = header(row);
+      category = Category.fromCode(row.text("category"));
+      content = content(row, header);
+    } catch (SealBrokenException e) {
+      header = header(row);
+      broken.add(header.messageId());
+    } catch (IllegalArgumentException e) { // what was changed is no value of its kind any more
+      header = remains(row);
+      broken.add(header.messageId());
+    }
+    return new Opened(
+        header,
+        content,
+        row.text("topic"),
+        category,
+        row.flag("recorded_only"),
+        row.bytes("commitment"),
+        retraction(row));
+  }
+
+  private MessageContent content(Database.Row row, MessageHeader header)
+      throws java.sql.SQLException {
     byte[] canonical = header.canonicalBytes();
-    String name = "message " + header.messageId();
+    String name = name(header);
     byte[] plain =
         Seal.open(
             dataKeys.byId(row.uuid("data_key_id")).material(),
@@ -184,20 +243,14 @@ public class SealedMessages {
     }
     byte[] salt = Arrays.copyOfRange(plain, 1, 1 + SALT_BYTES);
     byte[] content = Arrays.copyOfRange(plain, 1 + SALT_BYTES, plain.length);
-    byte[] commitment = row.bytes("commitment");
-    if (!Seal.same(Seal.digest(salt, canonical, content), commitment)) {
+    if (!Seal.same(Seal.digest(salt, canonical, content), row.bytes("commitment"))) {
       throw new SealBrokenException(name + ": commitment");
     }
-    var message =
-        new ClinicalMessage(
-            header, new MessageContent(new String(content, StandardCharsets.UTF_8)));
-    return new Opened(
-        message,
-        row.text("topic"),
-        Category.fromCode(row.text("category")),
-        row.flag("recorded_only"),
-        commitment,
-        retraction(row));
+    return new MessageContent(new String(content, StandardCharsets.UTF_8));
+  }
+
+  private static String name(MessageHeader header) {
+    return "message " + header.messageId();
   }
 
   private static @Nullable Retraction retraction(Database.Row row) throws java.sql.SQLException {
@@ -222,6 +275,21 @@ public class SealedMessages {
         patient(row),
         Priority.fromCode(row.text("priority")),
         row.instant("sent_at"),
+        row.uuidOrNull("in_response_to"));
+  }
+
+  /** What can be told of a message whose header cannot be read. */
+  private static MessageHeader remains(Database.Row row) throws java.sql.SQLException {
+    return new MessageHeader(
+        row.uuid("organization_id"),
+        row.uuid("conversation_id"),
+        row.uuid("id"),
+        Math.max(1, row.integer("ordinal")),
+        new Author(
+            PartyRef.device(new UUID(0, 0)), "", "Unknown", "system", "", null, "unknown", null),
+        null,
+        Priority.ROUTINE,
+        row.instant("sent_at").truncatedTo(ChronoUnit.MILLIS),
         row.uuidOrNull("in_response_to"));
   }
 

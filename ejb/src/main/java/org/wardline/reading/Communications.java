@@ -91,7 +91,7 @@ public class Communications {
         whole -> {
           var about = new Entity.Data("Communication/" + id, List.of());
           gate.pass(policy.decideRead(actor, whole.member(actor.party())), actor, about);
-          PatientSnapshot patient = whole.opened().message().header().patient();
+          PatientSnapshot patient = whole.opened().header().patient();
           if (patient == null) {
             audit.record(actor, AuditAct.RESOURCE_READ, about);
           } else {
@@ -114,7 +114,7 @@ public class Communications {
       return List.of();
     }
     Whole now = found.get();
-    UUID conversation = now.opened().message().header().conversationId();
+    UUID conversation = now.opened().header().conversationId();
     return MessageSteps.of(
             now.opened(), now.states(), receipts.log(actor.organizationId(), conversation, id))
         .stream()
@@ -134,7 +134,7 @@ public class Communications {
    */
   public Optional<CommunicationView> ownAfterSubmit(Actor actor, UUID id) {
     return messages.these(actor.organizationId(), List.of(id)).stream()
-        .filter(whole -> wroteIt(actor, whole.opened().message().header().author()))
+        .filter(whole -> wroteIt(actor, whole.opened().header().author()))
         .map(Communications::view)
         .findAny();
   }
@@ -156,15 +156,14 @@ public class Communications {
     if (query.oldestFirst()) {
       found =
           found.stream()
-              .sorted(
-                  Comparator.comparing(w -> w.opened().message().header().messageId().toString()))
+              .sorted(Comparator.comparing(w -> w.opened().header().messageId().toString()))
               .toList();
     }
     audit.recordSearch(
         actor,
         request,
         found.stream()
-            .map(w -> w.opened().message().header().patient())
+            .map(w -> w.opened().header().patient())
             .filter(Objects::nonNull)
             .map(PatientSnapshot::patientId)
             .toList());
@@ -207,7 +206,7 @@ public class Communications {
 
   /** As it stood when these were its states. */
   private static CommunicationView view(Whole whole, Opened opened, List<Receipts.State> states) {
-    MessageHeader header = opened.message().header();
+    MessageHeader header = opened.header();
     var recipients =
         whole.addressees().stream()
             .map(a -> new CommunicationView.Recipient(a.party(), a.name()))
@@ -216,6 +215,7 @@ public class Communications {
     return new CommunicationView(
         header,
         opened.shown().orElse(null),
+        !opened.whole(),
         opened.topic(),
         opened.category(),
         status(opened, states),
@@ -260,7 +260,7 @@ public class Communications {
   private static Instant changedAt(Opened opened, List<Receipts.State> states) {
     Retraction retraction = opened.retraction();
     return Stream.concat(
-            Stream.of(retraction == null ? opened.message().header().sentAt() : retraction.at()),
+            Stream.of(retraction == null ? opened.header().sentAt() : retraction.at()),
             states.stream().map(Receipts.State::at))
         .max(Comparator.naturalOrder())
         .orElseThrow();

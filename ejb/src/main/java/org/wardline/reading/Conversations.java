@@ -224,8 +224,8 @@ public class Conversations {
             o ->
                 new OpenMessage(
                     o,
-                    states.getOrDefault(o.message().header().messageId(), List.of()),
-                    alerts.contains(o.message().header().messageId())))
+                    states.getOrDefault(o.header().messageId(), List.of()),
+                    alerts.contains(o.header().messageId())))
         .toList();
   }
 
@@ -266,8 +266,13 @@ public class Conversations {
     Map<UUID, String> lines = new HashMap<>();
     for (Opened opened :
         known.isEmpty() ? List.<Opened>of() : messages.openThese(actor.organizationId(), known)) {
-      String text = opened.shown().map(MessageContent::text).orElse("Taken back").strip();
-      lines.put(opened.message().header().messageId(), text.lines().findFirst().orElse(""));
+      String text =
+          opened
+              .shown()
+              .map(MessageContent::text)
+              .orElse(opened.whole() ? "Taken back" : "Changed where it is kept: not shown")
+              .strip();
+      lines.put(opened.header().messageId(), text.lines().findFirst().orElse(""));
     }
     return lines;
   }

@@ -100,7 +100,8 @@ final class MessageSteps {
         takenBack || now.retraction() == null
             ? now
             : new Opened(
-                now.message(),
+                now.header(),
+                now.content(),
                 now.topic(),
                 now.category(),
                 now.recordedOnly(),

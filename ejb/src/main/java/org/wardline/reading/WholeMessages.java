@@ -76,7 +76,7 @@ class WholeMessages {
   }
 
   private static Whole whole(Opened opened, Database.Row row) throws SQLException {
-    UUID id = opened.message().header().messageId();
+    UUID id = opened.header().messageId();
     return new Whole(
         opened,
         entries(row.textOrNull("states"), entry -> state(id, entry)),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.wardline.store.TestDatabase.ORGANIZATION;
 
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -41,14 +42,17 @@ class SealedMessagesIT {
           keys,
           new MadeKeys(database.application(), keys));
   private final Mailbox mailbox = new Mailbox(database.application(), dataKeys, keys);
-  private final SealedMessages messages = new SealedMessages(database.application(), dataKeys);
+  private final List<UUID> told = new ArrayList<>();
+  private final SealedMessages messages =
+      new SealedMessages(
+          database.application(), dataKeys, (organization, broken) -> told.addAll(broken));
 
   @Test
   void what_was_sealed_opens_again_whole() {
     UUID id = store("Potassium 6.8. أنا قادم 🩺");
     var opened = messages.open(ORGANIZATION, id).orElseThrow();
     assertThat(opened.message().content().text()).isEqualTo("Potassium 6.8. أنا قادم 🩺");
-    assertThat(opened.message().header().patient()).isEqualTo(snapshot());
+    assertThat(opened.header().patient()).isEqualTo(snapshot());
   }
 
   @Test
@@ -70,6 +74,8 @@ class SealedMessagesIT {
         "author_profession = 'nurse'",
         "authentication_level = 'none'",
         "sent_at = sent_at + interval '1 millisecond'",
+        "sent_at = sent_at + interval '1 microsecond'",
+        "author_party = 'nobody'",
         "patient_name = 'Another, Patient'",
         "patient_identifier = 'A2'",
         "ordinal = ordinal + 1",
@@ -81,8 +87,11 @@ class SealedMessagesIT {
   void whatever_is_changed_in_the_database_is_seen(String change) {
     UUID id = store("Whole");
     database.owner().update("update message set " + change + " where id = ?", id);
-    assertThatThrownBy(() -> messages.open(ORGANIZATION, id))
-        .isInstanceOf(SealBrokenException.class);
+    var opened = messages.open(ORGANIZATION, id).orElseThrow();
+    assertThat(opened.whole()).isFalse();
+    assertThat(opened.shown()).isEmpty();
+    assertThatThrownBy(opened::message).isInstanceOf(SealBrokenException.class);
+    assertThat(told).containsExactly(id);
   }
 
   @Test
@@ -95,9 +104,11 @@ class SealedMessagesIT {
             "update message set sealed = (select sealed from message where id = ?) where id = ?",
             two,
             one);
-    assertThatThrownBy(() -> messages.open(ORGANIZATION, one))
-        .isInstanceOf(SealBrokenException.class);
-    assertThat(messages.open(ORGANIZATION, two)).isPresent();
+    assertThat(messages.openThese(ORGANIZATION, List.of(one, two)))
+        .extracting(SealedMessages.Opened::whole)
+        .as("newest first, and the one does not hide the other")
+        .containsExactly(true, false);
+    assertThat(told).containsExactly(one);
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.TimeZone;
 import org.hl7.fhir.r4.model.Base64BinaryType;
+import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Communication;
@@ -63,6 +64,10 @@ public final class CommunicationMapper {
     }
     if (view.content() != null) {
       communication.addPayload().setContent(new StringType(view.content().text()));
+    } else if (view.broken()) {
+      var unknown = new StringType();
+      unknown.addExtension(Systems.DATA_ABSENT_REASON, new CodeType("error"));
+      communication.addPayload().setContent(unknown);
     }
     communication.addExtension(new Extension(Systems.COMMITMENT, binary(view.commitment())));
     return communication;

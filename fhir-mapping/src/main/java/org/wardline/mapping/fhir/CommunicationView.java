@@ -14,7 +14,8 @@ import org.wardline.message.Retraction;
  * A message with what is known of its way, as one reader may see it.
  *
  * @param header what is bound to it
- * @param content null when the reader may not see it, or when it was taken back
+ * @param content null when the reader may not see it, when it was taken back, or when it is broken
+ * @param broken its seal is: nothing of it can be relied on
  * @param topic of the conversation; may be empty
  * @param category what kind of message it is
  * @param status FHIR event-status
@@ -30,6 +31,7 @@ import org.wardline.message.Retraction;
 public record CommunicationView(
     MessageHeader header,
     @Nullable MessageContent content,
+    boolean broken,
     String topic,
     Category category,
     String status,
@@ -47,6 +49,7 @@ public record CommunicationView(
     return new CommunicationView(
         header,
         content,
+        broken,
         topic,
         category,
         status,
@@ -65,6 +68,7 @@ public record CommunicationView(
     return new CommunicationView(
         header,
         null,
+        broken,
         topic,
         category,
         status,

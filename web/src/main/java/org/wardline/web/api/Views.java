@@ -134,6 +134,7 @@ public final class Views {
       boolean alert,
       Instant sentAt,
       String text,
+      boolean broken,
       @Nullable SnapshotView patient,
       @Nullable String inResponseTo,
       boolean recordedOnly,
@@ -141,7 +142,7 @@ public final class Views {
       List<ReceiptView> receipts) {
     static MessageView of(OpenMessage m) {
       Opened opened = m.opened();
-      var header = opened.message().header();
+      var header = opened.header();
       Author author = header.author();
       return new MessageView(
           header.messageId().toString(),
@@ -154,6 +155,7 @@ public final class Views {
           m.alert(),
           header.sentAt(),
           opened.shown().map(MessageContent::text).orElse(""),
+          !opened.whole(),
           SnapshotView.of(header.patient()),
           header.inResponseTo() == null ? null : header.inResponseTo().toString(),
           opened.recordedOnly(),
