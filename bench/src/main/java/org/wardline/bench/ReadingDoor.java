@@ -17,6 +17,7 @@ final class ReadingDoor implements Contender {
   /** Messages that are there to be read. */
   private static final int MESSAGES = 500;
 
+  private static final int SLICE = 500_000;
   private static final int AGENTS = 100;
   private static final int PATIENTS = 1_000;
 
@@ -129,6 +130,13 @@ final class ReadingDoor implements Contender {
    * others made; what an earlier run filled in is not filled in again.
    */
   private void fillTrail(int rows) throws SQLException {
+    for (int from = 0; from < rows; from += SLICE) { // in one piece it would need as much again
+      fillTrail(rows, from, Math.min(rows, from + SLICE));
+    }
+    WardlineDoor.execute(system, "vacuum analyze audit_event, audit_key");
+  }
+
+  private void fillTrail(int rows, int from, int until) throws SQLException {
     WardlineDoor.execute(
         system,
         """
@@ -139,9 +147,8 @@ final class ReadingDoor implements Contender {
           array['Communication/cccccccc-0000-4000-8000-' || lpad(to_hex(w.n), 12, '0')], t.resource
         from (select * from audit_event where octet_length(resource) between 900 and 1600 limit 1) t,
           (select n, now() - interval '30 days' * (1 - n::float8 / %1$d) as at
-           from generate_series((select %2$d * count(*) from audit_key where key = 'aaaaaaaa-0000-4000-8000-000000000000') + 1, %1$d) n) w"""
-            .formatted(rows, AGENTS, PATIENTS));
-    WardlineDoor.execute(system, "vacuum analyze audit_event, audit_key");
+           from generate_series(greatest(%4$d, (select %2$d * count(*) from audit_key where key = 'aaaaaaaa-0000-4000-8000-000000000000')) + 1, %5$d) n) w"""
+            .formatted(rows, AGENTS, PATIENTS, from, until));
   }
 
   @Override
