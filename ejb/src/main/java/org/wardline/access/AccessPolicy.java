@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import org.wardline.access.CareRelations.Care;
 import org.wardline.message.Actor;
 
 /**
@@ -39,11 +40,15 @@ public class AccessPolicy {
     if (actor.machine()) {
       return scoped(actor, "Communication", 'c');
     }
-    if (!LEVELS.contains(actor.authentication().level())) {
-      return AccessDecision.deny("a second factor is required");
-    }
-    if (!has(actor, Right.MESSAGE)) {
-      return AccessDecision.deny("sending messages needs the right to do so");
+    AccessDecision person =
+        with(
+            Right.MESSAGE,
+            actor,
+            "Communication",
+            'c',
+            "sending messages needs the right to do so");
+    if (!(person instanceof AccessDecision.Permit)) {
+      return person;
     }
     if (continues && !member) {
       return AccessDecision.deny("only who takes part in a conversation may write in it");
@@ -60,7 +65,7 @@ public class AccessPolicy {
     if (!wroteIt) {
       return AccessDecision.deny("only its author may take a message back");
     }
-    return actor.machine() ? scoped(actor, "Communication", 'u') : signedIn(actor);
+    return signedIn(actor, "Communication", 'u');
   }
 
   /** May the machine write in the name of a person? */
@@ -72,20 +77,15 @@ public class AccessPolicy {
 
   /** May he read a conversation? */
   public AccessDecision decideRead(Actor actor, boolean member) {
-    if (actor.machine()) {
-      return scoped(actor, "Communication", 'r');
-    }
-    if (!LEVELS.contains(actor.authentication().level())) {
-      return AccessDecision.deny("a second factor is required");
-    }
-    return member
-        ? AccessDecision.permit()
+    AccessDecision reads = signedIn(actor, "Communication", 'r');
+    return actor.machine() || member || !(reads instanceof AccessDecision.Permit)
+        ? reads
         : AccessDecision.deny("only who takes part may read a conversation");
   }
 
   /** May he confirm what was sent to him? Of others' messages nothing is ever confirmed. */
   public AccessDecision decideConfirm(Actor actor) {
-    return actor.machine() ? scoped(actor, "Communication", 'u') : signedIn(actor);
+    return signedIn(actor, "Communication", 'u');
   }
 
   /**
@@ -93,7 +93,7 @@ public class AccessPolicy {
    * that.
    */
   public AccessDecision decideSearchMessages(Actor actor) {
-    return actor.machine() ? scoped(actor, "Communication", 's') : signedIn(actor);
+    return signedIn(actor, "Communication", 's');
   }
 
   /**
@@ -102,33 +102,54 @@ public class AccessPolicy {
    * @param right r for one patient, s for a search
    */
   public AccessDecision decidePatients(Actor actor, char right) {
-    if (actor.machine()) {
-      return scoped(actor, "Patient", right);
-    }
-    return with(Right.PATIENTS, actor, "the patient index needs the right to look into it");
+    return with(
+        Right.PATIENTS,
+        actor,
+        "Patient",
+        right,
+        "the patient index needs the right to look into it");
   }
 
-  /** May he look into the directory of people and roles? */
-  public AccessDecision decideDirectory(Actor actor, char right) {
-    if (actor.machine()) {
-      return scoped(actor, "Practitioner", right);
+  /**
+   * May he look into the directory of people, roles and machines? A system that may look at people
+   * may look at what they are and do, too.
+   *
+   * @param resourceType FHIR type
+   * @param right r for one, s for a search
+   */
+  public AccessDecision decideDirectory(Actor actor, String resourceType, char right) {
+    if (actor.roles().contains("patient")) {
+      return AccessDecision.deny("the directory is for staff");
     }
-    return actor.roles().contains("patient")
-        ? AccessDecision.deny("the directory is for staff")
-        : signedIn(actor);
+    boolean people = actor.scoped("Practitioner", right);
+    return signedIn(actor, people ? "Practitioner" : resourceType, right);
   }
 
   /** May he look into the audit trail? */
   public AccessDecision decideAudit(Actor actor, char right) {
-    if (actor.machine()) {
-      return scoped(actor, "AuditEvent", right);
-    }
-    return with(Right.AUDIT, actor, "the audit trail needs the right to look into it");
+    return with(
+        Right.AUDIT, actor, "AuditEvent", right, "the audit trail needs the right to look into it");
+  }
+
+  /** May it feed what other systems put on record? Systems with the scope for it. */
+  public AccessDecision decideFeedAudit(Actor actor) {
+    return actor.machine()
+        ? scoped(actor, "AuditEvent", 'c')
+        : AccessDecision.deny("records of other systems come from systems");
   }
 
   /** May he see how deliveries stand, hold them, and put them back? They hold no text. */
   public AccessDecision decideOperate(Actor actor) {
     return with(Right.DELIVERIES, actor, "looking after deliveries needs the right to do so");
+  }
+
+  /**
+   * May he see which systems are delivered to, and how it stands with them?
+   *
+   * @param right r for one, s for a search
+   */
+  public AccessDecision decideEndpoints(Actor actor, char right) {
+    return actor.machine() ? scoped(actor, "Endpoint", right) : decideOperate(actor);
   }
 
   /** May he change which messages go where? Risky: what goes nowhere is missing in a record. */
@@ -158,10 +179,41 @@ public class AccessPolicy {
    * @param right r for one, s for a search
    */
   public AccessDecision decideChart(Actor actor, String resourceType, char right) {
-    if (actor.machine()) {
-      return scoped(actor, resourceType, right);
+    return with(
+        Right.PATIENTS,
+        actor,
+        resourceType,
+        right,
+        "a patient's chart needs the right to look into it");
+  }
+
+  /**
+   * May he look into what was told of this patient? A system by its scope; a person when he looks
+   * after him, or opened an emergency access to him.
+   *
+   * @param resourceType FHIR type, for a machine's scope
+   * @param right r for one, s for a search
+   */
+  public AccessDecision decideChartOf(Actor actor, String resourceType, char right, Care care) {
+    AccessDecision chart = decideChart(actor, resourceType, right);
+    if (actor.machine() || !(chart instanceof AccessDecision.Permit) || care == Care.TREATMENT) {
+      return chart;
     }
-    return with(Right.PATIENTS, actor, "a patient's chart needs the right to look into it");
+    return care == Care.EMERGENCY && has(actor, Right.EMERGENCY)
+        ? chart
+        : AccessDecision.deny("only who looks after a patient may look into the chart");
+  }
+
+  /**
+   * May he look through the charts of all patients? Systems may; a person names whom he looks
+   * after.
+   *
+   * @param resourceType FHIR type, for a machine's scope
+   */
+  public AccessDecision decideChartOfAll(Actor actor, String resourceType) {
+    return actor.machine()
+        ? decideChart(actor, resourceType, 's')
+        : AccessDecision.deny("a person looks into the charts of patients that he names");
   }
 
   /**
@@ -171,7 +223,7 @@ public class AccessPolicy {
    * @param right r for one, s for a search
    */
   public AccessDecision decideReceipts(Actor actor, char right) {
-    return actor.machine() ? scoped(actor, "Task", right) : signedIn(actor);
+    return signedIn(actor, "Task", right);
   }
 
   /**
@@ -296,6 +348,14 @@ public class AccessPolicy {
     return has(actor, right) ? signedIn(actor) : AccessDecision.deny(otherwise);
   }
 
+  /** A system by its scope; a person by his right, and through an app by its scope besides. */
+  private AccessDecision with(
+      Right right, Actor actor, String resourceType, char interaction, String otherwise) {
+    return actor.machine() || has(actor, right)
+        ? signedIn(actor, resourceType, interaction)
+        : AccessDecision.deny(otherwise);
+  }
+
   private boolean has(Actor actor, Right right) {
     return rights(actor).contains(right);
   }
@@ -304,15 +364,32 @@ public class AccessPolicy {
     return decision instanceof AccessDecision.Permit ? AccessDecision.permitWhenFresh() : decision;
   }
 
+  /** What is no resource of FHIR is done on Wardline's own pages only. */
   private static AccessDecision signedIn(Actor actor) {
+    return actor.throughApp()
+        ? AccessDecision.deny("this is not done through an app")
+        : secondFactor(actor);
+  }
+
+  private static AccessDecision signedIn(Actor actor, String resourceType, char right) {
+    if (!actor.machine() && !(secondFactor(actor) instanceof AccessDecision.Permit)) {
+      return secondFactor(actor);
+    }
+    return actor.machine() || actor.throughApp()
+        ? scoped(actor, resourceType, right)
+        : AccessDecision.permit();
+  }
+
+  private static AccessDecision secondFactor(Actor actor) {
     return LEVELS.contains(actor.authentication().level())
         ? AccessDecision.permit()
         : AccessDecision.deny("a second factor is required");
   }
 
   private static AccessDecision scoped(Actor actor, String resourceType, char right) {
+    String level = actor.machine() ? "system/" : "user/";
     return actor.scoped(resourceType, right)
         ? AccessDecision.permit()
-        : AccessDecision.deny("the token lacks the scope system/" + resourceType + "." + right);
+        : AccessDecision.deny("the token lacks the scope " + level + resourceType + "." + right);
   }
 }

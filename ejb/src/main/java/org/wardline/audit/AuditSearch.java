@@ -132,7 +132,7 @@ public class AuditSearch {
         .andIf("action = ?", query.action())
         .andIf("type = ?", query.type())
         .andIf("subtype @> array[?]::text[]", query.subtype())
-        .andIf("outcome = ?", query.outcome());
+        .andIf("outcome = ?", query.outcome() == null ? null : column(query.outcome()));
   }
 
   private static String newest(int limit) {
@@ -150,6 +150,11 @@ public class AuditSearch {
             id,
             from == null ? null : from.minus(CLOCK_READ_TWICE),
             until == null ? null : until.plus(CLOCK_READ_TWICE));
+  }
+
+  /** One character for each outcome: of major failure FHIR has two. */
+  static String column(String outcome) {
+    return outcome.equals("12") ? "M" : outcome;
   }
 
   private static Found found(Database.Row row) throws java.sql.SQLException {

@@ -23,6 +23,7 @@ import org.wardline.message.AuditRecord.Agent;
 import org.wardline.message.AuditRecord.AgentPart;
 import org.wardline.message.AuditRecord.Entity;
 import org.wardline.message.AuditRecord.Outcome;
+import org.wardline.message.ForeignAuditRecord;
 import org.wardline.store.Database;
 import org.wardline.store.Keys;
 import org.wardline.store.RowBatch;
@@ -203,6 +204,40 @@ public class AuditTrail {
         AuditEventJson.write(record));
   }
 
+  /**
+   * Keeps a record of another system; nothing when it is there.
+   *
+   * @param id our key of it, of the moment that it tells
+   * @param patients keys of whom it is about
+   */
+  public void append(
+      UUID organization, UUID id, ForeignAuditRecord said, Collection<UUID> patients) {
+    var rows = new RowBatch();
+    rows.add(
+        AUDIT_EVENT,
+        id,
+        organization,
+        said.recorded(),
+        said.action(),
+        said.type(),
+        said.subtypes().toArray(String[]::new),
+        AuditSearch.column(said.outcome()),
+        said.agents().toArray(String[]::new),
+        patients.toArray(UUID[]::new),
+        said.entities().toArray(String[]::new),
+        withId(said.json(), id));
+    database.write(rows);
+  }
+
+  /** As the rest of the trail is kept: whole, with its id. */
+  private static byte[] withId(String json, UUID id) {
+    return ("{\"resourceType\":\"AuditEvent\",\"id\":\""
+            + id
+            + "\""
+            + json.substring("{\"resourceType\":\"AuditEvent\"".length()))
+        .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+  }
+
   /** The record of an act of a person or machine that went well, to be kept with the act. */
   public AuditRecord of(Actor actor, AuditAct act, List<Entity> entities) {
     return actorRecord(actor, act, Outcome.SUCCESS, null, entities);
@@ -230,9 +265,9 @@ public class AuditTrail {
           new Agent(
               AgentPart.CLIENT,
               null,
-              "wardline-web",
+              actor.app().orElse("wardline-web"),
               null,
-              "Wardline browser app",
+              actor.app().orElse("Wardline browser app"),
               List.of(),
               address,
               null));

@@ -3,11 +3,13 @@ package org.wardline.directory;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.wardline.message.PartyRef;
+import org.wardline.store.Conditions;
 import org.wardline.store.Database;
 import org.wardline.store.Keys;
 
@@ -66,6 +68,31 @@ public class OnCallRoles {
     Instant now = keys.now();
     return database.first(
         SELECT + " and r.code = ?", OnCallRoles::role, now, now, organization, code);
+  }
+
+  /**
+   * A page in the order of the keys.
+   *
+   * @param ids empty does not restrict
+   * @param code null does not restrict
+   * @param name how it begins; null does not restrict
+   * @param after only roles after this key
+   */
+  public List<OnCallRole> find(
+      UUID organization,
+      Collection<UUID> ids,
+      @Nullable String code,
+      @Nullable String name,
+      @Nullable UUID after,
+      int limit) {
+    Instant now = keys.now();
+    Conditions all =
+        new Conditions(SELECT, now, now, organization)
+            .andAny("r.id = any(?)", ids.toArray(UUID[]::new))
+            .andIf("r.code = ?", code)
+            .andIf("starts_with(lower(r.name), lower(?))", name)
+            .andIf("r.id > ?", after);
+    return database.list(all.sql(" order by r.id limit " + limit), OnCallRoles::role, all.values());
   }
 
   /** Roles whose name or department holds the words. */

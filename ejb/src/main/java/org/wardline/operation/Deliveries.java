@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.wardline.access.AccessPolicy;
 import org.wardline.access.Gate;
 import org.wardline.audit.AuditTrail;
@@ -65,6 +66,30 @@ public class Deliveries {
                     d,
                     circuits.of(actor.organizationId(), d.name()),
                     figures.getOrDefault(d.name(), Figures.NONE)))
+        .toList();
+  }
+
+  /** A destination and how it stands with it. */
+  public record Known(Destination destination, Circuits.State state) {}
+
+  /**
+   * The systems that are delivered to, as FHIR clients see them, in the order of the list.
+   *
+   * @param name only the one of that name; null for all
+   * @param request as it was asked, for the record
+   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
+   */
+  public List<Known> endpoints(Actor actor, @Nullable String name, String request) {
+    gate.pass(
+        policy.decideEndpoints(actor, name == null ? 's' : 'r'), actor, new Entity.Query(request));
+    if (name == null) {
+      audit.recordSearch(actor, request, List.of());
+    } else {
+      audit.record(actor, AuditAct.RESOURCE_READ, new Entity.Data("Endpoint/" + name, List.of()));
+    }
+    return destinations.all().stream()
+        .filter(d -> name == null || d.name().equals(name))
+        .map(d -> new Known(d, circuits.of(actor.organizationId(), d.name())))
         .toList();
   }
 

@@ -16,6 +16,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.wardline.access.AccessPolicy;
+import org.wardline.access.CareRelations;
+import org.wardline.access.CareRelations.Care;
 import org.wardline.access.Gate;
 import org.wardline.audit.AuditTrail;
 import org.wardline.chart.Chart;
@@ -41,6 +43,7 @@ public class AlertRequests {
 
   @Inject private AccessPolicy policy;
   @Inject private Gate gate;
+  @Inject private CareRelations relations;
   @Inject private Chart chart;
   @Inject private Mailbox mailbox;
   @Inject private Receipts receipts;
@@ -93,14 +96,27 @@ public class AlertRequests {
     }
     UUID patient = found.get().patient();
     var data = new Entity.Data(TYPE + "/" + id, List.of());
+    Care care = care(actor, place.conversationId(), patient);
+    gate.pass(policy.decideChartOf(actor, TYPE, 'r', care), actor, data);
+    AuditAct act = care == Care.EMERGENCY ? AuditAct.EMERGENCY_READ : AuditAct.RESOURCE_READ;
     if (patient == null) {
-      audit.record(actor, AuditAct.RESOURCE_READ, data);
+      audit.record(actor, act, data);
     } else {
-      audit.record(actor, AuditAct.RESOURCE_READ, data, new Entity.Patient(patient));
+      audit.record(actor, act, data, new Entity.Patient(patient));
     }
     Standing standing = standings(actor, List.of(id)).get(id);
     return Optional.of(
         new Alert(found.get(), place.conversationId(), Objects.requireNonNull(standing)));
+  }
+
+  /** As with its message: a person takes part in the conversation, or it is an emergency. */
+  private Care care(Actor actor, UUID conversation, @Nullable UUID patient) {
+    if (mailbox.takesPart(conversation, actor.party())) {
+      return Care.TREATMENT;
+    }
+    return patient != null && relations.of(actor, patient) == Care.EMERGENCY
+        ? Care.EMERGENCY
+        : Care.NONE;
   }
 
   /**

@@ -4,17 +4,22 @@ import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.wardline.access.AccessPolicy;
+import org.wardline.access.CareRelations;
+import org.wardline.access.CareRelations.Care;
 import org.wardline.access.Gate;
 import org.wardline.audit.AuditTrail;
 import org.wardline.chart.Chart;
 import org.wardline.chart.Chart.Entry;
 import org.wardline.chart.Contents;
 import org.wardline.mapping.fhir.ChartLines;
+import org.wardline.mapping.fhir.PostedResources;
 import org.wardline.message.Actor;
 import org.wardline.message.AuditAct;
 import org.wardline.message.AuditRecord.Entity;
@@ -41,6 +46,7 @@ public class Charts {
   @Inject private Contents contents;
   @Inject private Encounters encounters;
   @Inject private Patients patients;
+  @Inject private CareRelations relations;
   @Inject private AuditTrail audit;
 
   /**
@@ -57,10 +63,38 @@ public class Charts {
           if (entry.patient() == null) {
             audit.record(actor, AuditAct.RESOURCE_READ, data);
           } else {
-            audit.record(actor, AuditAct.RESOURCE_READ, data, new Entity.Patient(entry.patient()));
+            Care care = care(actor, type, 'r', entry.patient(), data);
+            audit.record(actor, read(care), data, new Entity.Patient(entry.patient()));
           }
         });
     return found;
+  }
+
+  private static AuditAct read(Care care) {
+    return care == Care.EMERGENCY ? AuditAct.EMERGENCY_READ : AuditAct.RESOURCE_READ;
+  }
+
+  private Care care(Actor actor, String type, char right, UUID patient, Entity... about) {
+    Care care = relations.of(actor, patient);
+    Entity[] entities = Arrays.copyOf(about, about.length + 1);
+    entities[about.length] = new Entity.Patient(patient);
+    gate.pass(policy.decideChartOf(actor, type, right, care), actor, entities);
+    return care;
+  }
+
+  /** A person names patients, and looks after each of them. */
+  private void search(Actor actor, String type, Collection<UUID> named, String request) {
+    var query = new Entity.Query(request);
+    if (named.isEmpty() || actor.machine()) {
+      gate.pass(policy.decideChartOfAll(actor, type), actor, query);
+      return;
+    }
+    for (UUID patient : named) {
+      Care care = care(actor, type, 's', patient, query);
+      if (care == Care.EMERGENCY) {
+        audit.record(actor, AuditAct.EMERGENCY_READ, query, new Entity.Patient(patient));
+      }
+    }
   }
 
   /**
@@ -92,6 +126,9 @@ public class Charts {
   public List<Entry> search(
       Actor actor, String type, Chart.Query query, int limit, String request) {
     gate.pass(policy.decideChart(actor, type, 's'), actor, new Entity.Query(request));
+    if (!PostedResources.DIRECTORY.containsAll(query.types())) {
+      search(actor, type, query.patients(), request);
+    }
     List<Entry> found = chart.find(actor.organizationId(), query, limit);
     audit.recordSearch(
         actor,
@@ -134,6 +171,10 @@ public class Charts {
    */
   public Optional<Newest> newest(Actor actor, UUID patient, int limit) {
     gate.pass(policy.decideChart(actor, "Patient", 's'), actor, new Entity.Patient(patient));
+    for (String type : SHOWN) {
+      gate.pass(policy.decideChart(actor, type, 's'), actor, new Entity.Patient(patient));
+    }
+    search(actor, "Observation", List.of(patient), "chart?patient=" + patient);
     if (patients.byId(actor.organizationId(), patient).isEmpty()) {
       return Optional.empty();
     }
@@ -162,12 +203,11 @@ public class Charts {
     gate.pass(policy.decideChart(actor, "Encounter", 'r'), actor);
     Optional<Stay> found = encounters.byId(actor.organizationId(), id);
     found.ifPresent(
-        stay ->
-            audit.record(
-                actor,
-                AuditAct.RESOURCE_READ,
-                new Entity.Data("Encounter/" + id, List.of()),
-                new Entity.Patient(stay.patient())));
+        stay -> {
+          var data = new Entity.Data("Encounter/" + id, List.of());
+          Care care = care(actor, "Encounter", 'r', stay.patient(), data);
+          audit.record(actor, read(care), data, new Entity.Patient(stay.patient()));
+        });
     return found;
   }
 
@@ -178,6 +218,7 @@ public class Charts {
    */
   public List<Stay> encounters(Actor actor, Encounters.Query query, int limit, String request) {
     gate.pass(policy.decideChart(actor, "Encounter", 's'), actor, new Entity.Query(request));
+    search(actor, "Encounter", query.patients(), request);
     List<Stay> found = encounters.find(actor.organizationId(), query, limit);
     audit.recordSearch(actor, request, found.stream().map(Stay::patient).distinct().toList());
     return found;

@@ -64,7 +64,7 @@ public class Registry {
 
   /** One person. */
   public Optional<Practitioner> practitioner(Actor actor, UUID id) {
-    gate.pass(policy.decideDirectory(actor, 'r'), actor);
+    gate.pass(policy.decideDirectory(actor, "Practitioner", 'r'), actor);
     audit.record(actor, AuditAct.RESOURCE_READ, new Entity.Data("Practitioner/" + id, List.of()));
     return people.byId(actor.organizationId(), id);
   }
@@ -74,13 +74,13 @@ public class Registry {
    * when nothing.
    */
   public String described(Actor actor, UUID id) {
-    gate.pass(policy.decideDirectory(actor, 'r'), actor);
+    gate.pass(policy.decideDirectory(actor, "Practitioner", 'r'), actor);
     return chart.byId(actor.organizationId(), "Practitioner", id).map(Chart.Entry::json).orElse("");
   }
 
   /** The standing of a person at some moment. */
   public Optional<RoleSnapshot> practitionerRole(Actor actor, UUID id) {
-    gate.pass(policy.decideDirectory(actor, 'r'), actor);
+    gate.pass(policy.decideDirectory(actor, "PractitionerRole", 'r'), actor);
     audit.record(
         actor, AuditAct.RESOURCE_READ, new Entity.Data("PractitionerRole/" + id, List.of()));
     return people.snapshot(actor.organizationId(), id);
@@ -88,7 +88,7 @@ public class Registry {
 
   /** People by words of name, user name or department. */
   public List<Practitioner> practitioners(Actor actor, String words, int limit, String request) {
-    gate.pass(policy.decideDirectory(actor, 's'), actor, new Entity.Query(request));
+    gate.pass(policy.decideDirectory(actor, "Practitioner", 's'), actor, new Entity.Query(request));
     audit.recordSearch(actor, request, List.of());
     return people.search(actor.organizationId(), words, limit);
   }
@@ -96,14 +96,14 @@ public class Registry {
   /** The person with that user name. */
   public Optional<Practitioner> practitionerByUsername(
       Actor actor, String username, String request) {
-    gate.pass(policy.decideDirectory(actor, 's'), actor, new Entity.Query(request));
+    gate.pass(policy.decideDirectory(actor, "Practitioner", 's'), actor, new Entity.Query(request));
     audit.recordSearch(actor, request, List.of());
     return people.byUsername(actor.organizationId(), username);
   }
 
   /** Roles by words, with who holds them now. */
   public List<OnCallRole> roles(Actor actor, String words, int limit) {
-    gate.pass(policy.decideDirectory(actor, 's'), actor);
+    gate.pass(policy.decideDirectory(actor, "HealthcareService", 's'), actor);
     return roles.search(actor.organizationId(), words, limit);
   }
 

@@ -31,7 +31,7 @@ class AccessPolicyTest {
     Actor actor = person(role, "mfa");
     assertThat(permitted(policy.decideSend(actor, false, false))).isEqualTo(send);
     assertThat(permitted(policy.decidePatients(actor, 's'))).isEqualTo(patients);
-    assertThat(permitted(policy.decideDirectory(actor, 's'))).isEqualTo(directory);
+    assertThat(permitted(policy.decideDirectory(actor, "Practitioner", 's'))).isEqualTo(directory);
     assertThat(permitted(policy.decideAudit(actor, 's'))).isEqualTo(audit);
     assertThat(permitted(policy.decideTakeDuty(actor))).isEqualTo(send);
     assertThat(permitted(policy.decideSendOnBehalf(actor))).isFalse();
@@ -66,6 +66,38 @@ class AccessPolicyTest {
     assertThat(permitted(policy.decideSendOnBehalf(reader))).isFalse();
     assertThat(permitted(policy.decideSendOnBehalf(machine("on-behalf-of")))).isTrue();
     assertThat(permitted(policy.decideTakeDuty(machine("system/*.cruds")))).isFalse();
+  }
+
+  @Test
+  void through_another_app_a_person_may_what_its_scopes_name_and_what_he_may_himself() {
+    Actor app = throughApp("physician", "mfa", "user/Communication.rs", "user/AuditEvent.rs");
+    assertThat(permitted(policy.decideRead(app, true))).isTrue();
+    assertThat(permitted(policy.decideRead(app, false))).isFalse();
+    assertThat(permitted(policy.decideSearchMessages(app))).isTrue();
+    assertThat(permitted(policy.decideSend(app, false, false))).isFalse();
+    assertThat(permitted(policy.decidePatients(app, 's'))).isFalse();
+    assertThat(permitted(policy.decideAudit(app, 's'))).isFalse();
+    assertThat(permitted(policy.decideTakeDuty(app))).isFalse();
+    assertThat(permitted(policy.decideEmergency(app))).isFalse();
+    assertThat(permitted(policy.decideOwnSessions(app))).isFalse();
+    assertThat(permitted(policy.decideChangeRights(throughApp("administrator", "mfa-fresh"))))
+        .isFalse();
+    assertThat(
+            permitted(
+                policy.decideRead(throughApp("physician", "pwd", "user/Communication.r"), true)))
+        .isFalse();
+    assertThat(permitted(policy.decideSend(throughApp("nurse", "mfa", "user/*.c"), false, false)))
+        .isTrue();
+    assertThat(
+            permitted(
+                policy.decideSearchMessages(throughApp("nurse", "mfa", "system/Communication.s"))))
+        .isFalse();
+  }
+
+  private static Actor throughApp(String role, String level, String... scopes) {
+    Set<String> granted = new java.util.HashSet<>(Set.of(scopes));
+    granted.add("app:other");
+    return actor(Actor.Kind.PERSON, Set.of(role), granted, level);
   }
 
   private static boolean permitted(AccessDecision decision) {

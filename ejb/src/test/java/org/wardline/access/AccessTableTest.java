@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.wardline.access.CareRelations.Care;
 import org.wardline.message.Actor;
 import org.wardline.message.PartyRef;
 
@@ -61,14 +62,36 @@ class AccessTableTest {
     row("decideConfirm", "", "+ + + + + + + + + -", POLICY::decideConfirm);
     row("decideSearchMessages", "", "+ + + + + + + + + -", POLICY::decideSearchMessages);
     row("decidePatients", "", "+ + + + + - - - - -", a -> POLICY.decidePatients(a, 's'));
-    row("decideDirectory", "", "+ + + + + + + - + -", a -> POLICY.decideDirectory(a, 's'));
+    row(
+        "decideDirectory",
+        "",
+        "+ + + + + + + - + -",
+        a -> POLICY.decideDirectory(a, "Practitioner", 's'));
     row("decideAudit", "", "- - - - - + - - - -", a -> POLICY.decideAudit(a, 's'));
+    row("decideFeedAudit", "", "- - - - - - - - - -", POLICY::decideFeedAudit);
     row("decideOperate", "", "- - - - - - + - - -", POLICY::decideOperate);
+    row("decideEndpoints", "", "- - - - - - + - - -", a -> POLICY.decideEndpoints(a, 's'));
     row("decideChangeRoutes", "", "- - - - - - f - - -", POLICY::decideChangeRoutes);
     row("decideInterfaces", "", "- - - - - - + - - -", POLICY::decideInterfaces);
     row("decideOpenInbound", "", "- - - - - - f - - -", POLICY::decideOpenInbound);
     row("decideUndoMerge", "", "- - - - - - f - - -", POLICY::decideUndoMerge);
     row("decideChart", "", "+ + + + + - - - - -", a -> POLICY.decideChart(a, "Observation", 's'));
+    for (Care care : Care.values()) {
+      row(
+          "decideChartOf",
+          care.name(),
+          switch (care) {
+            case NONE -> "- - - - - - - - - -";
+            case TREATMENT -> "+ + + + + - - - - -";
+            case EMERGENCY -> "+ + + + + - - - - -";
+          },
+          a -> POLICY.decideChartOf(a, "Observation", 's', care));
+    }
+    row(
+        "decideChartOfAll",
+        "",
+        "- - - - - - - - - -",
+        a -> POLICY.decideChartOfAll(a, "Observation"));
     row("decideReceipts", "", "+ + + + + + + + + -", a -> POLICY.decideReceipts(a, 's'));
     row("decideSubscriptions", "", "- - - - - - - - - -", a -> POLICY.decideSubscriptions(a, 'c'));
     row("decideSubscribe", "", "- - - - - - - - - -", a -> POLICY.decideSubscribe(a, "Task"));

@@ -2,8 +2,10 @@ package org.wardline.message;
 
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param department of a person; may be empty
  * @param roleId PractitionerRole snapshot of this moment; null for a machine
  * @param roles realm roles of a person
- * @param scopes OAuth scopes of a machine
+ * @param scopes OAuth scopes of a machine, and of a person's app; empty for a person on Wardline's
+ *     own pages
  * @param authentication how he signed in
  */
 public record Actor(
@@ -33,6 +36,7 @@ public record Actor(
     Set<String> roles,
     Set<String> scopes,
     Authentication authentication) {
+  private static final Pattern RIGHTS = Pattern.compile("c?r?u?d?s?");
 
   /** The two kinds of actors. */
   public enum Kind {
@@ -65,17 +69,44 @@ public record Actor(
   }
 
   /**
-   * True when a SMART v2 scope gives that right, such as {@code system/Communication.rs} for {@code
-   * r} (SMART App Launch 2.0 section "Scopes for requesting FHIR resources").
+   * True for a person whose token was given to another app than Wardline's own pages: through it he
+   * may do no more than he let it.
+   */
+  public boolean throughApp() {
+    return kind == Kind.PERSON && !scopes.isEmpty();
+  }
+
+  /** Begins the scope that names a person's app. */
+  public static final String APP = "app:";
+
+  /** Client id of the app through which a person acts; empty on Wardline's own pages. */
+  public Optional<String> app() {
+    return throughApp()
+        ? scopes.stream()
+            .filter(scope -> scope.startsWith(APP))
+            .map(scope -> scope.substring(APP.length()))
+            .findFirst()
+        : Optional.empty();
+  }
+
+  /**
+   * True when a SMART v2 scope gives that right, such as {@code system/Communication.rs}, or {@code
+   * user/Communication.rs} of a person's app, for {@code r} (SMART App Launch 2.0 section "Scopes
+   * for requesting FHIR resources"). A scope that is restricted by a search ({@code ?…}) gives
+   * nothing: to give all of it would be too much.
    *
    * @param right one of c, r, u, d, s
    */
   public boolean scoped(String resourceType, char right) {
+    String level = machine() ? "system/" : "user/";
+    return gives(level + resourceType + ".", right) || gives(level + "*.", right);
+  }
+
+  private boolean gives(String of, char right) {
     for (String scope : scopes) {
-      int dot = scope.lastIndexOf('.');
-      if (dot > 0
-          && (scope.startsWith("system/" + resourceType + ".") || scope.startsWith("system/*."))
-          && scope.indexOf(right, dot + 1) > 0) {
+      if (scope.startsWith(of)
+          && RIGHTS.matcher(scope).region(of.length(), scope.length()).matches()
+          && scope.indexOf(right, of.length()) > 0) {
         return true;
       }
     }

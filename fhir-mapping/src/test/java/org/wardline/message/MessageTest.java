@@ -70,11 +70,22 @@ class MessageTest {
             "",
             null,
             java.util.Set.of(),
-            java.util.Set.of("system/Communication.rs", "system/PatientX.c", "openid"),
+            java.util.Set.of(
+                "system/Communication.rs",
+                "system/PatientX.c",
+                "system/Observation.rs?category=laboratory",
+                "system/Condition.rs?_tag=hospital.us",
+                "system/Encounter.read",
+                "user/Task.rs",
+                "openid"),
             new Actor.Authentication("client", AT, "s", "i", "j", ""));
     assertThat(actor.scoped("Communication", 'r')).isTrue();
     assertThat(actor.scoped("Communication", 'c')).isFalse();
     assertThat(actor.scoped("Patient", 'c')).isFalse();
+    assertThat(actor.scoped("Observation", 'r')).as("restricted to a part").isFalse();
+    assertThat(actor.scoped("Condition", 's')).as("restricted to a part").isFalse();
+    assertThat(actor.scoped("Encounter", 'r')).as("of SMART v1").isFalse();
+    assertThat(actor.scoped("Task", 'r')).as("of a person's app").isFalse();
   }
 
   private static MessageHeader header(String patient, Priority priority, int ordinal) {

@@ -42,6 +42,13 @@ class DeliveryOperationsIT {
     texts.forEach(DeliveryOperationsIT::send);
     await("they wait", SOON, () -> destination("ehr-hl7").path("waiting").asInt() >= 2);
     assertThat(destination("ehr-hl7").path("state").asText()).isEqualTo("paused");
+    assertThat(
+            DemoSystem.fhir(
+                    "Endpoint?status=suspended",
+                    DemoSystem.token("integration-engine", "system/Endpoint.rs"))
+                .body())
+        .contains("ehr-hl7")
+        .doesNotContain("ehr-fhir");
     await(
         "metrics say so",
         SOON,

@@ -23,6 +23,8 @@ class EmergencyIT extends BrowserJourney {
       page.navigate(DemoSystem.origin() + "/c/" + conversation);
       assertThat(page.getByText("only who takes part may read a conversation")).isVisible();
       assertThat(list(dietz, patient(conversation))).isEqualTo(403);
+      assertThat(chart(dietz, patient(conversation))).isEqualTo(403);
+      assertThat(chart(adams, patient(conversation))).as("nobody read it yet").isEqualTo(403);
 
       button(page, "Emergency").click();
       choose(page, "Patient", "Hoffm", "Hoffmann, Greta");
@@ -35,6 +37,7 @@ class EmergencyIT extends BrowserJourney {
       assertThat(page.getByText("Emergency access until")).isVisible();
       assertThat(page.getByPlaceholder("Write a message")).hasCount(0);
       picture(page, "emergency-conversation-phone");
+      assertThat(chart(dietz, patient(conversation))).isEqualTo(200);
 
       Page office = fisk.page();
       button(office, "Reviews (1)").click();
@@ -50,6 +53,7 @@ class EmergencyIT extends BrowserJourney {
 
       // what was not justified ends at once
       assertThat(list(dietz, patient(conversation))).isEqualTo(403);
+      assertThat(chart(dietz, patient(conversation))).isEqualTo(403);
       String token = DemoSystem.token("compliance-reporting", "system/AuditEvent.rs");
       String trail = DemoSystem.fhir("AuditEvent?_count=200", token).body();
       assertThat(trail)
@@ -85,6 +89,14 @@ class EmergencyIT extends BrowserJourney {
   private static int list(BrowserPerson person, String patient) {
     return DemoSystem.get(
             DemoSystem.origin() + "/api/emergencies/" + patient + "/conversations",
+            "Cookie",
+            "__Host-wardline=" + person.sessionToken())
+        .statusCode();
+  }
+
+  private static int chart(BrowserPerson person, String patient) {
+    return DemoSystem.get(
+            DemoSystem.origin() + "/api/patients/" + patient + "/chart",
             "Cookie",
             "__Host-wardline=" + person.sessionToken())
         .statusCode();

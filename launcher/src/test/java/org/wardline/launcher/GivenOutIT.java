@@ -31,6 +31,28 @@ class GivenOutIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static FhirValidator validator;
 
+  private static final List<String> SEARCHES =
+      List.of(
+          "Communication?_count=20&_revinclude=Task:focus",
+          "Communication?part-of:missing=true&_count=5",
+          "CommunicationRequest?_count=5",
+          "Patient?identifier=VALID",
+          "Encounter?patient.identifier=VALID",
+          "Observation?patient.identifier=VALID",
+          "DiagnosticReport?patient.identifier=VALID",
+          "ServiceRequest?patient.identifier=VALID",
+          "DocumentReference?patient.identifier=VALID",
+          "Appointment?patient.identifier=VALID",
+          "CareTeam?_count=5",
+          "HealthcareService?_count=5",
+          "PractitionerRole?_count=5",
+          "Device?_count=5",
+          "Endpoint",
+          "Practitioner?_count=5",
+          "AuditEvent?_count=100",
+          "Subscription",
+          "SearchParameter");
+
   @BeforeAll
   static void prepare() throws IOException {
     var module =
@@ -95,23 +117,7 @@ class GivenOutIT {
   void every_kind_of_resource_is_valid() throws Exception {
     Map<String, Integer> seen = new LinkedHashMap<>();
     List<String> faults = new ArrayList<>();
-    for (String search :
-        List.of(
-            "Communication?_count=20&_revinclude=Task:focus",
-            "Communication?part-of:missing=true&_count=5",
-            "CommunicationRequest?_count=5",
-            "Patient?identifier=VALID",
-            "Encounter?patient.identifier=VALID",
-            "Observation?patient.identifier=VALID",
-            "DiagnosticReport?patient.identifier=VALID",
-            "ServiceRequest?patient.identifier=VALID",
-            "DocumentReference?patient.identifier=VALID",
-            "Appointment?patient.identifier=VALID",
-            "CareTeam?_count=5",
-            "Practitioner?_count=5",
-            "AuditEvent?_count=100",
-            "Subscription",
-            "SearchParameter")) {
+    for (String search : SEARCHES) {
       HttpResponse<String> answer = DemoSystem.fhir(search, token());
       assertThat(answer.statusCode()).as(search + answer.body()).isEqualTo(200);
       JsonNode bundle = JSON.readTree(answer.body());
@@ -148,6 +154,10 @@ class GivenOutIT {
             "Appointment",
             "CareTeam",
             "Practitioner",
+            "PractitionerRole",
+            "HealthcareService",
+            "Device",
+            "Endpoint",
             "AuditEvent",
             "Subscription",
             "SearchParameter");
@@ -184,6 +194,7 @@ class GivenOutIT {
         "system/DocumentReference.rs",
         "system/Appointment.rs",
         "system/CareTeam.rs",
-        "system/Practitioner.rs");
+        "system/Practitioner.rs",
+        "system/Endpoint.rs");
   }
 }

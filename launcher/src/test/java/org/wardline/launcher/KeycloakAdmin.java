@@ -8,6 +8,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** The hospital's administrator of Keycloak, who makes and deletes people there. */
 final class KeycloakAdmin {
@@ -41,6 +44,32 @@ final class KeycloakAdmin {
             + "\",\"enabled\":true,\"firstName\":\"Theo\",\"lastName\":\"Worker\",\"email\":\""
             + username
             + "@hospital.example\"}");
+  }
+
+  /** Registers an app of people, with PKCE, that may ask for these scopes. */
+  void createApp(String clientId, String redirectUri, List<String> scopes) throws Exception {
+    Map<String, Object> client = new LinkedHashMap<>();
+    client.put("clientId", clientId);
+    client.put("protocol", "openid-connect");
+    client.put("publicClient", true);
+    client.put("standardFlowEnabled", true);
+    client.put("directAccessGrantsEnabled", false);
+    client.put("fullScopeAllowed", false);
+    client.put("redirectUris", List.of(redirectUri));
+    client.put(
+        "attributes",
+        Map.of(
+            "pkce.code.challenge.method",
+            "S256",
+            "acr.loa.map",
+            "{\"mfa\": 1, \"mfa-fresh\": 2}",
+            "default.acr.values",
+            "mfa",
+            "minimum.acr.value",
+            "mfa"));
+    client.put("defaultClientScopes", List.of("basic", "acr", "profile", "wardline-api"));
+    client.put("optionalClientScopes", scopes);
+    send("POST", "/clients", JSON.writeValueAsString(client));
   }
 
   void delete(String username) throws Exception {

@@ -41,10 +41,23 @@ class OtherOrganizationIT extends BrowserJourney {
           "CareTeam",
           "Organization",
           "Location",
+          "HealthcareService",
+          "Device",
           "Communication",
           "CommunicationRequest",
           "Task",
           "AuditEvent",
+          "Subscription");
+
+  /** Those that are of no patient. */
+  private static final List<String> NOBODYS =
+      List.of(
+          "Practitioner",
+          "PractitionerRole",
+          "Organization",
+          "Location",
+          "HealthcareService",
+          "Device",
           "Subscription");
 
   @BeforeAll
@@ -74,6 +87,7 @@ class OtherOrganizationIT extends BrowserJourney {
         "insert into organization (id, name) values ('" + OTHER + "', 'Other hospital')");
     copy("practitioner", "username = 'nurse.cole'", "'username', 'other.cole', 'subject', 'other'");
     copy("on_call_role", "code = 'switchboard'", "");
+    copy("duty", "true", "");
     copy("device", "true", "'client_id', 'other'");
     copy("data_key", "true", "");
     copy("patient", patientOf("OURS-1"), "");
@@ -143,8 +157,7 @@ class OtherOrganizationIT extends BrowserJourney {
         leak(leaks, DemoSystem.fhir(read + "/_history", token), read + "/_history", 404, 403, 400);
         found(leaks, type + "?_id=" + copy.getValue(), token);
       }
-      if (!List.of("Practitioner", "PractitionerRole", "Organization", "Location", "Subscription")
-          .contains(type)) {
+      if (!NOBODYS.contains(type)) {
         found(leaks, type + "?patient=Patient/" + COPIES.get("patient"), token);
       }
     }

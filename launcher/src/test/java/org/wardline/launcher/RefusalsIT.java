@@ -146,7 +146,10 @@ class RefusalsIT extends BrowserJourney {
             "Appointment",
             "CareTeam",
             "Organization",
-            "Location")) {
+            "Location",
+            "HealthcareService",
+            "Device",
+            "Endpoint")) {
       assertThat(DemoSystem.fhir(resource, "none").statusCode()).as(resource).isEqualTo(401);
       assertThat(DemoSystem.fhir(resource, weak).statusCode()).as(resource).isIn(400, 403);
       assertThat(DemoSystem.fhir(resource + "/" + NOBODY, weak).statusCode())

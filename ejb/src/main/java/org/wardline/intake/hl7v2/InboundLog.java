@@ -25,8 +25,9 @@ class InboundLog {
   /** Which messages told of a patient stands in the audit trail. */
   private static final String TOLD_OF =
       """
-      i.id in (select substr(e, 10)::uuid from audit_key k join audit_event a on a.id = k.audit_id cross join unnest(a.entities) as e
-        where k.key = any(?) and a.organization_id = ? and a.patients && ? and e like 'urn:uuid:%')""";
+      i.id in (select case when e ~ '^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then substr(e, 10)::uuid end
+        from audit_key k join audit_event a on a.id = k.audit_id cross join unnest(a.entities) as e
+        where k.key = any(?) and a.organization_id = ? and a.patients && ?)""";
 
   private static final String SELECT =
       """

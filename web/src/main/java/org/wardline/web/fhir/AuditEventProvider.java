@@ -1,10 +1,13 @@
 package org.wardline.web.fhir;
 
 import ca.uhn.fhir.rest.annotation.Count;
+import ca.uhn.fhir.rest.annotation.Create;
 import ca.uhn.fhir.rest.annotation.IdParam;
 import ca.uhn.fhir.rest.annotation.OptionalParam;
 import ca.uhn.fhir.rest.annotation.Read;
+import ca.uhn.fhir.rest.annotation.ResourceParam;
 import ca.uhn.fhir.rest.annotation.Search;
+import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.DateRangeParam;
 import ca.uhn.fhir.rest.param.ReferenceParam;
@@ -23,22 +26,29 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
 import org.jspecify.annotations.Nullable;
 import org.wardline.audit.AuditSearch;
+import org.wardline.intake.fhir.AuditFeed;
+import org.wardline.intake.fhir.AuditFeed.Fed;
+import org.wardline.mapping.fhir.PostedAuditEvent;
+import org.wardline.message.Actor;
 import org.wardline.reading.Registry;
 import org.wardline.store.Keys;
 
 /**
- * AuditEvent: the audit trail, for reading only; no client can write, change or delete a record.
+ * AuditEvent: the audit trail. Other systems feed theirs into it (ITI-20); nobody can change or
+ * delete a record.
  */
 @Singleton
 public class AuditEventProvider implements ReadProvider {
   private static final String IDENTIFIER = "identifier";
 
   private final Registry registry;
+  private final AuditFeed feed;
   private final Keys keys;
 
   @Inject
-  public AuditEventProvider(Registry registry, Keys keys) {
+  public AuditEventProvider(Registry registry, AuditFeed feed, Keys keys) {
     this.registry = registry;
+    this.feed = feed;
     this.keys = keys;
   }
 
@@ -54,6 +64,18 @@ public class AuditEventProvider implements ReadProvider {
         .auditEvent(Requests.actor(request), Requests.id(id))
         .map(found -> resource(found, request))
         .orElseThrow(() -> new ResourceNotFoundException(id));
+  }
+
+  /** Takes a record of another system (ITI-20). */
+  @Create
+  public MethodOutcome create(@ResourceParam AuditEvent posted, RequestDetails request) {
+    Fed fed = take(posted, Requests.actor(request));
+    return new MethodOutcome(new IdType("AuditEvent", fed.id().toString()), fed.created());
+  }
+
+  Fed take(AuditEvent posted, Actor actor) {
+    feed.permit(actor);
+    return feed.take(actor, PostedAuditEvent.read(posted, actor.identifier()));
   }
 
   /** Searches, newest first (ITI-81, whose dotted names are chains here). */

@@ -43,8 +43,12 @@ public class FhirServlet extends RestfulServer {
   @Inject private transient SearchParameterProvider searchParameters;
   @Inject private transient OrganizationProvider organizations;
   @Inject private transient LocationProvider locations;
+  @Inject private transient HealthcareServiceProvider services;
+  @Inject private transient DeviceProvider devices;
+  @Inject private transient EndpointProvider endpoints;
   @Inject private transient TransactionProvider transactions;
   @Inject private transient EverythingProvider everything;
+  @Inject private transient MessageBundleProvider messageBundles;
   @Inject private transient ValidateProvider validation;
   @Inject private transient BulkExportProvider exports;
   @Inject private transient SmartConfiguration smart;
@@ -100,6 +104,9 @@ public class FhirServlet extends RestfulServer {
             alerts,
             organizations,
             locations,
+            services,
+            devices,
+            endpoints,
             searchParameters);
     List<IResourceProvider> all = new ArrayList<>(providers);
     all.addAll(validation.of(providers));
@@ -112,6 +119,7 @@ public class FhirServlet extends RestfulServer {
     registerInterceptor(new KeptResources());
     registerProvider(transactions);
     registerProvider(everything);
+    registerProvider(messageBundles);
     registerProvider(exports);
     registerInterceptor(new FhirFaults());
   }

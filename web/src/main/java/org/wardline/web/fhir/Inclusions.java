@@ -26,6 +26,10 @@ import org.wardline.message.Actor;
 final class Inclusions {
   private static final int MOST = 500;
 
+  /** Types that who may look at people may look at, too. */
+  private static final Set<String> DIRECTORY =
+      Set.of("PractitionerRole", "HealthcareService", "Device");
+
   private final Map<String, ReadProvider> providers = new HashMap<>();
   private final TaskProvider tasks;
 
@@ -112,8 +116,8 @@ final class Inclusions {
   }
 
   private static boolean may(Actor actor, String type) {
-    String scope = type.equals("PractitionerRole") ? "Practitioner" : type;
-    return !actor.machine() || actor.scoped(type, 'r') || actor.scoped(scope, 'r');
+    boolean directory = DIRECTORY.contains(type) && actor.scoped("Practitioner", 'r');
+    return !actor.machine() || directory || actor.scoped(type, 'r');
   }
 
   private List<? extends Resource> reverse(

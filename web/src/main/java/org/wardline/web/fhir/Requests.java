@@ -112,6 +112,21 @@ final class Requests {
     return found;
   }
 
+  /**
+   * The value of a token of one of our own systems; null when there is no token. One of another
+   * system is nobody's: then it is a value that nothing has.
+   */
+  static @Nullable String own(@Nullable TokenParam token, String system) {
+    if (token == null) {
+      return null;
+    }
+    boolean ours =
+        token.getSystem() == null
+            || token.getSystem().isEmpty()
+            || token.getSystem().equals(system);
+    return ours ? token.getValue() : "";
+  }
+
   /** Any of these codes, none of those with {@code :not}. */
   static Code code(@Nullable TokenOrListParam tokens) {
     List<TokenParam> all = tokens == null ? List.of() : tokens.getValuesAsQueryTokens();

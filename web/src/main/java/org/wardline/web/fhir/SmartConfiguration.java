@@ -16,6 +16,47 @@ import org.wardline.setting.Settings;
 @Singleton
 public class SmartConfiguration {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What a system may be let do, besides what stands in charts and directories. */
+  private static final List<String> SYSTEM =
+      List.of(
+          "system/Communication.c",
+          "system/Communication.rs",
+          "system/Communication.crs",
+          "system/Communication.u",
+          "system/Communication.crus",
+          "system/CommunicationRequest.c",
+          "system/CommunicationRequest.crs",
+          "system/CommunicationRequest.crus",
+          "system/Task.rs",
+          "system/Subscription.rs",
+          "system/Subscription.crs",
+          "system/Subscription.crus",
+          "system/Subscription.cruds",
+          "system/AuditEvent.rs",
+          "system/AuditEvent.c",
+          "on-behalf-of",
+          "bulk-export");
+
+  /** What a person's app may be let do. */
+  private static final List<String> USER =
+      List.of(
+          "openid",
+          "user/Communication.rs",
+          "user/Communication.crs",
+          "user/Communication.cruds",
+          "user/Task.rs",
+          "user/Patient.rs",
+          "user/Practitioner.rs",
+          "user/AuditEvent.rs",
+          "user/Encounter.rs",
+          "user/Observation.rs",
+          "user/DiagnosticReport.rs",
+          "user/ServiceRequest.rs",
+          "user/DocumentReference.rs",
+          "user/Appointment.rs",
+          "user/CareTeam.rs");
+
   private final Settings settings;
 
   @Inject
@@ -29,29 +70,17 @@ public class SmartConfiguration {
     document.put("issuer", issuer);
     document.put("jwks_uri", issuer + "/protocol/openid-connect/certs");
     document.put("token_endpoint", issuer + "/protocol/openid-connect/token");
+    document.put("authorization_endpoint", issuer + "/protocol/openid-connect/auth");
+    document.put("revocation_endpoint", issuer + "/protocol/openid-connect/revoke");
     document.put("token_endpoint_auth_methods_supported", List.of("private_key_jwt"));
     document.put("token_endpoint_auth_signing_alg_values_supported", List.of("RS384", "ES384"));
-    document.put("grant_types_supported", List.of("client_credentials"));
+    document.put("grant_types_supported", List.of("client_credentials", "authorization_code"));
+    document.put("response_types_supported", List.of("code"));
+    document.put("code_challenge_methods_supported", List.of("S256"));
     document.put(
         "scopes_supported",
-        Stream.concat(
-                Stream.of(
-                    "system/Communication.c",
-                    "system/Communication.rs",
-                    "system/Communication.crs",
-                    "system/Communication.u",
-                    "system/Communication.crus",
-                    "system/CommunicationRequest.c",
-                    "system/CommunicationRequest.crs",
-                    "system/CommunicationRequest.crus",
-                    "system/Task.rs",
-                    "system/Subscription.rs",
-                    "system/Subscription.crs",
-                    "system/Subscription.crus",
-                    "system/Subscription.cruds",
-                    "system/AuditEvent.rs",
-                    "on-behalf-of",
-                    "bulk-export"),
+        Stream.of(
+                SYSTEM.stream(),
                 Stream.of(
                         Stream.of("Patient", "Encounter", "Practitioner"),
                         PostedResources.DIRECTORY.stream(),
@@ -61,9 +90,21 @@ public class SmartConfiguration {
                     .flatMap(
                         type ->
                             Stream.of("rs", "c", "crs", "crus", "cruds")
-                                .map(rights -> "system/" + type + "." + rights)))
+                                .map(rights -> "system/" + type + "." + rights)),
+                Stream.of("HealthcareService", "Device", "Endpoint")
+                    .map(type -> "system/" + type + ".rs"),
+                USER.stream())
+            .flatMap(scopes -> scopes)
             .toList());
-    document.put("capabilities", List.of("client-confidential-asymmetric", "permission-v2"));
+    document.put(
+        "capabilities",
+        List.of(
+            "launch-standalone",
+            "client-public",
+            "client-confidential-asymmetric",
+            "sso-openid-connect",
+            "permission-user",
+            "permission-v2"));
     response.setContentType("application/json;charset=utf-8");
     response.getOutputStream().write(JSON.writeValueAsBytes(document));
   }

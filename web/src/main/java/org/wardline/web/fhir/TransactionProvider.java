@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryRequestComponent;
@@ -22,13 +23,15 @@ import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Resource;
+import org.wardline.intake.fhir.AuditFeed.Fed;
 import org.wardline.intake.fhir.ResourceIntake.Stored;
 import org.wardline.mapping.fhir.PostedResources;
 import org.wardline.message.Actor;
 
 /**
  * Bundles of type transaction, all or nothing, and batch, each for itself (FHIR R4 section
- * 3.1.0.11): patients, stays and what stands in charts, by POST and PUT.
+ * 3.1.0.11): patients, stays and what stands in charts, by POST and PUT; a batch may feed audit
+ * records, too.
  */
 @Singleton
 public class TransactionProvider {
@@ -39,11 +42,13 @@ public class TransactionProvider {
   private static final int MOST = 500;
 
   private final ResourceWriter writer;
+  private final AuditEventProvider audit;
   private final FhirFaults faults = new FhirFaults();
 
   @Inject
-  public TransactionProvider(ResourceWriter writer) {
+  public TransactionProvider(ResourceWriter writer, AuditEventProvider audit) {
     this.writer = writer;
+    this.audit = audit;
   }
 
   /** Keeps what the bundle holds. */
@@ -122,6 +127,10 @@ public class TransactionProvider {
 
   private BundleEntryComponent one(BundleEntryComponent entry, int place, Actor actor) {
     try {
+      if (entry.getResource() instanceof AuditEvent fed
+          && entry.getRequest().getMethod() == HTTPVerb.POST) {
+        return fed(audit.take(fed, actor));
+      }
       check(entry, place);
       List<String> conditions = held(entry).toList();
       return stored(
@@ -165,6 +174,15 @@ public class TransactionProvider {
         && !type.equals("Patient")) {
       throw new InvalidRequestException(at + type + " is not replaced, only created.");
     }
+  }
+
+  private static BundleEntryComponent fed(Fed fed) {
+    var answer = new BundleEntryComponent();
+    answer
+        .getResponse()
+        .setStatus(fed.created() ? "201 Created" : "200 OK")
+        .setLocation("AuditEvent/" + fed.id());
+    return answer;
   }
 
   private static BundleEntryComponent stored(Stored stored) {

@@ -7,6 +7,7 @@ import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import java.text.ParseException;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +48,7 @@ public class Actors {
         .byId(session.organizationId(), session.practitionerId())
         .filter(Practitioner::active)
         .filter(person -> floor.allows(person.id(), session.authTime()))
-        .map(person -> person(person, authentication));
+        .map(person -> person(person, authentication, Set.of()));
   }
 
   /**
@@ -63,7 +64,12 @@ public class Actors {
             .byUsername(organization, username)
             .filter(Practitioner::active)
             .filter(person -> floor.allows(person.id(), authTime(claims)))
-            .map(person -> person(person, authentication(claims, text(claims, "acr"), address)));
+            .map(
+                person ->
+                    person(
+                        person,
+                        authentication(claims, text(claims, "acr"), address),
+                        appScopes(claims)));
       }
       String client = text(claims, "azp");
       return Optional.of(
@@ -104,7 +110,21 @@ public class Actors {
     return people.keep(settings.organization(), person);
   }
 
-  private Actor person(Practitioner person, Authentication authentication) {
+  /**
+   * What a person let another app do; empty for our own pages. The app is one of them, so that they
+   * are never empty for it.
+   */
+  private Set<String> appScopes(JWTClaimsSet claims) {
+    String app = text(claims, "azp");
+    if (app.equals(settings.text("wardline.oidc.client-id"))) {
+      return Set.of();
+    }
+    var all = new HashSet<>(scopes(claims));
+    all.add(Actor.APP + app);
+    return all;
+  }
+
+  private Actor person(Practitioner person, Authentication authentication, Set<String> appScopes) {
     return new Actor(
         Actor.Kind.PERSON,
         person.organizationId(),
@@ -115,7 +135,7 @@ public class Actors {
         person.department(),
         people.standing(person.id()).map(r -> r.id()).orElse(null),
         person.roles(),
-        Set.of(),
+        appScopes,
         authentication);
   }
 

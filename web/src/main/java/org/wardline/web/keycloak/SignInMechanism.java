@@ -94,6 +94,10 @@ public class SignInMechanism {
       response.setHeader("WWW-Authenticate", "Bearer realm=\"wardline\", error=\"invalid_token\"");
       return refuse(request, response, 401, "The access token is not valid here.");
     }
+    if (actor.get().throughApp() && !"/fhir".equals(request.getServletPath())) {
+      audit.recordRefusal(actor.get(), "this is not done through an app", List.of());
+      return refuse(request, response, 403, "This is done on Wardline's own pages only.");
+    }
     return admit(actor.get(), null, context);
   }
 
