@@ -14,9 +14,13 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Keycloak: unpacked and built once, then started directly, on PostgreSQL. */
+/**
+ * Keycloak: unpacked and built once for all data folders, then started directly, on PostgreSQL.
+ * What was built knows no path and holds no secret, so that a copy does as well.
+ */
 final class KeycloakPart {
   private static final String BUILT = "wardline-built";
+  private static final String SHARED = "wardline-shared";
   private final Installation installation;
   private final SecretFiles secrets;
   private @Nullable Child child;
@@ -30,37 +34,62 @@ final class KeycloakPart {
   void prepare() {
     Path home = home();
     Path archive = installation.built("launcher/target/servers/keycloak.zip");
+    Path shared = archive.resolveSibling("keycloak-built");
     try {
       String version = String.valueOf(Files.size(archive));
-      Path mark = home.resolve(BUILT);
-      if (Files.exists(mark) && Files.readString(mark).equals(version)) {
+      if (says(home.resolve(BUILT), version)) {
         return;
       }
-      unpack(archive, home);
-      List<String> command = java("-Xmx512m", List.of());
-      command.addAll(
-          List.of(
-              "build",
-              "--db=postgres",
-              "--health-enabled=true",
-              "--features-disabled=admin,account,impersonation,device-flow,ciba,kerberos,client-policies"));
-      Process process =
-          new ProcessBuilder(command)
-              .directory(home.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(installation.log("keycloak-build").toFile())
-              .start();
-      int exit = process.waitFor();
-      if (exit != 0 && exit != 10) {
-        throw new LauncherException(
-            "Keycloak cannot be built; see " + installation.log("keycloak-build") + ".");
+      if (says(shared.resolve(SHARED), version)) {
+        Folders.copy(shared, home);
+      } else {
+        build(archive, home);
+        share(home, shared, version);
       }
-      Files.writeString(mark, version);
+      Files.writeString(home.resolve(BUILT), version);
     } catch (IOException e) {
       throw new LauncherException("Keycloak cannot be unpacked: " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LauncherException("The start was interrupted.");
+    }
+  }
+
+  private static boolean says(Path mark, String version) throws IOException {
+    return Files.exists(mark) && Files.readString(mark).equals(version);
+  }
+
+  /** For the next data folder; where nothing can be written, that one builds for itself. */
+  private static void share(Path home, Path shared, String version) throws IOException {
+    Path folder = shared.getParent();
+    if (Files.isWritable(folder)) {
+      Path draft = Files.createTempDirectory(folder, "keycloak-");
+      Folders.copy(home, draft);
+      Files.writeString(draft.resolve(SHARED), version);
+      Folders.delete(shared);
+      Files.move(draft, shared);
+    }
+  }
+
+  private void build(Path archive, Path home) throws IOException, InterruptedException {
+    unpack(archive, home);
+    List<String> command = java("-Xmx512m", List.of());
+    command.addAll(
+        List.of(
+            "build",
+            "--db=postgres",
+            "--health-enabled=true",
+            "--features-disabled=admin,account,impersonation,device-flow,ciba,kerberos,client-policies"));
+    Process process =
+        new ProcessBuilder(command)
+            .directory(home.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(installation.log("keycloak-build").toFile())
+            .start();
+    int exit = process.waitFor();
+    if (exit != 0 && exit != 10) {
+      throw new LauncherException(
+          "Keycloak cannot be built; see " + installation.log("keycloak-build") + ".");
     }
   }
 
