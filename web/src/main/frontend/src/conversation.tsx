@@ -109,7 +109,7 @@ function Bubble({ message, mine, follows: grouped, me }: { message: Message; min
       {message.retraction ? (
         <p className="bubble-text taken-back"><Undo2 size={16} aria-hidden /> Taken back by <bdi>{message.retraction.by}</bdi> {when(message.retraction.at, new Date())}. {message.retraction.reason} {readBefore(message.retraction.readBy)}</p>
       ) : message.broken ? (
-        <p className="bubble-text broken" role="alert"><ShieldAlert size={16} aria-hidden /> This message was changed where it is kept, so it is not shown. Do not rely on its author, patient or time: ask the sender. It is on record.</p>
+        <p className="bubble-text broken" role="alert"><ShieldAlert size={16} aria-hidden /> This message was changed where it is kept, so it is not shown. Do not rely on its author, patient or time: and tell those who look after the system. It is on record.</p>
       ) : (
         <p className="bubble-text" dir="auto">{message.text}</p>
       )}
