@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,6 +16,12 @@ import java.util.stream.Stream;
 final class FhirClient {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Tokens are good for five minutes. */
+  private static final Duration REUSED = Duration.ofMinutes(2);
+
+  private static String token;
+  private static Instant taken = Instant.MIN;
+
   private FhirClient() {}
 
   static JsonNode kept(HttpResponse<String> answer, int status) throws IOException {
@@ -21,7 +29,18 @@ final class FhirClient {
     return JSON.readTree(answer.body());
   }
 
-  static String token() {
+  /**
+   * One that is fresh enough: each costs Keycloak a signature, and there are thousands of calls.
+   */
+  static synchronized String token() {
+    if (token == null || taken.plus(REUSED).isBefore(Instant.now())) {
+      taken = Instant.now();
+      token = newToken();
+    }
+    return token;
+  }
+
+  private static String newToken() {
     return DemoSystem.token(
         "integration-engine",
         Stream.concat(

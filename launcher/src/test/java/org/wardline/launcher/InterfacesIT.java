@@ -86,10 +86,10 @@ class InterfacesIT extends BrowserJourney {
             "MRG|FOLLOW-A^^^IT^MR\n"));
     assertThat(messages(survivor)).containsExactly(message);
     assertThat(messages(prior)).isEmpty();
-    try (BrowserPerson gray = BrowserPerson.signIn(browser, "admin.gray", 1440, 900)) {
-      Page page = gray.page();
+    try (BrowserPerson ives = BrowserPerson.signIn(browser, "admin.ives", 1440, 900)) {
+      Page page = ives.page();
       page.navigate(DemoSystem.origin() + "/auth/sign-in?level=fresh&back=/interfaces");
-      BrowserPerson.code(page, "admin.gray");
+      BrowserPerson.code(page, "admin.ives");
       page.waitForURL(DemoSystem.origin() + "/interfaces");
       Locator card = page.getByLabel("FOLLOW-A into FOLLOW-B");
       button(card, "Undo").click();
@@ -182,10 +182,10 @@ class InterfacesIT extends BrowserJourney {
             "ROUTED^^^IT^MR||Roe^Rhea",
             "PV1|1|O|Day Clinic||||||||||||||||VIS-R\n"));
     Hl7.taken(Hl7.message("ADT^A04", "IF-41", "ELSE^^^IT^MR||Roe^Else", ""));
-    try (BrowserPerson gray = BrowserPerson.signIn(browser, "admin.gray", 1440, 900)) {
-      Page page = gray.page();
+    try (BrowserPerson ives = BrowserPerson.signIn(browser, "admin.ives", 1440, 900)) {
+      Page page = ives.page();
       page.navigate(DemoSystem.origin() + "/auth/sign-in?level=fresh&back=/interfaces");
-      BrowserPerson.code(page, "admin.gray");
+      BrowserPerson.code(page, "admin.ives");
       page.waitForURL(DemoSystem.origin() + "/interfaces");
       page.getByLabel("Record number").fill("ROUTED");
       page.getByLabel("State", new Page.GetByLabelOptions().setExact(true)).selectOption("");
@@ -225,7 +225,7 @@ class InterfacesIT extends BrowserJourney {
                 + " const routes = r.routes.filter((x) => x.destination !== 'ehr-hl7').concat([{ destination: 'ehr-hl7' }]);"
                 + " await fetch('/api/routes', { method: 'PUT', headers: h, body: JSON.stringify({ version: r.version, routes }) }); }");
       }
-      assertThat(gray.call("GET", "routes").body()).contains("\"history\":[{\"version\":2");
+      assertThat(ives.call("GET", "routes").body()).contains("\"history\":[{\"version\":2");
     }
   }
 

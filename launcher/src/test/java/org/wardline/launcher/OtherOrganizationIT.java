@@ -179,7 +179,7 @@ class OtherOrganizationIT extends BrowserJourney {
   @Test
   void no_page_shows_it_and_no_act_changes_it() throws Exception {
     List<String> leaks = new ArrayList<>();
-    try (BrowserPerson gray = BrowserPerson.signIn(browser, "admin.gray", 1280, 800);
+    try (BrowserPerson gray = BrowserPerson.signIn(browser, "admin.ives", 1280, 800);
         BrowserPerson officer = BrowserPerson.signIn(browser, "auditor.fisk", 1280, 800);
         BrowserPerson adams = BrowserPerson.signIn(browser, "dr.adams", 1280, 800)) {
       for (BrowserPerson person : List.of(gray, officer, adams)) {

@@ -67,7 +67,7 @@ class RetractionIT extends BrowserJourney {
 
   @Test
   void what_nobody_had_seen_never_leaves() throws Exception {
-    try (var admin = BrowserPerson.signIn(browser, "admin.gray", 1280, 800)) {
+    try (var admin = BrowserPerson.signIn(browser, "admin.ives", 1280, 800)) {
       for (String name : List.of("ehr-hl7", "ehr-fhir")) {
         assertThat(admin.call("POST", "destinations/" + name + "/pause").status()).isEqualTo(204);
       }
@@ -92,7 +92,7 @@ class RetractionIT extends BrowserJourney {
 
   @Test
   void a_retraction_waits_for_its_message_while_that_is_parked_and_follows_it() throws Exception {
-    try (var admin = BrowserPerson.signIn(browser, "admin.gray", 1280, 800)) {
+    try (var admin = BrowserPerson.signIn(browser, "admin.ives", 1280, 800)) {
       DemoSystem.tellHospital("mllp", "ERROR", 1);
       String text = "Parked and wrong " + UUID.randomUUID();
       String id = send(text);
@@ -112,7 +112,7 @@ class RetractionIT extends BrowserJourney {
 
   @Test
   void a_message_that_is_put_back_after_its_retraction_is_still_taken_back() throws Exception {
-    try (var admin = BrowserPerson.signIn(browser, "admin.gray", 1280, 800)) {
+    try (var admin = BrowserPerson.signIn(browser, "admin.ives", 1280, 800)) {
       DemoSystem.tellHospital("mllp", "ERROR", 1);
       String text = "Put back too late " + UUID.randomUUID();
       String id = send(text);

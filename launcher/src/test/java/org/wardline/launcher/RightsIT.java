@@ -53,10 +53,10 @@ class RightsIT extends BrowserJourney {
 
   @Test
   void what_somebody_else_changed_meanwhile_is_not_written_over() {
-    try (BrowserPerson gray = BrowserPerson.signIn(browser, "admin.gray", 1440, 900)) {
-      Page page = gray.page();
+    try (BrowserPerson ives = BrowserPerson.signIn(browser, "admin.ives", 1440, 900)) {
+      Page page = ives.page();
       page.navigate(DemoSystem.origin() + "/auth/sign-in?level=fresh&back=/rights");
-      BrowserPerson.code(page, "admin.gray");
+      BrowserPerson.code(page, "admin.ives");
       page.waitForURL(DemoSystem.origin() + "/rights");
       String answer =
           (String)
