@@ -15,7 +15,6 @@ import org.wardline.crypto.KeyRing.WrappedKey;
 import org.wardline.store.Database;
 import org.wardline.store.Keys;
 import org.wardline.store.RowBatch;
-import org.wardline.store.Table;
 
 /**
  * Data keys: one for each conversation, and one for each source and month of what systems sent.
@@ -25,17 +24,6 @@ import org.wardline.store.Table;
 public class DataKeys {
   private static final int REMEMBERED = 4096;
   private static final Duration FRESH = Duration.ofSeconds(30);
-  private static final Table DATA_KEY =
-      Table.of(
-          "data_key",
-          "id uuid",
-          "organization_id uuid",
-          "purpose text",
-          "scope text",
-          "wrapped bytea",
-          "wrapping_key_id text",
-          "epoch integer",
-          "created_at timestamptz");
 
   private final Database database;
   private final KeyRing ring;
@@ -81,10 +69,7 @@ public class DataKeys {
             .orElseGet(
                 () -> {
                   made.keep(
-                      organization,
-                      purpose,
-                      scope,
-                      ring.wrap(Seal.newKey(), associated(organization, purpose, scope)));
+                      name, ring.wrap(Seal.newKey(), associated(organization, purpose, scope)));
                   return current(organization, purpose, scope).orElseThrow();
                 });
     if (current.size() >= REMEMBERED) {
@@ -94,7 +79,8 @@ public class DataKeys {
     return byId(id);
   }
 
-  private record Name(UUID organization, String purpose, String scope) {}
+  /** What a key is for. */
+  public record Name(UUID organization, String purpose, String scope) {}
 
   /**
    * The key that seals now; asked for again after a while, because another epoch may have begun.
@@ -109,16 +95,8 @@ public class DataKeys {
     byte[] material = Seal.newKey();
     WrappedKey wrapped = ring.wrap(material, associated(organization, purpose, scope));
     UUID id = keys.next();
-    rows.add(
-        DATA_KEY,
-        id,
-        organization,
-        purpose,
-        scope,
-        wrapped.bytes(),
-        wrapped.wrappingKeyId(),
-        1,
-        keys.now());
+    MadeKeys.add(
+        rows, MadeKeys.DATA_KEY, id, new Name(organization, purpose, scope), wrapped, keys.now());
     return new DataKey(id, material);
   }
 
