@@ -12,18 +12,15 @@ import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.DateRangeParam;
 import ca.uhn.fhir.rest.param.ReferenceOrListParam;
-import ca.uhn.fhir.rest.param.ReferenceParam;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Function;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.PractitionerRole;
@@ -113,14 +110,14 @@ public class PractitionerRoleProvider implements ReadProvider {
     var page = new Page(request, count, cursor);
     Actor actor = Requests.actor(request);
     List<UUID> people =
-        keys(
+        Requests.keys(
             practitioner,
             code ->
                 registry.practitionerByUsername(actor, code, page.asked()).stream()
                     .map(person -> person.id())
                     .toList());
     List<UUID> services =
-        keys(
+        Requests.keys(
             service,
             code ->
                 directory
@@ -150,20 +147,5 @@ public class PractitionerRoleProvider implements ReadProvider {
                 .map(OnCallResources::duty)
                 .toList();
     return page.bundle(found, Date.from(keys.now()));
-  }
-
-  /** By our own key, or by what other systems call them. */
-  private static List<UUID> keys(
-      @Nullable ReferenceOrListParam references, Function<String, List<UUID>> named) {
-    var found = new ArrayList<UUID>();
-    for (ReferenceParam reference : Requests.references(references)) {
-      if ("identifier".equals(reference.getChain())) {
-        String value = reference.getValue();
-        found.addAll(named.apply(value.substring(value.indexOf('|') + 1)));
-      } else {
-        found.add(Page.uuid(reference.getIdPart()));
-      }
-    }
-    return found;
   }
 }

@@ -79,6 +79,29 @@ final class Requests {
   }
 
   /**
+   * Our keys in references, or of whom other systems call so.
+   *
+   * @param named keys of whoever has that identifier
+   */
+  static List<UUID> keys(
+      @Nullable ReferenceOrListParam references, Function<String, List<UUID>> named) {
+    var found = new ArrayList<UUID>();
+    for (ReferenceParam reference : references(references)) {
+      if ("identifier".equals(reference.getChain())) {
+        found.addAll(named.apply(withoutSystem(reference)));
+      } else {
+        found.add(Page.uuid(reference.getIdPart()));
+      }
+    }
+    return found;
+  }
+
+  private static String withoutSystem(ReferenceParam reference) {
+    String value = reference.getValue();
+    return value.substring(value.indexOf('|') + 1);
+  }
+
+  /**
    * {@code Type/id}, of references that may leave the type out.
    *
    * @param usual the type that is meant then
@@ -102,8 +125,7 @@ final class Requests {
     var found = new ArrayList<String>();
     for (ReferenceParam reference : references(references)) {
       if ("identifier".equals(reference.getChain())) {
-        String value = reference.getValue();
-        found.addAll(named.apply(value.substring(value.indexOf('|') + 1)));
+        found.addAll(named.apply(withoutSystem(reference)));
       } else {
         String type = reference.getResourceType() == null ? usual : reference.getResourceType();
         found.add(type + "/" + reference.getIdPart());
