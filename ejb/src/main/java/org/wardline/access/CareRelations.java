@@ -99,7 +99,7 @@ public class CareRelations {
             patient);
     return location
         .filter(place -> !place.isEmpty())
-        .flatMap(units::of)
+        .flatMap(units::ofWard)
         .flatMap(code -> roles.byCode(actor.organizationId(), code))
         .filter(role -> role.holder() != null && role.holder().party().equals(actor.party()))
         .isPresent();

@@ -50,6 +50,17 @@ public class UnitRoles {
     this.units = List.copyOf(units);
   }
 
+  /**
+   * Code of the role of the ward itself; empty where only an entry for all wards ({@code *}) fits:
+   * whoever is told when nobody else is does not look after all patients.
+   */
+  public Optional<String> ofWard(String location) {
+    return units.stream()
+        .filter(unit -> !unit.location().equals("*") && unit.fits(location))
+        .map(Unit::role)
+        .findFirst();
+  }
+
   /** Code of the first role that fits; empty when none does. */
   public Optional<String> of(String location) {
     return units.stream().filter(unit -> unit.fits(location)).map(Unit::role).findFirst();

@@ -205,10 +205,11 @@ public class EverythingProvider {
           case "Communication" -> policy.decideSearchMessages(actor);
           default -> policy.decideChart(actor, type, 's');
         };
-    // how an alert stands is read besides
+    // how an alert stands is read besides; a person has those of his conversations as messages
     boolean readable =
         !type.equals("CommunicationRequest")
-            || policy.decideChart(actor, type, 'r') instanceof AccessDecision.Permit;
+            || (actor.machine()
+                && policy.decideChart(actor, type, 'r') instanceof AccessDecision.Permit);
     return readable && decision instanceof AccessDecision.Permit;
   }
 
