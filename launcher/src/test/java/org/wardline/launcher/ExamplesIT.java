@@ -87,6 +87,8 @@ class ExamplesIT {
         "system/Communication.crus",
         "system/CommunicationRequest.crs",
         "system/Task.rs",
+        "system/Practitioner.rs",
+        "system/AuditEvent.c",
         "system/AuditEvent.rs");
   }
 }

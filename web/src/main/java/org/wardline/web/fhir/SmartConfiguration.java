@@ -35,6 +35,9 @@ public class SmartConfiguration {
           "system/Subscription.cruds",
           "system/AuditEvent.rs",
           "system/AuditEvent.c",
+          "system/Binary.c",
+          "system/Binary.cr",
+          "system/Binary.r",
           "on-behalf-of",
           "bulk-export");
 
@@ -55,7 +58,9 @@ public class SmartConfiguration {
           "user/ServiceRequest.rs",
           "user/DocumentReference.rs",
           "user/Appointment.rs",
-          "user/CareTeam.rs");
+          "user/CareTeam.rs",
+          "user/Binary.r",
+          "user/CommunicationRequest.rs");
 
   private final Settings settings;
 
