@@ -7,6 +7,7 @@ import java.util.UUID;
 import org.wardline.directory.OnCallRoles;
 import org.wardline.mapping.fhir.Systems;
 import org.wardline.message.Actor;
+import org.wardline.message.AuditAct;
 import org.wardline.message.ReceiptState;
 import org.wardline.routing.UnitRoles;
 import org.wardline.store.Database;
@@ -40,7 +41,12 @@ public class CareRelations {
     /** He looks after him. */
     TREATMENT,
     /** He has opened an emergency access, and it is not over. */
-    EMERGENCY
+    EMERGENCY;
+
+    /** As what a reading by it stands on record. */
+    public AuditAct reading() {
+      return this == EMERGENCY ? AuditAct.EMERGENCY_READ : AuditAct.RESOURCE_READ;
+    }
   }
 
   /** What binds this person to that patient; systems are bound by their scopes alone. */

@@ -25,7 +25,6 @@ import org.wardline.chart.Chart.Entry;
 import org.wardline.mailbox.Mailbox;
 import org.wardline.mailbox.SealedMessages;
 import org.wardline.message.Actor;
-import org.wardline.message.AuditAct;
 import org.wardline.message.AuditRecord.Entity;
 import org.wardline.message.ReceiptState;
 import org.wardline.reading.MessageSearch.Kind;
@@ -98,11 +97,10 @@ public class AlertRequests {
     var data = new Entity.Data(TYPE + "/" + id, List.of());
     Care care = care(actor, place.conversationId(), patient);
     gate.pass(policy.decideChartOf(actor, TYPE, 'r', care), actor, data);
-    AuditAct act = care == Care.EMERGENCY ? AuditAct.EMERGENCY_READ : AuditAct.RESOURCE_READ;
     if (patient == null) {
-      audit.record(actor, act, data);
+      audit.record(actor, care.reading(), data);
     } else {
-      audit.record(actor, act, data, new Entity.Patient(patient));
+      audit.record(actor, care.reading(), data, new Entity.Patient(patient));
     }
     Standing standing = standings(actor, List.of(id)).get(id);
     return Optional.of(

@@ -64,14 +64,10 @@ public class Charts {
             audit.record(actor, AuditAct.RESOURCE_READ, data);
           } else {
             Care care = care(actor, type, 'r', entry.patient(), data);
-            audit.record(actor, read(care), data, new Entity.Patient(entry.patient()));
+            audit.record(actor, care.reading(), data, new Entity.Patient(entry.patient()));
           }
         });
     return found;
-  }
-
-  private static AuditAct read(Care care) {
-    return care == Care.EMERGENCY ? AuditAct.EMERGENCY_READ : AuditAct.RESOURCE_READ;
   }
 
   private Care care(Actor actor, String type, char right, UUID patient, Entity... about) {
@@ -206,7 +202,7 @@ public class Charts {
         stay -> {
           var data = new Entity.Data("Encounter/" + id, List.of());
           Care care = care(actor, "Encounter", 'r', stay.patient(), data);
-          audit.record(actor, read(care), data, new Entity.Patient(stay.patient()));
+          audit.record(actor, care.reading(), data, new Entity.Patient(stay.patient()));
         });
     return found;
   }

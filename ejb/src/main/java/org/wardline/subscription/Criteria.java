@@ -98,8 +98,7 @@ final class Criteria {
           && !TOLD_OF_ALERTS.containsAll(values)) { // of the others nothing is told
         throw fault(
             "the status of an alert is one of "
-                + String.join(", ", TOLD_OF_ALERTS.stream().sorted().toList())
-                + "");
+                + String.join(", ", TOLD_OF_ALERTS.stream().sorted().toList()));
       }
       if (criteria.wanted.put(name, values) != null) {
         throw fault(name + " stands there twice");
