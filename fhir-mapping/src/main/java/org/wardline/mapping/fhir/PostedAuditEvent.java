@@ -37,11 +37,6 @@ public final class PostedAuditEvent {
    */
   public static ForeignAuditRecord read(AuditEvent posted, String client) {
     require(posted.getType().getCode() != null, "type", "a code is required");
-    check(posted.getType().getCode());
-    posted.getSubtype().stream()
-        .map(Coding::getCode)
-        .filter(Objects::nonNull)
-        .forEach(PostedAuditEvent::check);
     require(posted.getRecorded() != null, "recorded", "the moment is required");
     require(posted.hasAgent(), "agent", "who took part is required");
     require(posted.getSource().hasObserver(), "source.observer", "who reports it is required");
@@ -49,45 +44,54 @@ public final class PostedAuditEvent {
       require(
           posted.getAgent().get(i).hasRequestor(), "agent[" + i + "].requestor", "it is required");
     }
-    posted.getAgent().stream().flatMap(PostedAuditEvent::names).forEach(PostedAuditEvent::check);
-    posted.getEntity().stream()
-        .flatMap(entity -> reference(entity.getWhat()).stream())
-        .forEach(PostedAuditEvent::check);
-    posted.getEntity().stream()
-        .flatMap(entity -> number(entity.getWhat()).stream())
-        .flatMap(number -> Stream.of(number.system(), number.value()))
-        .forEach(PostedAuditEvent::check);
     List<Reference> about =
         posted.getEntity().stream()
             .map(AuditEventEntityComponent::getWhat)
             .filter(what -> !what.isEmpty())
             .toList();
-    return new ForeignAuditRecord(
-        posted.getRecorded().toInstant(),
-        posted.getAction() == null ? "E" : posted.getAction().toCode(),
-        posted.getType().getCode(),
-        posted.getSubtype().stream().map(Coding::getCode).filter(Objects::nonNull).toList(),
-        posted.getOutcome() == null ? "0" : posted.getOutcome().toCode(),
-        posted.getAgent().stream().flatMap(PostedAuditEvent::names).distinct().toList(),
-        about.stream().flatMap(what -> reference(what).stream()).distinct().toList(),
-        about.stream().flatMap(what -> patient(what).stream()).distinct().toList(),
-        about.stream().flatMap(what -> number(what).stream()).distinct().toList(),
-        json(posted, client));
+    var said =
+        new ForeignAuditRecord(
+            posted.getRecorded().toInstant(),
+            posted.getAction() == null ? "E" : posted.getAction().toCode(),
+            posted.getType().getCode(),
+            posted.getSubtype().stream().map(Coding::getCode).filter(Objects::nonNull).toList(),
+            posted.getOutcome() == null ? "0" : posted.getOutcome().toCode(),
+            posted.getAgent().stream().flatMap(PostedAuditEvent::names).distinct().toList(),
+            about.stream().flatMap(what -> reference(what).stream()).distinct().toList(),
+            about.stream().flatMap(what -> patient(what).stream()).distinct().toList(),
+            about.stream().flatMap(what -> number(what).stream()).distinct().toList(),
+            json(posted, client));
+    check(said);
+    return said;
+  }
+
+  /** What it is found by is short, and the database keeps no NUL. */
+  private static void check(ForeignAuditRecord said) {
+    Stream<String> numbers =
+        said.patientNumbers().stream()
+            .flatMap(number -> Stream.of(number.system(), number.value()));
+    boolean sound =
+        Stream.of(
+                Stream.of(said.type()),
+                said.subtypes().stream(),
+                said.agents().stream(),
+                said.entities().stream(),
+                numbers)
+            .flatMap(names -> names)
+            .allMatch(name -> name.length() <= LONGEST && name.indexOf('\0') < 0);
+    if (!sound) {
+      throw new InvalidMessageException(
+          "AuditEvent",
+          "a code, reference or identifier is longer than "
+              + LONGEST
+              + " characters, or holds NUL");
+    }
   }
 
   private static void require(boolean given, String element, String why) {
     if (!given) {
-      throw new InvalidMessageException(
-          element.isEmpty() ? "AuditEvent" : "AuditEvent." + element, why);
+      throw new InvalidMessageException("AuditEvent." + element, why);
     }
-  }
-
-  /** What it is found by is short, and the database keeps no NUL. */
-  private static void check(String name) {
-    require(
-        name.length() <= LONGEST && name.indexOf('\0') < 0,
-        "",
-        "a code, reference or identifier is longer than " + LONGEST + " characters, or holds NUL");
   }
 
   private static Stream<String> names(AuditEventAgentComponent agent) {
