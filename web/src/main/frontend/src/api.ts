@@ -96,6 +96,13 @@ export interface Conversation {
   closesAt: string | null;
 }
 
+/** A patient, and one's own conversations about him. */
+export interface PatientPage {
+  /** Who stands: of a record that was given up for another, that other. */
+  patient: Patient;
+  conversations: InboxRow[];
+}
+
 /** A report, document, order or appointment of another system. */
 export interface ChartEntry {
   id: string;
@@ -317,6 +324,9 @@ export const api = {
   conversation: (id: string) => call<Conversation>(`/api/conversations/${encodeURIComponent(id)}`),
   // by POST: a name does not belong into an address, which others log
   patients: (q: string) => post<Patient[]>('/api/patients/search', { q }),
+  patient: (id: string) => call<PatientPage>(`/api/patients/${encodeURIComponent(id)}`),
+  /** Whom a record system opened Wardline for. */
+  launched: () => post<{ patientId: string }>('/api/launch', {}),
   recipients: (q: string) => call<Recipient[]>(`/api/recipients?q=${encodeURIComponent(q)}`),
   send: (message: NewMessage) => post<{ messageId: string; conversationId: string }>('/api/messages', message),
   retract: (id: string, reason: RetractionReason) => post<Message['retraction']>(`/api/messages/${encodeURIComponent(id)}/retraction`, { reason }),

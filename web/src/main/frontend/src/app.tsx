@@ -13,6 +13,7 @@ import { useConfirmDelivered, InboxPane } from './inbox';
 import { useLive } from './live';
 import { MePane } from './me';
 import { NewConversation } from './new-conversation';
+import { LaunchPane, NewAbout, PatientPane } from './patient-page';
 import { ReviewsPane } from './reviews';
 import { RightsPane } from './rights';
 import { go, useRoute } from './route';
@@ -135,7 +136,10 @@ function Frame({ me }: { me: Me }) {
         </section>
         <div id="content" className="content" tabIndex={-1}>
           {route.page === 'conversation' && <ConversationPane key={route.id} id={route.id} me={me} />}
-          {route.page === 'new' && <NewConversation />}
+          {route.page === 'new' && <NewConversation key="new" />}
+          {route.page === 'new-about' && <NewAbout key={route.id} id={route.id} />}
+          {route.page === 'patient' && <PatientPane key={route.id} id={route.id} />}
+          {route.page === 'launch' && <LaunchPane />}
           {route.page === 'me' && <MePane me={me} />}
           {route.page === 'accounts' && <AccountsPane />}
           {route.page === 'emergency' && <EmergencyPane />}

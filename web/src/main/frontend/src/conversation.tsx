@@ -202,6 +202,7 @@ function Details({ conversation }: { conversation: Conversation }) {
           </ul>
         </>
       )}
+      {conversation.patient && <Button className="plain" onPress={() => go(`/p/${conversation.patient!.id}`)}>All about this patient</Button>}
       {conversation.patient && <ChartList patientId={conversation.patient.id} />}
     </aside>
   );

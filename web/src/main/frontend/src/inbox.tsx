@@ -47,7 +47,8 @@ export function InboxPane({ selected }: { selected: string | null }) {
   );
 }
 
-function Row({ row, selected }: { row: InboxRow; selected: boolean }) {
+/** @param about it stands under its patient, who need not be named again. */
+export function Row({ row, selected, about = false }: { row: InboxRow; selected: boolean; about?: boolean }) {
   const unread = row.unread > 0;
   return (
     <a
@@ -60,7 +61,7 @@ function Row({ row, selected }: { row: InboxRow; selected: boolean }) {
       }}
     >
       <span className="row-top">
-        <PatientLine patient={row.patient} topic={row.topic} />
+        {about ? <PatientLine patient={null} topic={row.topic || 'Conversation'} /> : <PatientLine patient={row.patient} topic={row.topic} />}
         <time className="quiet num" dateTime={row.lastAt}>{when(row.lastAt, new Date())}</time>
       </span>
       <span className="row-bottom">

@@ -17,11 +17,12 @@ interface Draft {
   topic: string;
 }
 
-const empty = (): Draft => ({ patient: null, recipients: [], topic: '' });
-
-export function NewConversation() {
+/** @param about whom it is about, when that is settled; else one may choose. */
+export function NewConversation({ about = null }: { about?: Patient | null }) {
+  const draft = about ? `new/${about.id}` : 'new';
+  const empty = (): Draft => ({ patient: about, recipients: [], topic: '' });
   const queries = useQueryClient();
-  const [{ patient, recipients, topic }, change, clear] = useDraft('new', empty);
+  const [{ patient, recipients, topic }, change, clear] = useDraft(draft, empty);
   const [recipientWords, setRecipientWords] = useState('');
   // results of other words are never shown
   const found = useQuery({ queryKey: ['recipients', recipientWords], queryFn: () => api.recipients(recipientWords), enabled: recipientWords.trim().length > 1 });
@@ -30,11 +31,11 @@ export function NewConversation() {
   return (
     <article className="conversation new">
       <header className="conversation-head">
-        <Button className="back" aria-label="Back to the inbox" onPress={() => go('/')}><ArrowLeft size={20} aria-hidden /></Button>
+        <Button className="back" aria-label={about ? 'Back to the patient' : 'Back to the inbox'} onPress={() => go(about ? `/p/${about.id}` : '/')}><ArrowLeft size={20} aria-hidden /></Button>
         {patient ? (
           <>
             <PatientHeader patient={patient} topic="" />
-            <Button className="plain" onPress={() => change({ patient: null })}>Change patient</Button>
+            {!about && <Button className="plain" onPress={() => change({ patient: null })}>Change patient</Button>}
           </>
         ) : (
           <h1>New message</h1>
@@ -79,7 +80,7 @@ export function NewConversation() {
       <div className="spacer" />
       {!patient && recipients.length > 0 && <p className="quiet pad">No patient chosen: this conversation will not be about a patient.</p>}
       <WriteBox
-        draft="new"
+        draft={draft}
         label="Write a message"
         action={recipients.length === 1 ? `Send to ${recipients[0]!.name}` : recipients.length === 0 ? 'Choose a recipient' : `Send to ${recipients.length}`}
         disabled={recipients.length === 0}

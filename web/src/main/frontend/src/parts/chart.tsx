@@ -1,13 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
-import { api, type ChartEntry } from '../api';
+import { ApiError, api, type ChartEntry } from '../api';
 import { when } from '../words';
 
 const kinds: Record<string, string> = { DiagnosticReport: 'Result', DocumentReference: 'Document', ServiceRequest: 'Order', Appointment: 'Appointment' };
 const critical = new Set(['HH', 'LL', 'AA']);
 
 /** What other systems tell of the patient: results, documents, orders, appointments. */
-export function ChartList({ patientId }: { patientId: string }) {
+export function ChartList({ patientId, explain = false }: { patientId: string; explain?: boolean }) {
   const found = useQuery({ queryKey: ['chart', patientId], queryFn: () => api.chart(patientId), retry: false });
+  if (explain && found.error instanceof ApiError && found.error.status === 403) {
+    return <p className="quiet">Results and documents of other systems are shown to those who look after this patient.</p>;
+  }
   if (found.data === undefined || found.data.length === 0) return null; // who may not look, or where nothing is, needs no empty box
   return (
     <>

@@ -11,8 +11,9 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /**
- * Starts the demo hospital: {@code DemoHospital <folder> <address> <http-port> <mllp-port>}. Runs
- * until it is stopped.
+ * Starts the demo hospital: {@code DemoHospital <folder> <address> <http-port> <mllp-port>
+ * [<app-address> <patients>]}; the last two for a record system that opens the app for the patients
+ * of a file of ADT messages. Runs until it is stopped.
  */
 public final class DemoHospital {
   private DemoHospital() {}
@@ -38,6 +39,11 @@ public final class DemoHospital {
     var restful = new RestfulServer(FhirContext.forR4Cached());
     restful.setResourceProviders(List.of(fhir));
     context.addServlet(new ServletHolder(restful), "/fhir/*");
+    if (arguments.length > 5) {
+      String base = "http://localhost:" + arguments[2] + "/ehr";
+      var records = new RecordSystem(DemoPatient.of(Path.of(arguments[5])), base, arguments[4]);
+      context.addServlet(new ServletHolder(records), "/ehr/*");
+    }
     context.addServlet(new ServletHolder(new HospitalServlet(mllp, fhir, doors)), "/*");
     server.setHandler(context);
     server.start();

@@ -65,7 +65,8 @@ final class HospitalServlet extends HttpServlet {
     var html =
         new StringBuilder(
             "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Demo hospital</title>");
-    html.append("<body><h1>Demo hospital</h1><h2>FHIR Communication</h2>");
+    html.append(
+        "<body><h1>Demo hospital</h1><p><a href=\"/ehr/\">Record system: open Wardline for a patient</a></p><h2>FHIR Communication</h2>");
     list(
         html,
         fhir.search(null).stream()
@@ -80,10 +81,14 @@ final class HospitalServlet extends HttpServlet {
   private static void list(StringBuilder html, List<String> texts) {
     html.append("<ol>");
     for (String text : texts) {
-      String safe = text.replace("&", "&amp;").replace("<", "&lt;").replace("\r", "\n");
-      html.append("<li><pre>").append(safe).append("</pre></li>");
+      html.append("<li><pre>").append(safe(text).replace("\r", "\n")).append("</pre></li>");
     }
     html.append("</ol>");
+  }
+
+  /** Text as it may stand in a page. */
+  static String safe(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;");
   }
 
   private static void json(HttpServletResponse response, Object value) throws IOException {

@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.wardline.access.AccessDecision;
 import org.wardline.access.AccessPolicy;
@@ -116,7 +118,22 @@ public class Conversations {
   /** What is in somebody's inbox: what is open and urgent first, then unread, then recent. */
   public List<InboxRow> inbox(Actor actor) {
     gate.pass(policy.decideSearchMessages(actor), actor);
+    return rows(actor, null);
+  }
+
+  /** What of it is about that patient, in the same order. */
+  public List<InboxRow> inboxAbout(Actor actor, UUID patient) {
+    gate.pass(policy.decideSearchMessages(actor), actor, new Entity.Patient(patient));
+    return rows(actor, patient);
+  }
+
+  private List<InboxRow> rows(Actor actor, @Nullable UUID about) {
     String me = actor.party().toString();
+    var values = new ArrayList<Object>(List.of(actor.organizationId(), me));
+    if (about != null) {
+      values.add(about);
+    }
+    values.add(INBOX);
     List<Draft> drafts =
         database.list(
             """
@@ -136,15 +153,20 @@ public class Conversations {
               select count(*) as alerts from recipient_state a join message am on am.id = a.message_id
               where a.conversation_id = c.id and a.target = p.party and a.rank < 50 and a.state not in ('withdrawn', 'escalated')
                 and %s) w on true
-            where p.organization_id = ? and p.party = ?
+            where p.organization_id = ? and p.party = ?%s
             order by w.alerts > 0 desc, (u.unread > 0 and u.urgent) desc, (u.unread > 0) desc, c.changed_at desc limit ?"""
-                .formatted(OpenAlerts.HOLDS),
+                .formatted(OpenAlerts.HOLDS, about == null ? "" : " and c.patient_id = ?"),
             Conversations::draft,
-            actor.organizationId(),
-            me,
-            INBOX);
+            values.toArray());
     Map<UUID, String> lines = firstLines(actor, drafts, me);
-    return drafts.stream().map(d -> row(actor, d, lines)).toList();
+    Map<UUID, PatientSummary> named =
+        patients.byIds(
+            actor.organizationId(),
+            drafts.stream()
+                .map(Draft::patient)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet()));
+    return drafts.stream().map(d -> row(d, named, lines)).toList();
   }
 
   /**
@@ -277,10 +299,10 @@ public class Conversations {
     return lines;
   }
 
-  private InboxRow row(Actor actor, Draft d, Map<UUID, String> lines) {
+  private static InboxRow row(Draft d, Map<UUID, PatientSummary> named, Map<UUID, String> lines) {
     return new InboxRow(
         d.conversation(),
-        patient(actor, d.patient()),
+        d.patient() == null ? null : named.get(d.patient()),
         d.topic(),
         d.author(),
         Priority.fromCode(d.priority()),

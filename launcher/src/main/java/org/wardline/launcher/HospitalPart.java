@@ -33,7 +33,9 @@ final class HospitalPart {
                 installation.folder("hospital").toString(),
                 installation.address(),
                 installation.text("hospital.http.port"),
-                installation.text("hospital.mllp.port")),
+                installation.text("hospital.mllp.port"),
+                installation.httpOrigin(),
+                installation.config("demo/patients.hl7").toString()),
             Map.of());
     child = started;
     started.awaitReady(

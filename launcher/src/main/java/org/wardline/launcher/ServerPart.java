@@ -137,7 +137,8 @@ final class ServerPart {
       settings.put("wardline.organization.name", "Demo hospital");
       settings.put(
           "wardline.directory.file", installation.config("demo/directory.json").toString());
-      settings.put("wardline.destinations.file", destinations().toString());
+      settings.put("wardline.destinations.file", filled("destinations.json").toString());
+      settings.put("wardline.ehr.file", filled("ehr.json").toString());
       settings.put("wardline.subscription.endpoints", "http://127.0.0.1");
       settings.put("wardline.handover.after", "PT5S"); // who tries it out does not wait
       settings.put("wardline.units.file", installation.config("demo/units.json").toString());
@@ -165,16 +166,17 @@ final class ServerPart {
     return own;
   }
 
-  private Path destinations() {
+  /** A file of the demo, with the ports of this start in it. */
+  private Path filled(String name) {
     try {
-      String template = Files.readString(installation.config("demo/destinations.json"));
+      String template = Files.readString(installation.config("demo/" + name));
       return installation.write(
-          "run/destinations.json",
+          "run/" + name,
           template
               .replace("@HOSPITAL_HTTP@", installation.text("hospital.http.port"))
               .replace("@HOSPITAL_MLLP@", installation.text("hospital.mllp.port")));
     } catch (IOException e) {
-      throw new LauncherException("config/demo/destinations.json cannot be read.");
+      throw new LauncherException("config/demo/" + name + " cannot be read.");
     }
   }
 }

@@ -34,7 +34,7 @@ final class Welcome {
       lines.add(
           "  demo hospital    http://localhost:"
               + installation.text("hospital.http.port")
-              + "/   (what arrived there)");
+              + "/   (what arrived there, and a record system that opens Wardline)");
       lines.add("");
       lines.add(
           "  Sign in as one of these (demo only) with the password shown and a code from './wardline code USER':");

@@ -132,21 +132,22 @@ final class DemoSystem implements BeforeAllCallback {
   }
 
   static HttpResponse<String> hospitalFhir() {
-    return get(
-        "http://127.0.0.1:"
-            + installation.text("hospital.http.port")
-            + "/fhir/Communication?_count=1000");
+    return get(hospital() + "/fhir/Communication?_count=1000");
+  }
+
+  /** Address of the demo hospital. */
+  static String hospital() {
+    return "http://127.0.0.1:" + installation.text("hospital.http.port");
   }
 
   static HttpResponse<String> hospitalHl7() {
-    return get("http://127.0.0.1:" + installation.text("hospital.http.port") + "/hl7");
+    return get(hospital() + "/hl7");
   }
 
   static void tellHospital(String door, String mode, int times) {
     HttpResponse<String> answer =
         post(
-            "http://127.0.0.1:"
-                + installation.text("hospital.http.port")
+            hospital()
                 + "/behaviour?door="
                 + door
                 + "&mode="

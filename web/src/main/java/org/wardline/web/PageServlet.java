@@ -12,6 +12,8 @@ import java.io.IOException;
  */
 @WebServlet({
   "/c/*",
+  "/p/*",
+  "/launch",
   "/new",
   "/me",
   "/accounts",

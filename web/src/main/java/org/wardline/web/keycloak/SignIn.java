@@ -31,7 +31,9 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.wardline.access.StepUpRequiredException;
@@ -42,7 +44,7 @@ import org.wardline.session.WebSessions;
 import org.wardline.session.WebSessions.Client;
 import org.wardline.session.WebSessions.SignedIn;
 import org.wardline.setting.Settings;
-import org.wardline.web.keycloak.SignInState.Pending;
+import org.wardline.web.SealedStates;
 
 /**
  * The authorization code flow with PKCE (OpenID Connect Core 1.0 section 3.1, RFC 7636), as
@@ -55,13 +57,17 @@ public class SignIn {
   /** Where a window ends that was opened beside the page: it says so, and closes. */
   static final String DONE = "/auth/done";
 
+  /** How long somebody may take at the sign-in page. */
+  static final Duration LIFETIME = Duration.ofMinutes(10);
+
+  private static final String PURPOSE = "sign-in";
   private static final Set<String> LEVELS = Set.of("mfa", "mfa-fresh");
 
   private final Oidc oidc;
   private final AccessTokens tokens;
   private final Actors actors;
   private final WebSessions sessions;
-  private final SignInState states;
+  private final SealedStates states;
   private final Settings settings;
   private final SignInFloor floor;
 
@@ -71,7 +77,7 @@ public class SignIn {
       AccessTokens tokens,
       Actors actors,
       WebSessions sessions,
-      SignInState states,
+      SealedStates states,
       Settings settings,
       SignInFloor floor) {
     this.oidc = oidc;
@@ -81,6 +87,30 @@ public class SignIn {
     this.states = states;
     this.settings = settings;
     this.floor = floor;
+  }
+
+  /**
+   * One sign-in under way.
+   *
+   * @param verifier PKCE
+   * @param back path to return to
+   * @param origin of our own pages, which the browser used
+   * @param level the {@code acr} that was asked for
+   * @param until epoch seconds
+   */
+  record Pending(
+      String state,
+      String nonce,
+      String verifier,
+      String back,
+      String origin,
+      String level,
+      long until)
+      implements SealedStates.State {}
+
+  /** The sign-in that a cookie stands for; empty when there is none. */
+  Optional<Pending> pending(String cookie) {
+    return states.open(PURPOSE, cookie, Pending.class);
   }
 
   /** Where to send the browser, and what to remember meanwhile. */
@@ -150,8 +180,8 @@ public class SignIn {
             local(back),
             origin,
             purpose.level(),
-            states.until());
-    return new Departure(location.toString(), states.seal(pending));
+            states.until(LIFETIME));
+    return new Departure(location.toString(), states.seal(PURPOSE, pending));
   }
 
   /**

@@ -24,6 +24,8 @@ import org.wardline.session.WebSessions;
 import org.wardline.setting.Settings;
 import org.wardline.store.StoreException;
 import org.wardline.web.Caller;
+import org.wardline.web.Cookies;
+import org.wardline.web.Origins;
 import org.wardline.web.Problem;
 import org.wardline.web.SafeHeaders;
 
@@ -162,7 +164,7 @@ public class SignInMechanism {
         LOG.warn("{}", e.getMessage());
         return redirect(response, "/auth/sign-in"); // says so on a page
       }
-      Cookies.signIn(response, departure.cookie(), SignInState.LIFETIME);
+      Cookies.passing(response, Cookies.SIGN_IN, departure.cookie(), SignIn.LIFETIME);
       response.setHeader("Cache-Control", "no-store");
       return redirect(response, departure.location());
     }

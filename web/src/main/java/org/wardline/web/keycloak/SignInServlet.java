@@ -7,17 +7,19 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wardline.session.WebSession.Ending;
 import org.wardline.session.WebSessions;
+import org.wardline.web.Cookies;
+import org.wardline.web.Origins;
+import org.wardline.web.PlainPage;
 import org.wardline.web.Problem;
+import org.wardline.web.keycloak.SignIn.Pending;
 import org.wardline.web.keycloak.SignIn.Purpose;
 import org.wardline.web.keycloak.SignIn.SignInFailedException;
-import org.wardline.web.keycloak.SignInState.Pending;
 
 /**
  * Coming back from the sign-in page, signing out, and the provider's word that somebody signed out
@@ -40,7 +42,6 @@ public class SignInServlet extends HttpServlet {
           "CONFIGURE_RECOVERY_AUTHN_CODES");
 
   @Inject private transient SignIn signIn;
-  @Inject private transient SignInState states;
   @Inject private transient WebSessions sessions;
   @Inject private transient Origins origins;
 
@@ -53,13 +54,14 @@ public class SignInServlet extends HttpServlet {
         case "/callback" -> callback(request, response);
         case "/sign-in" -> depart(request, response);
         case "/done" -> done(response);
-        case "/signed-out" -> page(response, 200, "You are signed out.", "Sign in again");
+        case "/signed-out" ->
+            PlainPage.write(response, 200, "You are signed out.", "Sign in again");
         default -> Problem.write(request, response, 404, "There is nothing here.");
       }
     } catch (IdentityProviderAwayException e) {
       LOG.warn("{}", e.getMessage());
       response.setHeader("Retry-After", "10");
-      page(
+      PlainPage.write(
           response,
           503,
           "The sign-in service does not answer. Please try again in a moment.",
@@ -87,7 +89,7 @@ public class SignInServlet extends HttpServlet {
     String back = request.getParameter("back");
     SignIn.Departure departure =
         signIn.depart(origin.get(), back == null ? "/" : back, purpose(request));
-    Cookies.signIn(response, departure.cookie(), SignInState.LIFETIME);
+    Cookies.passing(response, Cookies.SIGN_IN, departure.cookie(), SignIn.LIFETIME);
     response.sendRedirect(departure.location());
   }
 
@@ -106,10 +108,10 @@ public class SignInServlet extends HttpServlet {
 
   private void callback(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    Optional<Pending> pending = Cookies.read(request, Cookies.SIGN_IN).flatMap(states::open);
-    Cookies.signIn(response, "", Duration.ZERO);
+    Optional<Pending> pending = Cookies.read(request, Cookies.SIGN_IN).flatMap(signIn::pending);
+    Cookies.clear(response, Cookies.SIGN_IN);
     if (pending.isEmpty() || request.getQueryString() == null) {
-      page(
+      PlainPage.write(
           response,
           400,
           "This sign-in took too long, or was not begun in this browser.",
@@ -126,7 +128,7 @@ public class SignInServlet extends HttpServlet {
       Cookies.session(response, arrival.token());
       response.sendRedirect(arrival.location());
     } catch (SignInFailedException e) {
-      page(response, 403, e.reason(), "Try again");
+      PlainPage.write(response, 403, e.reason(), "Try again");
     }
   }
 
@@ -176,22 +178,6 @@ public class SignInServlet extends HttpServlet {
             + "<link rel=\"stylesheet\" href=\"/assets/plain.css\"><script src=\"/assets/done.js\"></script>"
             + "</head><body><main><h1>Wardline</h1><p>You are signed in. This window can be closed.</p>"
             + "<p><a href=\"/\">Go to Wardline</a></p></main></body></html>";
-    response.getOutputStream().write(html.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** A plain page, for the moments when the app is not there. */
-  private static void page(HttpServletResponse response, int status, String text, String action)
-      throws IOException {
-    response.setStatus(status);
-    response.setContentType("text/html;charset=utf-8");
-    String html =
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Wardline</title>"
-            + "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
-            + "<link rel=\"stylesheet\" href=\"/assets/plain.css\"></head><body><main><h1>Wardline</h1><p>"
-            + text
-            + "</p><p><a href=\"/\">"
-            + action
-            + "</a></p></main></body></html>";
     response.getOutputStream().write(html.getBytes(StandardCharsets.UTF_8));
   }
 }

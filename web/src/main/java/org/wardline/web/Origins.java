@@ -1,4 +1,4 @@
-package org.wardline.web.keycloak;
+package org.wardline.web;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -27,14 +27,14 @@ public class Origins {
   }
 
   /** The one of our addresses that this request used; empty for a foreign Host header. */
-  Optional<String> of(HttpServletRequest request) {
+  public Optional<String> of(HttpServletRequest request) {
     String host = request.getHeader("Host");
     String used = request.getScheme() + "://" + (host == null ? "" : host.toLowerCase(Locale.ROOT));
     return origins.stream().filter(used::equals).findFirst();
   }
 
   /** False for a request that changes something and was made by another site (CSRF). */
-  boolean trusted(HttpServletRequest request) {
+  public boolean trusted(HttpServletRequest request) {
     if (SAFE.contains(request.getMethod())) {
       return true;
     }
@@ -46,7 +46,7 @@ public class Origins {
   }
 
   /** True when the origin that a browser states, if it states one, is ours. */
-  boolean ours(HttpServletRequest request) {
+  public boolean ours(HttpServletRequest request) {
     String origin = request.getHeader("Origin");
     return origin == null || origins.contains(origin);
   }

@@ -1,0 +1,78 @@
+package org.wardline.web.ehr;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.oauth2.sdk.auth.PrivateKeyJWT;
+import com.nimbusds.oauth2.sdk.id.ClientID;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.ParseException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An EHR that may open Wardline.
+ *
+ * @param name that people read
+ * @param iss address of its FHIR server, as it names itself in a launch
+ * @param clientId what Wardline is called there
+ * @param keyFile file with the private key (JWK, P-384 or RSA) by which Wardline proves itself
+ *     there (ES384, RS384); null where it is a public client, with PKCE alone
+ */
+public record EhrSystem(String name, String iss, String clientId, @Nullable Path keyFile) {
+  /**
+   * Looks whether it can be used.
+   *
+   * @throws IllegalArgumentException saying what is wrong with it
+   */
+  public EhrSystem {
+    if (name == null || iss == null || clientId == null) {
+      throw new IllegalArgumentException("name, iss and clientId are required");
+    }
+    URI address = URI.create(iss);
+    if (address.getHost() == null || !safe(address)) {
+      throw new IllegalArgumentException(
+          "iss must be an address that begins with https (http only on this machine)");
+    }
+  }
+
+  /** True for HTTPS, and for this machine itself. */
+  static boolean safe(URI address) {
+    return "https".equals(address.getScheme())
+        || ("http".equals(address.getScheme())
+            && ("127.0.0.1".equals(address.getHost()) || "localhost".equals(address.getHost())));
+  }
+
+  /**
+   * Our proof for its token endpoint (RFC 7523); empty for a public client.
+   *
+   * @throws IllegalArgumentException when the key cannot be read or cannot sign
+   */
+  Optional<PrivateKeyJWT> proof(URI audience) {
+    if (keyFile == null) {
+      return Optional.empty();
+    }
+    try {
+      JWK key = JWK.parse(Files.readString(keyFile));
+      var client = new ClientID(clientId);
+      return Optional.of(
+          key instanceof RSAKey rsa
+              ? new PrivateKeyJWT(
+                  client, audience, JWSAlgorithm.RS384, rsa.toPrivateKey(), key.getKeyID(), null)
+              : new PrivateKeyJWT(
+                  client,
+                  audience,
+                  JWSAlgorithm.ES384,
+                  ((ECKey) key).toPrivateKey(),
+                  key.getKeyID(),
+                  null));
+    } catch (IOException | ParseException | JOSEException | ClassCastException e) {
+      throw new IllegalArgumentException("the key of " + name + " cannot be used", e);
+    }
+  }
+}
