@@ -1,10 +1,16 @@
 package org.wardline.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,6 +29,36 @@ class ForeignClientsIT {
         .containsExactly(
             "[\"node-hl7-client\",\"AA\",\"PEER-NODE\"]",
             "[\"simple-hl7\",\"AA\",\"PEER-SIMPLE\"]");
+  }
+
+  /** Of Debian's package python3-hl7; where it is not installed, this is skipped. */
+  @Test
+  void mllp_send_gets_its_acknowledgment() throws Exception {
+    Path message = Files.createTempFile("mllp-send", ".hl7");
+    try {
+      Files.writeString(
+          message,
+          Hl7.message("ADT^A04", "MLLP-SEND", "PEER-DEBIAN^^^IT^MR||Roe^Peer", "")
+              .replace("\r", "\r\n"));
+      String port = DemoSystem.installation().text("mllp.port");
+      Process process;
+      try {
+        process =
+            new ProcessBuilder(
+                    "mllp_send", "--loose", "--file", message.toString(), "-p", port, "127.0.0.1")
+                .redirectErrorStream(true)
+                .start();
+      } catch (IOException e) {
+        assumeTrue(false, "mllp_send is not installed: " + e.getMessage());
+        return;
+      }
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).as(said).isTrue();
+      assertThat(process.exitValue()).as(said).isZero();
+      assertThat(said).contains("MSA|AA|MLLP-SEND");
+    } finally {
+      Files.delete(message);
+    }
   }
 
   @Test
