@@ -299,18 +299,21 @@ export class ApiError extends Error {
 }
 
 async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
+  const response = await answer(path, init);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+async function answer(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, {
       ...init,
-      headers: { Accept: 'application/json', 'X-Wardline': '1', 'X-Wardline-Idle': String(untouchedSeconds()), ...(init.body ? { 'Content-Type': 'application/json' } : {}) },
+      headers: { Accept: 'application/json', 'X-Wardline': '1', 'X-Wardline-Idle': String(untouchedSeconds()), ...(init.body ? { 'Content-Type': 'application/json' } : {}), ...(init.headers as Record<string, string> | undefined) },
     });
   } catch {
     throw new ApiError(0, 'No connection to Wardline.');
   }
-  if (response.ok) {
-    return (response.status === 204 ? undefined : await response.json()) as T;
-  }
+  if (response.ok) return response;
   const problem = (await response.json().catch(() => ({}))) as { detail?: string; field?: string };
   const stepUp = response.headers.get('WWW-Authenticate')?.includes('insufficient_user_authentication') ?? false;
   throw new ApiError(response.status, problem.detail ?? 'Something went wrong.', problem.field, stepUp);
@@ -322,6 +325,7 @@ export const api = {
   me: () => call<Me>('/api/me'),
   inbox: () => call<InboxRow[]>('/api/inbox'),
   conversation: (id: string) => call<Conversation>(`/api/conversations/${encodeURIComponent(id)}`),
+  document: async (id: string) => (await answer(`/api/conversations/${encodeURIComponent(id)}/document`, { headers: { Accept: 'application/pdf' } })).blob(),
   // by POST: a name does not belong into an address, which others log
   patients: (q: string) => post<Patient[]>('/api/patients/search', { q }),
   patient: (id: string) => call<PatientPage>(`/api/patients/${encodeURIComponent(id)}`),

@@ -5,6 +5,7 @@ import { Button } from 'react-aria-components';
 import { ApiError, api, type Conversation, type Me, type Message } from './api';
 import { ChartList } from './parts/chart';
 import { PatientHeader } from './parts/patient';
+import { SaveDocument } from './parts/save-document';
 import { Acknowledge } from './parts/acknowledge';
 import { TakeBack } from './parts/take-back';
 import { PriorityMark } from './parts/priority';
@@ -202,7 +203,10 @@ function Details({ conversation }: { conversation: Conversation }) {
           </ul>
         </>
       )}
-      {conversation.patient && <Button className="plain" onPress={() => go(`/p/${conversation.patient!.id}`)}>All about this patient</Button>}
+      <div className="buttons">
+        {conversation.patient && <Button className="plain" onPress={() => go(`/p/${conversation.patient!.id}`)}>All about this patient</Button>}
+        {!conversation.emergencyUntil && <SaveDocument conversationId={conversation.id} />}
+      </div>
       {conversation.patient && <ChartList patientId={conversation.patient.id} />}
     </aside>
   );

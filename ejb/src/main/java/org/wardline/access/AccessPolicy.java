@@ -1,5 +1,8 @@
 package org.wardline.access;
 
+import static org.wardline.access.Credentials.scoped;
+import static org.wardline.access.Credentials.signedIn;
+
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Set;
@@ -14,7 +17,6 @@ import org.wardline.message.Actor;
  */
 @Singleton
 public class AccessPolicy {
-  private static final Set<String> LEVELS = Set.of("mfa", "mfa-fresh");
   private final Function<UUID, Grants> grants;
 
   @Inject
@@ -81,6 +83,30 @@ public class AccessPolicy {
     return actor.machine() || member || !(reads instanceof AccessDecision.Permit)
         ? reads
         : AccessDecision.deny("only who takes part may read a conversation");
+  }
+
+  /**
+   * May he have a conversation as a document? A system needs the scopes of both types.
+   *
+   * @param member he takes part in it
+   */
+  public AccessDecision decideTranscript(Actor actor, boolean member) {
+    AccessDecision reads = decideRead(actor, member);
+    return reads instanceof AccessDecision.Permit ? signedIn(actor, "Composition", 'r') : reads;
+  }
+
+  /** May he take it out of here? Risky for people: from then on it is where nobody asks. */
+  public AccessDecision decideTakeTranscript(Actor actor, boolean member) {
+    AccessDecision reads = decideTranscript(actor, member);
+    return actor.machine() ? reads : risky(reads);
+  }
+
+  /** May he search conversations as documents? A person finds only his own. */
+  public AccessDecision decideSearchTranscripts(Actor actor) {
+    AccessDecision searches = decideSearchMessages(actor);
+    return searches instanceof AccessDecision.Permit
+        ? signedIn(actor, "Composition", 's')
+        : searches;
   }
 
   /** May he confirm what was sent to him? Of others' messages nothing is ever confirmed. */
@@ -362,34 +388,5 @@ public class AccessPolicy {
 
   private static AccessDecision risky(AccessDecision decision) {
     return decision instanceof AccessDecision.Permit ? AccessDecision.permitWhenFresh() : decision;
-  }
-
-  /** What is no resource of FHIR is done on Wardline's own pages only. */
-  private static AccessDecision signedIn(Actor actor) {
-    return actor.throughApp()
-        ? AccessDecision.deny("this is not done through an app")
-        : secondFactor(actor);
-  }
-
-  private static AccessDecision signedIn(Actor actor, String resourceType, char right) {
-    if (!actor.machine() && !(secondFactor(actor) instanceof AccessDecision.Permit)) {
-      return secondFactor(actor);
-    }
-    return actor.machine() || actor.throughApp()
-        ? scoped(actor, resourceType, right)
-        : AccessDecision.permit();
-  }
-
-  private static AccessDecision secondFactor(Actor actor) {
-    return LEVELS.contains(actor.authentication().level())
-        ? AccessDecision.permit()
-        : AccessDecision.deny("a second factor is required");
-  }
-
-  private static AccessDecision scoped(Actor actor, String resourceType, char right) {
-    String level = actor.machine() ? "system/" : "user/";
-    return actor.scoped(resourceType, right)
-        ? AccessDecision.permit()
-        : AccessDecision.deny("the token lacks the scope " + level + resourceType + "." + right);
   }
 }

@@ -2,23 +2,15 @@ package org.wardline.reading;
 
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.wardline.access.AccessPolicy;
 import org.wardline.access.Gate;
-import org.wardline.audit.AuditTrail;
 import org.wardline.message.Actor;
-import org.wardline.message.AuditAct;
-import org.wardline.message.AuditRecord.Entity;
 import org.wardline.message.InvalidMessageException;
 import org.wardline.message.ReceiptState;
-import org.wardline.receipt.Receipts;
-import org.wardline.receipt.Receipts.Receipt;
 import org.wardline.receipt.Receipts.Subject;
 import org.wardline.store.Database;
-import org.wardline.store.Keys;
 
 /**
  * What a recipient's page reports: it has the message (delivered), it was seen (read). Only for
@@ -32,12 +24,8 @@ public class Confirmations {
 
   @Inject private AccessPolicy policy;
   @Inject private Gate gate;
-  @Inject private Receipts receipts;
-  @Inject private AuditTrail audit;
+  @Inject private Reached reached;
   @Inject private Database database;
-  @Inject private Keys keys;
-
-  private record Waiting(UUID messageId, UUID conversationId, @Nullable UUID patientId) {}
 
   /**
    * Confirms.
@@ -55,45 +43,7 @@ public class Confirmations {
     if (state != ReceiptState.DELIVERED && state != ReceiptState.READ) {
       throw new InvalidMessageException("state", "A page reports delivered or read.");
     }
-    List<Waiting> waiting =
-        database.list(
-            """
-            select s.message_id, s.conversation_id, c.patient_id from recipient_state s
-            join conversation c on c.id = s.conversation_id
-            where s.message_id = any((select ?::uuid[])::uuid[]) and s.target = ? and s.organization_id = ? and s.rank < ?
-            order by s.message_id for update of s""",
-            row ->
-                new Waiting(
-                    row.uuid("message_id"),
-                    row.uuid("conversation_id"),
-                    row.uuidOrNull("patient_id")),
-            messages.toArray(UUID[]::new),
-            actor.party().toString(),
-            actor.organizationId(),
-            state.rank());
-    AuditAct act = state == ReceiptState.READ ? AuditAct.MESSAGE_READ : AuditAct.MESSAGE_DELIVERED;
-    append(
-        waiting.stream()
-            .map(
-                w ->
-                    new Subject(
-                        actor.organizationId(),
-                        w.conversationId(),
-                        w.messageId(),
-                        actor.party().toString()))
-            .toList(),
-        state,
-        device);
-    for (Waiting message : waiting) {
-      var about = new Entity.Data("Communication/" + message.messageId(), List.of());
-      UUID patient = message.patientId();
-      if (patient == null) {
-        audit.record(actor, act, about);
-      } else {
-        audit.record(actor, act, about, new Entity.Patient(patient));
-      }
-    }
-    return waiting.size();
+    return reached.by(actor, messages, state, device);
   }
 
   /**
@@ -125,13 +75,6 @@ public class Confirmations {
             told.stream().map(HandedOver::party).toArray(String[]::new),
             told.stream().map(HandedOver::conversation).toArray(UUID[]::new),
             ReceiptState.SENT.rank());
-    append(waiting, ReceiptState.SENT, "");
-  }
-
-  /** All of this moment. */
-  private void append(List<Subject> subjects, ReceiptState state, String device) {
-    Instant now = keys.now();
-    receipts.append(
-        subjects.stream().map(subject -> new Receipt(subject, state, "", device, now)).toList());
+    reached.append(waiting, ReceiptState.SENT, "");
   }
 }

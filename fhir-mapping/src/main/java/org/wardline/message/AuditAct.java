@@ -43,6 +43,7 @@ public enum AuditAct {
   RIGHTS_CHANGED(Shape.EVENT, "rights-changed"),
   EXPORT_BEGUN(Shape.EVENT, "export-begun"),
   EXPORT_FETCHED(Shape.EXPORT, "export-fetched"),
+  CONVERSATION_EXPORTED(Shape.EXPORT, "conversation-exported"),
   SESSION_ENDED(Shape.EVENT, "session-ended"),
   DEVICES_WIPED(Shape.EVENT, "devices-wiped"),
   ENROLMENT_ALLOWED(Shape.EVENT, "enrolment-allowed"),

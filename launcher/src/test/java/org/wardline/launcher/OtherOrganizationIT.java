@@ -44,6 +44,7 @@ class OtherOrganizationIT extends BrowserJourney {
           "HealthcareService",
           "Device",
           "Communication",
+          "Composition",
           "CommunicationRequest",
           "Task",
           "AuditEvent",
@@ -310,6 +311,9 @@ class OtherOrganizationIT extends BrowserJourney {
             ? "compliance-reporting"
             : type.equals("Subscription") ? "ehr" : "integration-engine";
     String rights = type.equals("CommunicationRequest") ? ".crs" : ".rs";
-    return DemoSystem.token(client, "system/" + type + rights);
+    String scope = "system/" + type + rights;
+    return type.equals("Composition")
+        ? DemoSystem.token(client, scope, "system/Communication.rs")
+        : DemoSystem.token(client, scope);
   }
 }

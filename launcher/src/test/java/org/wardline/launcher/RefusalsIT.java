@@ -147,6 +147,8 @@ class RefusalsIT extends BrowserJourney {
             "CareTeam",
             "Organization",
             "Location",
+            "Composition",
+            "Provenance",
             "HealthcareService",
             "Device",
             "Endpoint")) {

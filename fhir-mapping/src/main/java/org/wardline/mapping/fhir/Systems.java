@@ -19,6 +19,12 @@ public final class Systems {
   /** Client ids of machines. */
   public static final String CLIENT_ID = ROOT + "NamingSystem/client";
 
+  /** Systems that send HL7 v2, as they are set up here. */
+  static final String HL7_SOURCE = NAMES + "hl7-source";
+
+  /** Control ids of HL7 v2 messages (MSH-10); one is its source's alone. */
+  static final String HL7_CONTROL_ID = NAMES + "hl7-control-id";
+
   /** Types of identifiers (HL7 table 0203). */
   public static final String IDENTIFIER_TYPE = "http://terminology.hl7.org/CodeSystem/v2-0203";
 

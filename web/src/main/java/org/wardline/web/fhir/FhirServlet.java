@@ -24,6 +24,9 @@ public class FhirServlet extends RestfulServer {
   private static final long serialVersionUID = 1L;
 
   @Inject private transient CommunicationProvider communications;
+  @Inject private transient CompositionProvider compositions;
+  @Inject private transient TranscriptDocuments transcriptDocuments;
+  @Inject private transient ProvenanceProvider provenances;
   @Inject private transient PatientProvider patients;
   @Inject private transient PractitionerProvider practitioners;
   @Inject private transient PractitionerRoleProvider practitionerRoles;
@@ -87,6 +90,8 @@ public class FhirServlet extends RestfulServer {
     List<ReadProvider> providers =
         List.of(
             communications,
+            compositions,
+            provenances,
             tasks,
             subscriptions,
             patients,
@@ -112,10 +117,12 @@ public class FhirServlet extends RestfulServer {
     all.addAll(validation.of(providers));
     setResourceProviders(all);
     registerInterceptor(rawContents);
+    registerInterceptor(transcriptDocuments);
     registerInterceptor(new BodyGuard());
     registerInterceptor(new CountGuard());
     registerInterceptor(new Versions());
-    registerInterceptor(new SearchRequests(providers, new Inclusions(providers, tasks)));
+    registerInterceptor(
+        new SearchRequests(providers, new Inclusions(providers, tasks, provenances)));
     registerInterceptor(new KeptResources());
     registerProvider(transactions);
     registerProvider(everything);

@@ -32,10 +32,13 @@ final class Inclusions {
 
   private final Map<String, ReadProvider> providers = new HashMap<>();
   private final TaskProvider tasks;
+  private final ProvenanceProvider provenances;
 
-  Inclusions(List<? extends ReadProvider> providers, TaskProvider tasks) {
+  Inclusions(
+      List<? extends ReadProvider> providers, TaskProvider tasks, ProvenanceProvider provenances) {
     providers.forEach(p -> this.providers.put(p.getResourceType().getSimpleName(), p));
     this.tasks = tasks;
+    this.provenances = provenances;
   }
 
   void add(Bundle bundle, SearchExtras extras, RequestDetails request) {
@@ -122,12 +125,16 @@ final class Inclusions {
 
   private List<? extends Resource> reverse(
       List<Resource> found, String reverse, RequestDetails request) {
-    if (!reverse.equals("Task:focus")) {
-      throw new InvalidRequestException("_revinclude is supported for Task:focus.");
-    }
+    String type = reverse.split(":", 2)[0];
     Actor actor = Requests.actor(request);
-    boolean may = !actor.machine() || actor.scoped("Task", 's');
-    return may ? tasks.ofMessages(found, request) : List.of();
+    boolean may = !actor.machine() || actor.scoped(type, 's');
+    return switch (reverse) {
+      case "Task:focus" -> may ? tasks.ofMessages(found, request) : List.of();
+      case "Provenance:target" -> may ? provenances.of(found, request) : List.of();
+      default ->
+          throw new InvalidRequestException(
+              "_revinclude is supported for Task:focus and Provenance:target.");
+    };
   }
 
   /** What is left out is said. */

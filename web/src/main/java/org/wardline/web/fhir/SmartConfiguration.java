@@ -48,6 +48,7 @@ public class SmartConfiguration {
           "user/Communication.rs",
           "user/Communication.crs",
           "user/Communication.cruds",
+          "user/Composition.rs",
           "user/Task.rs",
           "user/Patient.rs",
           "user/Practitioner.rs",
@@ -96,7 +97,7 @@ public class SmartConfiguration {
                         type ->
                             Stream.of("rs", "c", "crs", "crus", "cruds")
                                 .map(rights -> "system/" + type + "." + rights)),
-                Stream.of("HealthcareService", "Device", "Endpoint")
+                Stream.of("Composition", "Provenance", "HealthcareService", "Device", "Endpoint")
                     .map(type -> "system/" + type + ".rs"),
                 USER.stream())
             .flatMap(scopes -> scopes)

@@ -1,0 +1,34 @@
+package org.wardline.web.document;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import org.wardline.mapping.fhir.TranscriptMapper;
+import org.wardline.mapping.fhir.TranscriptView;
+import org.wardline.mapping.fhir.TranscriptWords;
+import org.wardline.setting.Settings;
+
+/** The forms that a transcript takes here: with the hospital's name and in its time zone. */
+@Singleton
+public class TranscriptForms {
+  private final TranscriptMapper mapper;
+  private final TranscriptPdf pdf;
+
+  @Inject
+  public TranscriptForms(Settings settings) {
+    var words = new TranscriptWords(settings.zone());
+    mapper =
+        new TranscriptMapper(
+            words, settings.organization().toString(), settings.text("wardline.organization.name"));
+    pdf = new TranscriptPdf(words);
+  }
+
+  /** For programs. */
+  public TranscriptMapper fhir() {
+    return mapper;
+  }
+
+  /** For people: PDF. */
+  public byte[] pdf(TranscriptView transcript) {
+    return pdf.of(transcript);
+  }
+}
