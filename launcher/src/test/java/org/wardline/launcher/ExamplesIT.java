@@ -85,6 +85,7 @@ class ExamplesIT {
         "system/Observation.crus",
         "system/Binary.cr",
         "system/Communication.crus",
+        "system/Composition.rs",
         "system/CommunicationRequest.crs",
         "system/Task.rs",
         "system/Practitioner.rs",
