@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -12,6 +11,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,8 +24,8 @@ class EhrClient {
   private static final Logger LOG = LoggerFactory.getLogger(EhrClient.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-  /** A Patient with a photograph may be long; more than this is no answer (bytes). */
-  private static final int LONGEST = 2_000_000;
+  /** For a whole answer. */
+  private static final Duration WHOLE = Duration.ofSeconds(10);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -64,29 +67,27 @@ class EhrClient {
   }
 
   private JsonNode send(EhrSystem ehr, HttpRequest.Builder request) throws LaunchFailedException {
+    CompletableFuture<HttpResponse<byte[]>> asked =
+        http.sendAsync(request.timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofByteArray());
     try {
-      HttpResponse<InputStream> response =
-          http.send(request.timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofInputStream());
-      try (InputStream body = response.body()) {
-        if (response.statusCode() != 200) {
-          LOG.warn("{} answered a launch with HTTP {}", ehr.name(), response.statusCode());
-          throw new LaunchFailedException("The hospital's record system did not open Wardline.");
-        }
-        byte[] read = body.readNBytes(LONGEST + 1);
-        if (read.length > LONGEST) {
-          throw invalid();
-        }
-        return JSON.readTree(read);
+      // the request's own limit ends with the headers
+      HttpResponse<byte[]> response = asked.get(WHOLE.toMillis(), TimeUnit.MILLISECONDS);
+      if (response.statusCode() != 200) {
+        LOG.warn("{} answered a launch with HTTP {}", ehr.name(), response.statusCode());
+        throw new LaunchFailedException("The hospital's record system did not open Wardline.");
       }
-    } catch (com.fasterxml.jackson.core.JacksonException e) {
-      throw invalid();
-    } catch (IOException e) {
+      return JSON.readTree(response.body());
+    } catch (ExecutionException | TimeoutException e) {
       LOG.warn("{} does not answer: {}", ehr.name(), e.getClass().getSimpleName());
       throw new LaunchFailedException(
           "The hospital's record system does not answer. Please try again in a moment.");
+    } catch (IOException e) {
+      throw invalid();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LaunchFailedException("Wardline is stopping. Please try again in a moment.");
+    } finally {
+      asked.cancel(true);
     }
   }
 

@@ -41,8 +41,10 @@ public class EhrLaunch {
   private static final String CONTEXT = "ehr-context";
   private static final int LONGEST_ID = 64; // FHIR R4, id
 
-  /** More numbers than anybody has. */
-  private static final int MOST_NUMBERS = 20;
+  /** What of his numbers is looked at; they pass through a cookie, which holds 4 kB. */
+  private static final int MOST_NUMBERS = 10;
+
+  private static final int LONGEST_NUMBER = 150;
 
   private final EhrSystems systems;
   private final EhrClient client;
@@ -179,7 +181,10 @@ public class EhrLaunch {
     for (JsonNode identifier : patient.path("identifier")) {
       String system = identifier.path("system").asText("");
       String value = identifier.path("value").asText("");
-      if (!system.isEmpty() && !value.isEmpty() && numbers.size() < MOST_NUMBERS) {
+      boolean fits =
+          system.length() + value.length() <= LONGEST_NUMBER
+              && (system + value).chars().noneMatch(Character::isISOControl);
+      if (fits && !system.isBlank() && !value.isBlank() && numbers.size() < MOST_NUMBERS) {
         numbers.add(new BusinessIdentifier(system, value));
       }
     }
