@@ -325,12 +325,12 @@ export const api = {
   me: () => call<Me>('/api/me'),
   inbox: () => call<InboxRow[]>('/api/inbox'),
   conversation: (id: string) => call<Conversation>(`/api/conversations/${encodeURIComponent(id)}`),
-  document: async (id: string) => (await answer(`/api/conversations/${encodeURIComponent(id)}/document`, { headers: { Accept: 'application/pdf' } })).blob(),
+  document: async (id: string) => (await answer(`/api/conversations/${encodeURIComponent(id)}/document`, { method: 'POST', headers: { Accept: 'application/pdf' } })).blob(),
   // by POST: a name does not belong into an address, which others log
   patients: (q: string) => post<Patient[]>('/api/patients/search', { q }),
   patient: (id: string) => call<PatientPage>(`/api/patients/${encodeURIComponent(id)}`),
   /** Whom a record system opened Wardline for. */
-  launched: () => post<{ patientId: string }>('/api/launch', {}),
+  launched: (key: string) => post<{ patientId: string }>('/api/launch', { key }),
   recipients: (q: string) => call<Recipient[]>(`/api/recipients?q=${encodeURIComponent(q)}`),
   send: (message: NewMessage) => post<{ messageId: string; conversationId: string }>('/api/messages', message),
   retract: (id: string, reason: RetractionReason) => post<Message['retraction']>(`/api/messages/${encodeURIComponent(id)}/retraction`, { reason }),

@@ -139,7 +139,7 @@ function Frame({ me }: { me: Me }) {
           {route.page === 'new' && <NewConversation key="new" />}
           {route.page === 'new-about' && <NewAbout key={route.id} id={route.id} />}
           {route.page === 'patient' && <PatientPane key={route.id} id={route.id} />}
-          {route.page === 'launch' && <LaunchPane />}
+          {route.page === 'launch' && <LaunchPane key={route.key} launch={route.key} />}
           {route.page === 'me' && <MePane me={me} />}
           {route.page === 'accounts' && <AccountsPane />}
           {route.page === 'emergency' && <EmergencyPane />}

@@ -46,7 +46,7 @@ export function ConversationPane({ id, me }: { id: string; me: Me }) {
           void queries.invalidateQueries({ queryKey: ['inbox'] });
         }}
       />}
-      <Details conversation={conversation} />
+      <Details conversation={conversation} mayLook={me.rights.includes('patients')} />
     </article>
   );
 }
@@ -176,7 +176,7 @@ function useReadWhenSeen(id: string, unread: boolean) {
   return element;
 }
 
-function Details({ conversation }: { conversation: Conversation }) {
+function Details({ conversation, mayLook }: { conversation: Conversation; mayLook: boolean }) {
   const last = conversation.messages[conversation.messages.length - 1];
   return (
     <aside className="details" aria-label="Details" tabIndex={0}>
@@ -204,7 +204,7 @@ function Details({ conversation }: { conversation: Conversation }) {
         </>
       )}
       <div className="buttons">
-        {conversation.patient && <Button className="plain" onPress={() => go(`/p/${conversation.patient!.id}`)}>All about this patient</Button>}
+        {conversation.patient && mayLook && <Button className="plain" onPress={() => go(`/p/${conversation.patient!.id}`)}>All about this patient</Button>}
         {!conversation.emergencyUntil && <SaveDocument conversationId={conversation.id} />}
       </div>
       {conversation.patient && <ChartList patientId={conversation.patient.id} />}

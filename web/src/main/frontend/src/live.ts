@@ -26,7 +26,6 @@ export function useLive(enabled: boolean): boolean {
       socket.onmessage = (event) => {
         const { conversation } = JSON.parse(String(event.data)) as { conversation: string };
         refresh(queries, ['inbox']);
-        refresh(queries, ['patient']);
         refresh(queries, ['conversation', conversation]);
       };
       socket.onclose = (event) => {

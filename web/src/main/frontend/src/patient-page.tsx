@@ -10,15 +10,19 @@ import { PatientHeader } from './parts/patient';
 import { go, goInstead } from './route';
 
 function usePatient(id: string) {
-  return useQuery({ queryKey: ['patient', id], queryFn: () => api.patient(id), retry: false });
+  return useQuery({ queryKey: ['patient', id], queryFn: () => api.patient(id), retry: false, refetchOnWindowFocus: false }); // each look at a patient is on record
 }
 
 /** A patient: one's own conversations about him, and what other systems tell of him. */
 export function PatientPane({ id }: { id: string }) {
   const found = usePatient(id);
+  const inbox = useQuery({ queryKey: ['inbox'], queryFn: api.inbox });
   if (found.isPending) return <p className="quiet centre">Opening…</p>;
   if (found.data === undefined) return <Refused words={found.error?.message} />;
-  const { patient, conversations } = found.data;
+  const { patient } = found.data;
+  // the inbox is kept fresh; what is older than it shows was found when the page was opened
+  const fresh = (inbox.data ?? []).filter((row) => row.patient?.id === patient.id);
+  const conversations = [...fresh, ...found.data.conversations.filter((row) => !fresh.some((other) => other.conversationId === row.conversationId))];
   return (
     <article>
       <header className="conversation-head patient-head">
@@ -50,8 +54,8 @@ export function NewAbout({ id }: { id: string }) {
 }
 
 /** A record system opened Wardline: on to the patient who is open there, or why not. */
-export function LaunchPane() {
-  const launched = useQuery({ queryKey: ['launch'], queryFn: api.launched, retry: false, staleTime: Infinity, gcTime: 0 });
+export function LaunchPane({ launch }: { launch: string }) {
+  const launched = useQuery({ queryKey: ['launch', launch], queryFn: () => api.launched(launch), retry: false, staleTime: Infinity, refetchOnWindowFocus: false, refetchOnReconnect: false });
   const patient = launched.data?.patientId;
   useEffect(() => {
     if (patient !== undefined) goInstead(`/p/${patient}`);

@@ -1,7 +1,7 @@
 /** Where we are: the address is the only state that survives a reload. */
 import { useSyncExternalStore } from 'react';
 
-export type Route = { page: 'inbox' } | { page: 'new' } | { page: 'me' } | { page: 'accounts' } | { page: 'emergency' } | { page: 'reviews' } | { page: 'rights' } | { page: 'interfaces' } | { page: 'launch' } | { page: 'conversation'; id: string } | { page: 'patient'; id: string } | { page: 'new-about'; id: string };
+export type Route = { page: 'inbox' } | { page: 'new' } | { page: 'me' } | { page: 'accounts' } | { page: 'emergency' } | { page: 'reviews' } | { page: 'rights' } | { page: 'interfaces' } | { page: 'launch'; key: string } | { page: 'conversation'; id: string } | { page: 'patient'; id: string } | { page: 'new-about'; id: string };
 
 const changed = 'wardline:route';
 
@@ -24,7 +24,8 @@ export function parse(path: string): Route {
   if (path === '/rights') return { page: 'rights' };
   if (path === '/interfaces') return { page: 'interfaces' };
   if (path === '/accounts') return { page: 'accounts' };
-  if (path === '/launch') return { page: 'launch' };
+  const launch = /^\/launch\/([\w-]{1,200})$/.exec(path);
+  if (launch) return { page: 'launch', key: launch[1]! };
   const patient = /^\/p\/([0-9a-f-]{36})(\/new)?$/.exec(path);
   if (patient) return { page: patient[2] ? 'new-about' : 'patient', id: patient[1]! };
   const match = /^\/c\/([0-9a-f-]{36})$/.exec(path);

@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class RecordSystem extends HttpServlet {
   private static final long serialVersionUID = 1L;
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** One for all of them: by such a number nobody may be taken for somebody. */
+  private static final String SOCIAL_SECURITY = "756.0000.0000.01";
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Map<String, DemoPatient> patients;
@@ -184,7 +188,9 @@ final class RecordSystem extends HttpServlet {
             "id",
             id,
             "identifier",
-            List.of(Map.of("system", "urn:wardline:authority:DEMO", "value", patient.number())),
+            List.of(
+                Map.of("system", "urn:wardline:authority:DEMO", "value", patient.number()),
+                Map.of("system", "urn:wardline:authority:AHV", "value", SOCIAL_SECURITY)),
             "name",
             List.of(Map.of("family", patient.family(), "given", List.of(patient.given())))));
   }

@@ -86,27 +86,33 @@ public class AccessPolicy {
   }
 
   /**
-   * May he have a conversation as a document? A system needs the scopes of both types.
+   * May it read conversations as documents, and search them? Systems only: a person takes one
+   * whole, which leaves a receipt. It needs the scopes of both types.
+   *
+   * @param right r for one, s for a search
+   */
+  public AccessDecision decideTranscripts(Actor actor, char right) {
+    if (!actor.machine()) {
+      return AccessDecision.deny("a person takes a conversation whole, by $document");
+    }
+    AccessDecision reads = scoped(actor, "Communication", right);
+    return reads instanceof AccessDecision.Permit ? scoped(actor, "Composition", right) : reads;
+  }
+
+  /**
+   * May he take a conversation out of here, as a document? Risky for people: from then on it is
+   * where nobody asks.
    *
    * @param member he takes part in it
    */
-  public AccessDecision decideTranscript(Actor actor, boolean member) {
-    AccessDecision reads = decideRead(actor, member);
-    return reads instanceof AccessDecision.Permit ? signedIn(actor, "Composition", 'r') : reads;
-  }
-
-  /** May he take it out of here? Risky for people: from then on it is where nobody asks. */
   public AccessDecision decideTakeTranscript(Actor actor, boolean member) {
-    AccessDecision reads = decideTranscript(actor, member);
-    return actor.machine() ? reads : risky(reads);
-  }
-
-  /** May he search conversations as documents? A person finds only his own. */
-  public AccessDecision decideSearchTranscripts(Actor actor) {
-    AccessDecision searches = decideSearchMessages(actor);
-    return searches instanceof AccessDecision.Permit
-        ? signedIn(actor, "Composition", 's')
-        : searches;
+    if (actor.machine()) {
+      return decideTranscripts(actor, 'r');
+    }
+    AccessDecision reads = decideRead(actor, member);
+    return reads instanceof AccessDecision.Permit
+        ? risky(signedIn(actor, "Composition", 'r'))
+        : reads;
   }
 
   /** May he confirm what was sent to him? Of others' messages nothing is ever confirmed. */

@@ -68,6 +68,21 @@ public class Patients {
             .collect(Collectors.toMap(PatientSummary::id, Function.identity()));
   }
 
+  /**
+   * Who is meant by a number of an authority: only by one that identifies people, and not by those
+   * that are shared, mistyped or invented.
+   */
+  public List<PatientSummary> identified(UUID organization, String system, String value) {
+    return database.list(
+        SELECT
+            + " and p.active and exists (select 1 from patient_identifier i where i.patient_id = p.id"
+            + " and i.organization_id = p.organization_id and i.matching and i.system = ? and i.value = ?)",
+        Patients::summary,
+        organization,
+        system,
+        value);
+  }
+
   /** A page in the order of the keys. */
   public List<PatientSummary> find(UUID organization, Query query, int limit) {
     var sql = new StringBuilder(SELECT).append(" and p.active");

@@ -62,6 +62,18 @@ public class Registry {
     return found;
   }
 
+  /**
+   * Whom another system means by a number: only by one that identifies people.
+   *
+   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
+   */
+  public List<PatientSummary> identified(Actor actor, String system, String value, String request) {
+    gate.pass(policy.decidePatients(actor, 's'), actor, new Entity.Query(request));
+    List<PatientSummary> found = patients.identified(actor.organizationId(), system, value);
+    audit.recordSearch(actor, request, found.stream().map(PatientSummary::id).toList());
+    return found;
+  }
+
   /** One person. */
   public Optional<Practitioner> practitioner(Actor actor, UUID id) {
     gate.pass(policy.decideDirectory(actor, "Practitioner", 'r'), actor);

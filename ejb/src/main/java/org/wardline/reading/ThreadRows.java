@@ -29,7 +29,9 @@ class ThreadRows {
       "exists (select 1 from participant p where p.conversation_id = c.id and p.party";
   private static final String MEMBERS =
       """
-      select p.conversation_id, p.party, coalesce(r.name, d.name, '') as name from participant p
+      select p.conversation_id, p.party, coalesce(r.name, d.name, '') as name,
+        exists (select 1 from message m where m.conversation_id = p.conversation_id and m.author_party = p.party) as wrote
+      from participant p
       left join practitioner r on p.party = 'Practitioner/' || r.id
       left join device d on p.party = 'Device/' || d.id
       where p.conversation_id = any((select ?::uuid[])::uuid[]) order by p.joined_at, p.party""";
@@ -99,7 +101,9 @@ class ThreadRows {
           row ->
               found
                   .computeIfAbsent(row.uuid("conversation_id"), id -> new ArrayList<>())
-                  .add(new ThreadView.Member(PartyRef.parse(row.text("party")), row.text("name"))),
+                  .add(
+                      new ThreadView.Member(
+                          PartyRef.parse(row.text("party")), row.text("name"), row.flag("wrote"))),
           (Object) conversations.toArray(UUID[]::new));
     }
     return found;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import org.wardline.access.AccessDecision;
+import java.util.function.Function;
 import org.wardline.access.AccessPolicy;
 import org.wardline.access.Gate;
 import org.wardline.audit.AuditTrail;
@@ -22,6 +22,7 @@ import org.wardline.message.Actor;
 import org.wardline.message.AuditAct;
 import org.wardline.message.AuditRecord.Detail;
 import org.wardline.message.AuditRecord.Entity;
+import org.wardline.message.InvalidMessageException;
 import org.wardline.message.PatientSnapshot;
 import org.wardline.message.ReceiptState;
 import org.wardline.reading.WholeMessages.Whole;
@@ -36,6 +37,9 @@ import org.wardline.store.Keys;
 @TransactionAttribute(TransactionAttributeType.SUPPORTS)
 @SuppressWarnings("NullAway.Init")
 public class Transcripts {
+  /** Most messages in one document: it is made in memory. */
+  public static final int MOST = 2000;
+
   @Inject private AccessPolicy policy;
   @Inject private Gate gate;
   @Inject private ThreadRows threads;
@@ -46,47 +50,66 @@ public class Transcripts {
   @Inject private Keys keys;
 
   /**
-   * One conversation; empty when there is none of that key.
+   * One conversation, for a system; empty when there is none of that key.
    *
-   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
+   * @throws org.wardline.access.AccessDeniedException when it may not; it is on record
+   * @throws InvalidMessageException when it is too long for a document
    */
   public Optional<TranscriptView> read(Actor actor, UUID conversation) {
-    return of(actor, conversation, false);
+    gate.pass(policy.decideTranscripts(actor, 'r'), actor, data(conversation));
+    Optional<TranscriptView> found =
+        thread(actor, conversation).map(thread -> transcript(actor, thread));
+    found.ifPresent(transcript -> record(actor, AuditAct.RESOURCE_READ, transcript));
+    return found;
   }
 
   /**
-   * The same, to be taken out of here; that it was is on record, with what it held.
+   * Takes one out of here, in some form. That it was is on record, with what it held, once the form
+   * is made; and of a person's unread messages it is the receipt that he read them.
    *
    * @param device on which a person does so
+   * @param form makes what is given out
    * @throws org.wardline.access.StepUpRequiredException when a person has yet to confirm it
    * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
+   * @throws InvalidMessageException when it is too long for a document
    */
   @TransactionAttribute(TransactionAttributeType.REQUIRED)
-  public Optional<TranscriptView> take(Actor actor, UUID conversation, String device) {
-    Optional<TranscriptView> taken = of(actor, conversation, true);
-    if (!actor.machine()) {
-      taken.ifPresent(transcript -> confirm(actor, transcript, device));
+  public <T> Optional<T> take(
+      Actor actor, UUID conversation, String device, Function<TranscriptView, T> form) {
+    Optional<ThreadView> found = thread(actor, conversation);
+    if (found.isEmpty()) {
+      gate.pass(policy.decideSearchMessages(actor), actor); // or he would learn that
+      return Optional.empty();
     }
-    return taken;
+    ThreadView thread = found.get();
+    boolean member = thread.members().stream().anyMatch(m -> m.party().equals(actor.party()));
+    gate.pass(policy.decideTakeTranscript(actor, member), actor, data(conversation));
+    if (!actor.machine()) {
+      gate.pass(policy.decideConfirm(actor), actor, data(conversation));
+    }
+    TranscriptView transcript = transcript(actor, thread);
+    T made = form.apply(transcript);
+    record(actor, AuditAct.CONVERSATION_EXPORTED, transcript);
+    if (!actor.machine()) {
+      confirm(actor, transcript, device);
+    }
+    return Optional.of(made);
   }
 
   /**
-   * A page, newest first; a person's own only.
+   * A page of conversations without what is in them, newest first; for systems.
    *
    * @param request as it was asked, for the record
-   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
+   * @throws org.wardline.access.AccessDeniedException when it may not; it is on record
    */
-  public List<TranscriptView> find(Actor actor, Threads.Query query, int limit, String request) {
-    gate.pass(policy.decideSearchTranscripts(actor), actor, new Entity.Query(request));
-    List<TranscriptView> found =
-        threads.views(actor, query, limit, !actor.machine()).stream()
-            .map(thread -> transcript(actor, thread))
-            .toList();
+  public List<ThreadView> find(Actor actor, Threads.Query query, int limit, String request) {
+    gate.pass(policy.decideTranscripts(actor, 's'), actor, new Entity.Query(request));
+    List<ThreadView> found = threads.views(actor, query, limit, false);
     audit.recordSearch(
         actor,
         request,
         found.stream()
-            .map(t -> t.thread().patient())
+            .map(ThreadView::patient)
             .filter(Objects::nonNull)
             .map(PatientSnapshot::patientId)
             .distinct()
@@ -94,41 +117,41 @@ public class Transcripts {
     return found;
   }
 
-  private Optional<TranscriptView> of(Actor actor, UUID id, boolean taken) {
-    List<ThreadView> found = threads.views(actor, Threads.Query.of(List.of(id)), 1, false);
-    if (found.isEmpty()) {
-      gate.pass(policy.decideSearchTranscripts(actor), actor); // or he would learn that
-      return Optional.empty();
-    }
-    ThreadView thread = found.get(0);
-    boolean member = thread.members().stream().anyMatch(m -> m.party().equals(actor.party()));
-    AccessDecision decision =
-        taken ? policy.decideTakeTranscript(actor, member) : policy.decideTranscript(actor, member);
-    gate.pass(decision, actor, new Entity.Data("Composition/" + id, List.of()));
-    TranscriptView transcript = transcript(actor, thread);
+  private Optional<ThreadView> thread(Actor actor, UUID id) {
+    return threads.views(actor, Threads.Query.of(List.of(id)), 1, false).stream().findFirst();
+  }
+
+  private static Entity.Data data(UUID conversation) {
+    return new Entity.Data("Composition/" + conversation, List.of());
+  }
+
+  private void record(Actor actor, AuditAct act, TranscriptView transcript) {
     var about =
         new Entity.Data(
-            "Composition/" + id,
+            "Composition/" + transcript.thread().id(),
             transcript.messages().stream()
                 .map(line -> new Detail("commitment", line.message().commitment(), true))
                 .toList());
-    AuditAct act = taken ? AuditAct.CONVERSATION_EXPORTED : AuditAct.RESOURCE_READ;
-    PatientSnapshot patient = thread.patient();
+    PatientSnapshot patient = transcript.thread().patient();
     if (patient == null) {
       audit.record(actor, act, about);
     } else {
       audit.record(actor, act, about, new Entity.Patient(patient.patientId()));
     }
-    return Optional.of(transcript);
   }
 
   private TranscriptView transcript(Actor actor, ThreadView thread) {
     List<UUID> ids =
         database.list(
-            "select id from message where organization_id = ? and conversation_id = ?",
+            "select id from message where organization_id = ? and conversation_id = ? limit ?",
             row -> row.uuid("id"),
             actor.organizationId(),
-            thread.id());
+            thread.id(),
+            MOST + 1);
+    if (ids.size() > MOST) {
+      throw new InvalidMessageException(
+          "conversation", "A document holds at most " + MOST + " messages.");
+    }
     List<Line> lines =
         messages.these(actor.organizationId(), ids).stream()
             .sorted(Comparator.comparing(whole -> whole.opened().header().ordinal()))

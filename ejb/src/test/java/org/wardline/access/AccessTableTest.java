@@ -59,16 +59,7 @@ class AccessTableTest {
     row("decideSendOnBehalf", "", "- - - - - - - - - -", POLICY::decideSendOnBehalf);
     row("decideRead", "as a member", "+ + + + + + + + + -", a -> POLICY.decideRead(a, true));
     row("decideRead", "as a stranger", "- - - - - - - - - -", a -> POLICY.decideRead(a, false));
-    row(
-        "decideTranscript",
-        "as a member",
-        "+ + + + + + + + + -",
-        a -> POLICY.decideTranscript(a, true));
-    row(
-        "decideTranscript",
-        "as a stranger",
-        "- - - - - - - - - -",
-        a -> POLICY.decideTranscript(a, false));
+    row("decideTranscripts", "", "- - - - - - - - - -", a -> POLICY.decideTranscripts(a, 'r'));
     row(
         "decideTakeTranscript",
         "as a member",
@@ -79,7 +70,6 @@ class AccessTableTest {
         "as a stranger",
         "- - - - - - - - - -",
         a -> POLICY.decideTakeTranscript(a, false));
-    row("decideSearchTranscripts", "", "+ + + + + + + + + -", POLICY::decideSearchTranscripts);
     row("decideConfirm", "", "+ + + + + + + + + -", POLICY::decideConfirm);
     row("decideSearchMessages", "", "+ + + + + + + + + -", POLICY::decideSearchMessages);
     row("decidePatients", "", "+ + + + + - - - - -", a -> POLICY.decidePatients(a, 's'));

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -62,7 +63,7 @@ class EhrLaunchIT extends BrowserJourney {
   }
 
   @Test
-  void who_is_signed_in_goes_straight_to_the_patient_and_back_to_where_he_was() {
+  void who_is_signed_in_goes_straight_to_the_patient() {
     try (BrowserPerson adams = BrowserPerson.signIn(browser, "nurse.cole", 1024, 768)) {
       Page opened = open(adams, "MRN10002");
       opened.waitForURL(PATIENT);
@@ -72,6 +73,9 @@ class EhrLaunchIT extends BrowserJourney {
 
   @Test
   void a_patient_whom_wardline_does_not_know_is_not_mistaken_for_another() {
+    // somebody else here has the social security number that the record system knows him by
+    Hl7.taken(
+        Hl7.message("ADT^A04", "EHR-1", "EHR-SS^^^IT^MR~756.0000.0000.01^^^AHV^SS||Roe^Same", ""));
     try (BrowserPerson dietz = BrowserPerson.signIn(browser, "pharm.dietz", 1024, 768)) {
       Page opened = open(dietz, "unknown");
       assertThat(opened.getByRole(AriaRole.ALERT))
@@ -104,9 +108,57 @@ class EhrLaunchIT extends BrowserJourney {
     HttpResponse<String> wrongCode = get("/auth/launched?code=c&state=" + state, cookie);
     assertThat(wrongCode.statusCode()).isEqualTo(403);
     assertThat(wrongCode.body()).contains("did not open Wardline");
-    // a launch under way says nothing of a patient
-    HttpResponse<String> api = post("/api/launch", cookie);
-    assertThat(api.statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void a_window_opens_the_patient_of_its_own_launch_only() throws Exception {
+    try (BrowserPerson dietz = BrowserPerson.signIn(browser, "pharm.dietz", 1024, 768)) {
+      String session = "__Host-wardline=" + dietz.sessionToken();
+      assertThat(post("/api/launch", "{}", session).statusCode()).isEqualTo(422);
+
+      String opened =
+          location(
+              http.send(absolute(DemoSystem.hospital() + "/ehr/open?patient=MRN10001"), text()));
+      HttpResponse<String> begun = get(opened.substring(opened.indexOf("/auth/launch")), "");
+      HttpResponse<String> granted = http.send(absolute(location(begun)), text());
+      String back = location(granted).substring(location(granted).indexOf("/auth/launched"));
+      HttpResponse<String> arrived = get(back, cookie(begun));
+      assertThat(location(arrived)).contains("/launch/");
+      String key = location(arrived).replaceFirst(".*/launch/", "");
+      String both = session + "; " + cookie(arrived);
+
+      assertThat(post("/api/launch", "{\"key\":\"another\"}", both).statusCode()).isEqualTo(422);
+      // what is under way says nothing of a patient
+      assertThat(
+              post("/api/launch", "{\"key\":\"" + key + "\"}", session + "; " + cookie(begun))
+                  .statusCode())
+          .isEqualTo(422);
+      assertThat(post("/api/launch", "{\"key\":\"" + key + "\"}", cookie(arrived)).statusCode())
+          .isEqualTo(401);
+      HttpResponse<String> right = post("/api/launch", "{\"key\":\"" + key + "\"}", both);
+      assertThat(right.statusCode()).as(right.body()).isEqualTo(200);
+      assertThat(right.body()).contains("patientId");
+      // a code is good once
+      assertThat(get(back, cookie(begun)).statusCode()).isEqualTo(403);
+    }
+  }
+
+  private static String location(HttpResponse<String> answer) {
+    return answer.headers().firstValue("Location").orElse("");
+  }
+
+  /** The last one that was set. */
+  private static String cookie(HttpResponse<String> answer) {
+    List<String> set = answer.headers().allValues("Set-Cookie");
+    return set.get(set.size() - 1).split(";", 2)[0];
+  }
+
+  private static HttpRequest absolute(String address) {
+    return HttpRequest.newBuilder(URI.create(address)).timeout(Duration.ofSeconds(20)).build();
+  }
+
+  private static HttpResponse.BodyHandler<String> text() {
+    return HttpResponse.BodyHandlers.ofString();
   }
 
   private static Page open(BrowserPerson person, String number) {
@@ -132,11 +184,10 @@ class EhrLaunchIT extends BrowserJourney {
     return http.send(request(path, cookie).GET().build(), HttpResponse.BodyHandlers.ofString());
   }
 
-  private HttpResponse<String> post(String path, String cookie)
+  private HttpResponse<String> post(String path, String body, String cookie)
       throws IOException, InterruptedException {
     return http.send(
-        request(path, cookie).POST(HttpRequest.BodyPublishers.ofString("{}")).build(),
-        HttpResponse.BodyHandlers.ofString());
+        request(path, cookie).POST(HttpRequest.BodyPublishers.ofString(body)).build(), text());
   }
 
   private static HttpRequest.Builder request(String path, String cookie) {

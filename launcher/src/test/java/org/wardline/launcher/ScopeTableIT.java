@@ -64,6 +64,14 @@ class ScopeTableIT {
 
   @BeforeAll
   static void tokens() {
+    Hl7.taken(Hl7.message("ADT^A04", "SC-1", "SCOPES^^^IT^MR||Roe^Scope", ""));
+    FhirClient.post(
+        "Communication",
+        """
+        {"resourceType":"Communication","status":"in-progress",
+         "subject":{"identifier":{"system":"urn:wardline:authority:IT","value":"SCOPES"}},
+         "recipient":[{"identifier":{"system":"https://wardline.org/fhir/NamingSystem/username","value":"pharm.dietz"}}],
+         "payload":[{"contentString":"scopes"}]}""");
     for (String type : OPENED_BY.keySet()) {
       TOKENS.put(type, DemoSystem.token(client(type), scope(type)));
     }
@@ -119,8 +127,41 @@ class ScopeTableIT {
     assertThat(wrong).isEmpty();
   }
 
+  /** What is there is not read either: of each type that anything is of, one. */
+  @Test
+  void no_scope_opens_what_is_there() throws Exception {
+    var wrong = new ArrayList<String>();
+    var there = new ArrayList<String>();
+    for (String type : types()) {
+      if (OPEN.contains(type) || READ_ONLY.contains(type) || type.equals("Provenance")) {
+        continue;
+      }
+      String token =
+          type.equals("Composition")
+              ? DemoSystem.token(
+                  "integration-engine", "system/Composition.rs", "system/Communication.crs")
+              : TOKENS.get(type);
+      JsonNode first =
+          FhirClient.kept(DemoSystem.fhir(type + "?_count=1", token), 200).at("/entry/0/resource");
+      if (first.isMissingNode()) {
+        continue;
+      }
+      there.add(type);
+      String path = type + "/" + first.path("id").asText();
+      assertThat(DemoSystem.fhir(path, token).statusCode()).as(path).isEqualTo(200);
+      for (Map.Entry<String, String> other : TOKENS.entrySet()) {
+        if (!opened(type, other.getKey())) {
+          expect(wrong, other, path, Set.of(403));
+        }
+      }
+    }
+    assertThat(there).contains("Communication", "Composition", "Task", "Patient", "AuditEvent");
+    assertThat(wrong).isEmpty();
+  }
+
   @Test
   void nothing_of_another_type_comes_along_with_a_search() throws Exception {
+    int found = 0;
     var wrong = new ArrayList<String>();
     Map<String, List<String>> asked =
         Map.of(
@@ -145,12 +186,14 @@ class ScopeTableIT {
         assertThat(answer.statusCode()).as(path).isEqualTo(200);
         for (JsonNode entry : FhirClient.kept(answer, 200).path("entry")) {
           String type = entry.at("/resource/resourceType").asText();
+          found++;
           if (!opened(type, search.getKey()) && !type.equals("OperationOutcome")) {
             wrong.add(path + " gives " + type);
           }
         }
       }
     }
+    assertThat(found).isPositive();
     assertThat(wrong).isEmpty();
   }
 

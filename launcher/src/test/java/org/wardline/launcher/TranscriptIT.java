@@ -62,13 +62,10 @@ class TranscriptIT extends BrowserJourney {
         .path("entry")
         .forEach(
             e -> {
-              here.add(
-                  e.at("/resource/resourceType").asText() + "/" + e.at("/resource/id").asText());
-              assertThat(e.path("fullUrl").asText())
-                  .endsWith(
-                      e.at("/resource/resourceType").asText()
-                          + "/"
-                          + e.at("/resource/id").asText());
+              String id = e.at("/resource/id").asText();
+              here.add(e.at("/resource/resourceType").asText() + "/" + id);
+              here.add(e.path("fullUrl").asText());
+              assertThat(e.path("fullUrl").asText()).endsWith(id);
             });
     assertThat(here).containsAll(document.at("/entry/0/resource").findValuesAsText("reference"));
     assertThat(document.toString()).contains(text, NUMBER);
@@ -113,10 +110,22 @@ class TranscriptIT extends BrowserJourney {
     try (BrowserPerson cole = BrowserPerson.signIn(browser, "nurse.cole", 1440, 900);
         BrowserPerson dietz = BrowserPerson.signIn(browser, "pharm.dietz", 1440, 900)) {
       String path = "conversations/" + conversation + "/document";
-      assertThat(dietz.call("GET", path).status()).isEqualTo(403);
-      assertThat(dietz.call("GET", "conversations/" + UUID.randomUUID() + "/document").status())
+      assertThat(dietz.call("POST", path).status()).isEqualTo(403);
+      assertThat(dietz.call("POST", "conversations/" + UUID.randomUUID() + "/document").status())
           .isEqualTo(404);
-      assertThat(cole.call("GET", path).status()).isEqualTo(401);
+      assertThat(cole.call("POST", path).status()).isEqualTo(401);
+      assertThat(cole.call("GET", path).status()).isEqualTo(405); // no link takes it
+      String cookie = "__Host-wardline=" + cole.sessionToken();
+      for (String gives : new String[] {"", "/$document"}) {
+        assertThat(
+                DemoSystem.get(
+                        DemoSystem.origin() + "/fhir/Composition/" + conversation + gives,
+                        "Cookie",
+                        cookie)
+                    .statusCode())
+            .as(gives)
+            .isEqualTo(403);
+      }
       assertThat(read(text)).isEqualTo("f");
       Page page = cole.page();
       page.navigate(DemoSystem.origin() + "/c/" + send("Another one", "nurse.cole"));
@@ -131,12 +140,12 @@ class TranscriptIT extends BrowserJourney {
       assertThat(page.locator(".details")).containsText("read");
       PageChecks.check(page, "conversation-1440");
 
-      assertThat(cole.call("GET", path).status()).isEqualTo(200); // confirmed a moment ago
+      assertThat(cole.call("POST", path).status()).isEqualTo(200); // confirmed a moment ago
       assertThat(read(text)).isEqualTo("t");
     }
   }
 
-  /** Whether nurse.cole has read the newest message of that length of text. */
+  /** Whether nurse.cole has read the message that a client named so. */
   private static String read(String text) {
     return DemoDatabase.query(
         """

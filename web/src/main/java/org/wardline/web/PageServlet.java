@@ -13,7 +13,7 @@ import java.io.IOException;
 @WebServlet({
   "/c/*",
   "/p/*",
-  "/launch",
+  "/launch/*",
   "/new",
   "/me",
   "/accounts",

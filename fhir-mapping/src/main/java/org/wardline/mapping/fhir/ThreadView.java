@@ -24,8 +24,13 @@ public record ThreadView(
     boolean closed,
     List<Member> members) {
 
-  /** Who takes part, with his name where we know it. */
-  public record Member(PartyRef party, String name) {}
+  /**
+   * Who takes part.
+   *
+   * @param name empty where we do not know it
+   * @param wrote a message of it is his
+   */
+  public record Member(PartyRef party, String name, boolean wrote) {}
 
   public ThreadView {
     members = List.copyOf(members);

@@ -35,6 +35,10 @@ import org.wardline.message.PatientSnapshot;
  * (http://hl7.org/fhir/R4/documents.html).
  */
 public final class TranscriptMapper {
+  /** What is not all that there is of a resource (FHIR R4, 3.1.1.5.10). */
+  private static final Coding SUBSETTED =
+      new Coding("http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "SUBSETTED", null);
+
   private final TranscriptWords words;
   private final Organization custodian;
 
@@ -54,10 +58,35 @@ public final class TranscriptMapper {
 
   /** The conversation itself; its key is that of the conversation. */
   public Composition composition(TranscriptView transcript) {
-    ThreadView thread = transcript.thread();
+    Composition composition = frame(transcript.thread());
+    authors(transcript).values().forEach(author -> composition.addAuthor(reference(author)));
+    composition.setText(
+        narrative(words.patient(transcript.thread().patient()), words.taken(transcript)));
+    transcript.messages().forEach(line -> composition.addSection(section(transcript, line)));
+    return composition;
+  }
+
+  /** The same without what is in it, as a search gives it. */
+  public Composition heading(ThreadView thread) {
+    Composition composition = frame(thread);
+    composition.getMeta().addTag(SUBSETTED.copy());
+    thread.members().stream()
+        .filter(ThreadView.Member::wrote)
+        .forEach(
+            m ->
+                composition.addAuthor(
+                    new Reference(m.party().toString())
+                        .setDisplay(m.name().isEmpty() ? null : m.name())));
+    if (!composition.hasAuthor()) {
+      composition.addAuthor().setDisplay(custodian.getName());
+    }
+    return composition;
+  }
+
+  /** Without {@code lastUpdated}: receipts and retractions change what is in it at any time. */
+  private Composition frame(ThreadView thread) {
     var composition = new Composition();
     composition.setId(thread.id().toString());
-    composition.getMeta().setLastUpdated(Date.from(thread.changedAt()));
     composition.setIdentifier(uri("urn:uuid:" + thread.id()));
     composition.setStatus(
         thread.closed() ? CompositionStatus.FINAL : CompositionStatus.PRELIMINARY);
@@ -69,13 +98,10 @@ public final class TranscriptMapper {
             Date.from(thread.changedAt()),
             TemporalPrecisionEnum.MILLI,
             TimeZone.getTimeZone("UTC")));
-    composition.setTitle(words.title(transcript));
+    composition.setTitle(words.title(thread));
     if (thread.patient() != null) {
       composition.setSubject(patientReference(thread.patient()));
     }
-    authors(transcript).values().forEach(author -> composition.addAuthor(reference(author)));
-    composition.setText(narrative(words.patient(thread.patient()), words.taken(transcript)));
-    transcript.messages().forEach(line -> composition.addSection(section(transcript, line)));
     return composition;
   }
 
@@ -91,14 +117,14 @@ public final class TranscriptMapper {
     bundle.setTimestamp(Date.from(transcript.takenAt()));
     Composition composition = composition(transcript);
     composition.setCustodian(
-        new Reference("Organization/" + custodian.getIdPart()).setDisplay(custodian.getName()));
+        new Reference("urn:uuid:" + custodian.getIdPart()).setDisplay(custodian.getName()));
     add(bundle, base, composition);
     PatientSnapshot patient = transcript.thread().patient();
     if (patient != null) {
       add(bundle, base, patient(patient));
     }
     authors(transcript).forEach((reference, author) -> add(bundle, base, described(author)));
-    add(bundle, base, custodian);
+    bundle.addEntry().setFullUrl("urn:uuid:" + custodian.getIdPart()).setResource(custodian);
     transcript
         .messages()
         .forEach(line -> add(bundle, base, CommunicationMapper.toFhir(line.message())));
@@ -191,12 +217,14 @@ public final class TranscriptMapper {
     PartyRef party = author.party();
     if (party.kind() == PartyRef.Kind.DEVICE) {
       var device = new Device();
+      device.getMeta().addTag(SUBSETTED.copy());
       device.setId(party.id().toString());
       device.addIdentifier().setSystem(Systems.CLIENT_ID).setValue(author.identifier());
       device.addDeviceName().setName(author.name()).setType(Device.DeviceNameType.OTHER);
       return device;
     }
     var person = new Practitioner();
+    person.getMeta().addTag(SUBSETTED.copy());
     person.setId(party.id().toString());
     person.addIdentifier().setSystem(Systems.USERNAME).setValue(author.identifier());
     person.addName().setText(author.name());
@@ -213,6 +241,7 @@ public final class TranscriptMapper {
 
   private static Patient patient(PatientSnapshot snapshot) {
     var patient = new Patient();
+    patient.getMeta().addTag(SUBSETTED.copy());
     patient.setId(snapshot.patientId().toString());
     patient.addIdentifier().setSystem(snapshot.identifierSystem()).setValue(snapshot.identifier());
     patient.addName().setText(snapshot.name());

@@ -5,6 +5,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.wardline.mapping.fhir.TranscriptView.Line;
 import org.wardline.mapping.fhir.TranscriptView.Receipt;
@@ -29,8 +30,8 @@ public final class TranscriptWords {
   }
 
   /** What it is called. */
-  public String title(TranscriptView transcript) {
-    String topic = transcript.thread().topic();
+  public String title(ThreadView thread) {
+    String topic = thread.topic();
     return topic.isEmpty() ? "Conversation" : "Conversation: " + topic;
   }
 
@@ -87,6 +88,8 @@ public final class TranscriptWords {
             ? now == null
             : now != null
                 && then.name().equals(now.name())
+                && Objects.equals(then.birthDate(), now.birthDate())
+                && then.identifierSystem().equals(now.identifierSystem())
                 && then.identifier().equals(now.identifier());
     return same ? "" : "Written about: " + patient(then);
   }

@@ -8,13 +8,19 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.util.LinkedHashSet;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.wardline.message.Actor;
 import org.wardline.message.BusinessIdentifier;
 import org.wardline.message.InvalidMessageException;
-import org.wardline.patient.Patients;
+import org.wardline.message.PatientIdentifier;
+import org.wardline.patient.PatientSummary;
 import org.wardline.reading.Registry;
 import org.wardline.web.Caller;
 import org.wardline.web.Cookies;
@@ -32,6 +38,13 @@ public class LaunchResource {
   @jakarta.ws.rs.core.Context private HttpServletRequest request;
   @jakarta.ws.rs.core.Context private HttpServletResponse response;
 
+  /**
+   * A launch.
+   *
+   * @param key which the window has that was opened for it
+   */
+  public record Launch(@Nullable String key) {}
+
   /** The patient. */
   public record Launched(String patientId) {}
 
@@ -42,16 +55,17 @@ public class LaunchResource {
    */
   @POST
   @Path("launch")
-  public Launched launched() {
+  public Launched launched(@Nullable Launch launch) {
     Context context =
         Cookies.read(request, Cookies.LAUNCH)
             .flatMap(launches::context)
+            .filter(c -> launch != null && c.key().equals(launch.key()))
             .orElseThrow(
                 () ->
                     new InvalidMessageException(
                         "launch",
-                        "Wardline was not opened from a record system, or too long ago."));
-    Set<UUID> found = found(Caller.of(request).actor(), context);
+                        "Wardline was opened for another patient since, or too long ago."));
+    Map<UUID, PatientSummary> found = found(Caller.of(request).actor(), context);
     if (found.size() != 1) {
       throw new InvalidMessageException(
           "launch",
@@ -61,18 +75,46 @@ public class LaunchResource {
                   + context.ehr()
                   + " belong to several patients here. Nobody is opened.");
     }
+    PatientSummary patient = found.values().iterator().next();
+    if (contradicts(patient, context.numbers())) {
+      throw new InvalidMessageException(
+          "launch",
+          "The numbers of the patient in "
+              + context.ehr()
+              + " do not fit together with those known here. Nobody is opened.");
+    }
     Cookies.clear(response, Cookies.LAUNCH);
-    return new Launched(found.iterator().next().toString());
+    return new Launched(patient.id().toString());
   }
 
-  private Set<UUID> found(Actor actor, Context context) {
-    var found = new LinkedHashSet<UUID>();
+  private Map<UUID, PatientSummary> found(Actor actor, Context context) {
+    var found = new LinkedHashMap<UUID, PatientSummary>();
     for (BusinessIdentifier number : context.numbers()) {
-      var query = new Patients.Query(null, number.system(), number.value(), null, null);
       registry
-          .patients(actor, query, 2, "Patient?identifier=*")
-          .forEach(patient -> found.add(patient.id()));
+          .identified(actor, number.system(), number.value(), "Patient?identifier=*")
+          .forEach(patient -> found.put(patient.id(), patient));
     }
     return found;
+  }
+
+  /** Of an authority that both sides name, none of the numbers is the same. */
+  private static boolean contradicts(PatientSummary patient, List<BusinessIdentifier> numbers) {
+    Map<String, Set<String>> said =
+        numbers.stream()
+            .collect(
+                Collectors.groupingBy(
+                    BusinessIdentifier::system,
+                    Collectors.mapping(BusinessIdentifier::value, Collectors.toSet())));
+    Map<String, Set<String>> known =
+        patient.identifiers().stream()
+            .collect(
+                Collectors.groupingBy(
+                    PatientIdentifier::system,
+                    Collectors.mapping(PatientIdentifier::value, Collectors.toSet())));
+    return said.entrySet().stream()
+        .anyMatch(
+            e ->
+                known.containsKey(e.getKey())
+                    && Collections.disjoint(known.get(e.getKey()), e.getValue()));
   }
 }

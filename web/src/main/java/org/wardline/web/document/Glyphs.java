@@ -14,6 +14,10 @@ final class Glyphs {
   private static final String FOLDER = "/net/sf/jasperreports/fonts/dejavu/";
   private static final byte[] REGULAR = read("DejaVuSans.ttf");
   private static final byte[] BOLD = read("DejaVuSans-Bold.ttf");
+
+  /** Zero-width joiners, marks of direction, isolates. */
+  private static final String STEERING = "\u200c\u200d\u200e\u200f\u061c\u2066\u2067\u2068\u2069";
+
   private static final CmapLookup IN_REGULAR = lookup(REGULAR);
   private static final CmapLookup IN_BOLD = lookup(BOLD);
 
@@ -30,14 +34,16 @@ final class Glyphs {
   /**
    * The same text, with the code of each character that has no picture in its place, such as {@code
    * [U+1F600]}: nothing of what was written is left out silently. Control characters are shown so,
-   * too; marks that only steer the writing are kept.
+   * too, and what would turn the order of writing round; only the marks are kept that join letters
+   * and set a run of text apart.
    */
   static String shown(String text) {
     var shown = new StringBuilder(text.length());
     text.codePoints()
         .forEach(
             c -> {
-              if (Character.getType(c) == Character.FORMAT || known(c)) {
+              if (STEERING.indexOf(c) >= 0
+                  || (known(c) && Character.getType(c) != Character.FORMAT && c != 0xFFFC)) {
                 shown.appendCodePoint(c);
               } else if (c == '\t') {
                 shown.append(' ');

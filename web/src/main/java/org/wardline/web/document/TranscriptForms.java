@@ -2,6 +2,7 @@ package org.wardline.web.document;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.concurrent.Semaphore;
 import org.wardline.mapping.fhir.TranscriptMapper;
 import org.wardline.mapping.fhir.TranscriptView;
 import org.wardline.mapping.fhir.TranscriptWords;
@@ -10,8 +11,11 @@ import org.wardline.setting.Settings;
 /** The forms that a transcript takes here: with the hospital's name and in its time zone. */
 @Singleton
 public class TranscriptForms {
+  private static final int AT_ONCE = 2;
+
   private final TranscriptMapper mapper;
   private final TranscriptPdf pdf;
+  private final Semaphore laidOut = new Semaphore(AT_ONCE, true);
 
   @Inject
   public TranscriptForms(Settings settings) {
@@ -27,8 +31,13 @@ public class TranscriptForms {
     return mapper;
   }
 
-  /** For people: PDF. */
+  /** For people: PDF. A few at a time are laid out, since each takes memory. */
   public byte[] pdf(TranscriptView transcript) {
-    return pdf.of(transcript);
+    laidOut.acquireUninterruptibly();
+    try {
+      return pdf.of(transcript);
+    } finally {
+      laidOut.release();
+    }
   }
 }

@@ -85,7 +85,7 @@ public final class TranscriptPdf {
     html.setAttribute("lang", Locale.ENGLISH.getLanguage());
     document.appendChild(html);
     Element head = add(html, "head", "", "");
-    add(head, "title", "", words.title(transcript));
+    add(head, "title", "", words.title(transcript.thread()));
     Element description = add(head, "meta", "", "");
     description.setAttribute("name", "description");
     description.setAttribute("content", "A conversation with its messages and receipts");
@@ -96,14 +96,14 @@ public final class TranscriptPdf {
     Element body = add(html, "body", "", "");
     String patient = words.patient(transcript.thread().patient());
     add(body, "div", "head", patient);
-    add(body, "h1", "", words.title(transcript));
+    add(body, "h1", "", words.title(transcript.thread()));
     add(body, "p", "quiet", patient);
     add(body, "p", "quiet", words.taken(transcript));
     add(
         body,
         "p",
         "quiet",
-        transcript.thread().closed() ? "Closed: complete." : "Open: more may be written.");
+        transcript.thread().closed() ? "Closed." : "Open: more may be written.");
     transcript.messages().forEach(line -> message(body, transcript, line));
     return document;
   }

@@ -1,9 +1,11 @@
 package org.wardline.web.ehr;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -12,9 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +24,10 @@ class EhrClient {
   private static final Logger LOG = LoggerFactory.getLogger(EhrClient.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-  /** For a whole answer. */
+  /** A Patient with a photograph may be long; more than this is no answer (bytes). */
+  private static final int LONGEST = 2_000_000;
+
+  /** For the body of an answer. */
   private static final Duration WHOLE = Duration.ofSeconds(10);
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -67,27 +70,45 @@ class EhrClient {
   }
 
   private JsonNode send(EhrSystem ehr, HttpRequest.Builder request) throws LaunchFailedException {
-    CompletableFuture<HttpResponse<byte[]>> asked =
-        http.sendAsync(request.timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofByteArray());
     try {
-      // the request's own limit ends with the headers
-      HttpResponse<byte[]> response = asked.get(WHOLE.toMillis(), TimeUnit.MILLISECONDS);
+      HttpResponse<InputStream> response =
+          http.send(request.timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofInputStream());
       if (response.statusCode() != 200) {
+        response.body().close();
         LOG.warn("{} answered a launch with HTTP {}", ehr.name(), response.statusCode());
         throw new LaunchFailedException("The hospital's record system did not open Wardline.");
       }
-      return JSON.readTree(response.body());
-    } catch (ExecutionException | TimeoutException e) {
+      return JSON.readTree(body(response.body()));
+    } catch (JacksonException e) {
+      throw invalid();
+    } catch (IOException e) {
       LOG.warn("{} does not answer: {}", ehr.name(), e.getClass().getSimpleName());
       throw new LaunchFailedException(
           "The hospital's record system does not answer. Please try again in a moment.");
-    } catch (IOException e) {
-      throw invalid();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LaunchFailedException("Wardline is stopping. Please try again in a moment.");
-    } finally {
-      asked.cancel(true);
+    }
+  }
+
+  /** The whole of it; one that is too long or takes too long is closed, and then cannot be read. */
+  private static byte[] body(InputStream body) throws IOException, LaunchFailedException {
+    CompletableFuture.delayedExecutor(WHOLE.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(() -> close(body));
+    try (body) {
+      byte[] read = body.readNBytes(LONGEST + 1);
+      if (read.length > LONGEST) {
+        throw invalid();
+      }
+      return read;
+    }
+  }
+
+  private static void close(InputStream body) {
+    try {
+      body.close();
+    } catch (IOException e) {
+      LOG.debug("an answer was closed before its end");
     }
   }
 

@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wardline.message.BusinessIdentifier;
 import org.wardline.web.SealedStates;
 
@@ -31,6 +33,8 @@ import org.wardline.web.SealedStates;
  */
 @Singleton
 public class EhrLaunch {
+  private static final Logger LOG = LoggerFactory.getLogger(EhrLaunch.class);
+
   static final String CALLBACK = "/auth/launched";
 
   /** How long somebody may take at the EHR. */
@@ -41,10 +45,8 @@ public class EhrLaunch {
   private static final String CONTEXT = "ehr-context";
   private static final int LONGEST_ID = 64; // FHIR R4, id
 
-  /** What of his numbers is looked at; they pass through a cookie, which holds 4 kB. */
-  private static final int MOST_NUMBERS = 10;
-
-  private static final int LONGEST_NUMBER = 150;
+  /** What browsers keep of a cookie, less its name and attributes (characters). */
+  private static final int LONGEST_COOKIE = 3800;
 
   private final EhrSystems systems;
   private final EhrClient client;
@@ -72,9 +74,10 @@ public class EhrLaunch {
   /**
    * Who is open in an EHR: known to us by his numbers only.
    *
+   * @param key of the launch, which the window that was opened knows
    * @param ehr its name
    */
-  public record Context(String ehr, List<BusinessIdentifier> numbers, long until)
+  public record Context(String key, String ehr, List<BusinessIdentifier> numbers, long until)
       implements SealedStates.State {}
 
   /**
@@ -120,11 +123,11 @@ public class EhrLaunch {
    * Ends.
    *
    * @param query of the callback
-   * @return the cookie that says who is open
+   * @return the cookie that says who is open, and where its window goes
    * @throws LaunchFailedException when the EHR refused, said nothing of a patient, or did not
    *     answer
    */
-  String arrive(Pending pending, String query) throws LaunchFailedException {
+  Departure arrive(Pending pending, String query) throws LaunchFailedException {
     EhrSystem ehr = listed(pending.iss());
     try {
       JsonNode answer = exchange(ehr, pending, code(pending, query));
@@ -135,9 +138,16 @@ public class EhrLaunch {
       }
       var context =
           new Context(
-              ehr.name(), numbers(client.patient(ehr, patient, token)), states.until(LIFETIME));
-      return states.seal(CONTEXT, context);
-    } catch (ParseException e) {
+              pending.state(),
+              ehr.name(),
+              numbers(client.patient(ehr, patient, token)),
+              states.until(LIFETIME));
+      String cookie = states.seal(CONTEXT, context);
+      if (cookie.length() > LONGEST_COOKIE) {
+        throw new LaunchFailedException("This patient has more numbers than can be looked at.");
+      }
+      return new Departure("/launch/" + context.key(), cookie);
+    } catch (ParseException | IllegalArgumentException e) {
       throw new LaunchFailedException("The answer of the hospital's record system is not valid.");
     }
   }
@@ -168,7 +178,7 @@ public class EhrLaunch {
     var grant =
         new AuthorizationCodeGrant(
             code, URI.create(pending.origin() + CALLBACK), new CodeVerifier(pending.verifier()));
-    Optional<PrivateKeyJWT> proof = ehr.proof(endpoint);
+    Optional<PrivateKeyJWT> proof = proof(ehr, endpoint);
     TokenRequest request =
         proof.isPresent()
             ? new TokenRequest.Builder(endpoint, proof.get(), grant).build()
@@ -176,15 +186,33 @@ public class EhrLaunch {
     return client.token(ehr, endpoint, String.valueOf(request.toHTTPRequest().getBody()));
   }
 
+  /** The key was good at the start; one that was changed since is our fault, not the EHR's. */
+  private static Optional<PrivateKeyJWT> proof(EhrSystem ehr, URI endpoint)
+      throws LaunchFailedException {
+    try {
+      return ehr.proof(endpoint);
+    } catch (IllegalArgumentException e) {
+      LOG.error("{}", e.getMessage());
+      throw new LaunchFailedException("Wardline cannot prove itself to the record system.");
+    }
+  }
+
+  /**
+   * The numbers by which he goes now. All of them count: with one left out, two patients could look
+   * like one.
+   */
   private static List<BusinessIdentifier> numbers(JsonNode patient) {
     var numbers = new ArrayList<BusinessIdentifier>();
     for (JsonNode identifier : patient.path("identifier")) {
       String system = identifier.path("system").asText("");
       String value = identifier.path("value").asText("");
-      boolean fits =
-          system.length() + value.length() <= LONGEST_NUMBER
+      boolean sound =
+          !system.isBlank()
+              && !value.isBlank()
+              && system.length() <= BusinessIdentifier.MAX_LENGTH
+              && value.length() <= BusinessIdentifier.MAX_LENGTH
               && (system + value).chars().noneMatch(Character::isISOControl);
-      if (fits && !system.isBlank() && !value.isBlank() && numbers.size() < MOST_NUMBERS) {
+      if (sound && !identifier.path("use").asText("").equals("old")) {
         numbers.add(new BusinessIdentifier(system, value));
       }
     }

@@ -1,17 +1,24 @@
 package org.wardline.web.ehr;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.oauth2.sdk.auth.JWTAuthenticationClaimsSet;
 import com.nimbusds.oauth2.sdk.auth.PrivateKeyJWT;
+import com.nimbusds.oauth2.sdk.id.Audience;
 import com.nimbusds.oauth2.sdk.id.ClientID;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.ParseException;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -49,9 +56,11 @@ public record EhrSystem(String name, String iss, String clientId, @Nullable Path
   }
 
   /**
-   * Our proof for its token endpoint (RFC 7523); empty for a public client.
+   * Our proof for its token endpoint (RFC 7523; SMART App Launch 2.2, asymmetric clients); empty
+   * for a public client.
    *
-   * @throws IllegalArgumentException when the key cannot be read or cannot sign
+   * @throws IllegalArgumentException when the key cannot be read, has no {@code kid}, or cannot
+   *     sign
    */
   Optional<PrivateKeyJWT> proof(URI audience) {
     if (keyFile == null) {
@@ -59,19 +68,21 @@ public record EhrSystem(String name, String iss, String clientId, @Nullable Path
     }
     try {
       JWK key = JWK.parse(Files.readString(keyFile));
-      var client = new ClientID(clientId);
-      return Optional.of(
-          key instanceof RSAKey rsa
-              ? new PrivateKeyJWT(
-                  client, audience, JWSAlgorithm.RS384, rsa.toPrivateKey(), key.getKeyID(), null)
-              : new PrivateKeyJWT(
-                  client,
-                  audience,
-                  JWSAlgorithm.ES384,
-                  ((ECKey) key).toPrivateKey(),
-                  key.getKeyID(),
-                  null));
-    } catch (IOException | ParseException | JOSEException | ClassCastException e) {
+      boolean rsa = key instanceof RSAKey;
+      var header =
+          new JWSHeader.Builder(rsa ? JWSAlgorithm.RS384 : JWSAlgorithm.ES384)
+              .type(JOSEObjectType.JWT)
+              .keyID(Objects.requireNonNull(key.getKeyID(), "kid"))
+              .build();
+      var claims = new JWTAuthenticationClaimsSet(new ClientID(clientId), new Audience(audience));
+      var assertion = new SignedJWT(header, claims.toJWTClaimsSet());
+      assertion.sign(rsa ? new RSASSASigner(key.toRSAKey()) : new ECDSASigner(key.toECKey()));
+      return Optional.of(new PrivateKeyJWT(assertion));
+    } catch (IOException
+        | ParseException
+        | JOSEException
+        | ClassCastException
+        | NullPointerException e) {
       throw new IllegalArgumentException("the key of " + name + " cannot be used", e);
     }
   }

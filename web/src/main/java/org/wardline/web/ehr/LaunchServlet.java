@@ -63,8 +63,8 @@ public class LaunchServlet extends HttpServlet {
       throw new LaunchFailedException(
           "Wardline was not opened from this browser, or too long ago.");
     }
-    String cookie = launches.arrive(pending.get(), request.getQueryString());
-    Cookies.passing(response, Cookies.LAUNCH, cookie, EhrLaunch.LIFETIME);
-    response.sendRedirect("/launch");
+    EhrLaunch.Departure arrived = launches.arrive(pending.get(), request.getQueryString());
+    Cookies.passing(response, Cookies.LAUNCH, arrived.cookie(), EhrLaunch.LIFETIME);
+    response.sendRedirect(arrived.location());
   }
 }

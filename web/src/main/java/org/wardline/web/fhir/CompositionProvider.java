@@ -34,6 +34,8 @@ import org.wardline.web.document.TranscriptForms;
  */
 @Singleton
 public class CompositionProvider implements ReadProvider {
+  private static final UUID NOTHING = new UUID(0, 0);
+
   private final Transcripts transcripts;
   private final TranscriptForms forms;
   private final ChartSearch chart;
@@ -62,7 +64,7 @@ public class CompositionProvider implements ReadProvider {
         .orElseThrow(() -> new ResourceNotFoundException(id));
   }
 
-  /** A page, newest conversations first. */
+  /** A page, newest conversations first, without what is in them. */
   @Search
   @SuppressWarnings("checkstyle:ParameterNumber")
   public Bundle search(
@@ -82,12 +84,10 @@ public class CompositionProvider implements ReadProvider {
     var page = new Page(request, count, cursor);
     ReferenceOrListParam about = patient == null ? subject : patient;
     List<UUID> patients = chart.patients("Composition", about, request);
-    if (SearchExtras.of(request).nothing() || (about != null && patients.isEmpty())) {
-      return page.bundle(List.of(), Date.from(keys.now()));
-    }
-    var query =
+    boolean nobody = SearchExtras.of(request).nothing() || (about != null && patients.isEmpty());
+    var query = // what finds nothing is asked for and on record, too
         new Threads.Query(
-            ChartSearch.ids(ids),
+            nobody ? List.of(NOTHING) : ChartSearch.ids(ids),
             patients,
             List.of(),
             Span.ANY,
@@ -96,7 +96,7 @@ public class CompositionProvider implements ReadProvider {
             page.cursor());
     List<Composition> found =
         transcripts.find(Requests.actor(request), query, page.limit(), page.asked()).stream()
-            .map(forms.fhir()::composition)
+            .map(forms.fhir()::heading)
             .toList();
     return page.bundle(found, Date.from(keys.now()));
   }
@@ -108,9 +108,13 @@ public class CompositionProvider implements ReadProvider {
   @Operation(name = "$document", idempotent = true, type = Composition.class)
   @Description(shortDefinition = "A conversation with its messages, patient and authors")
   public Bundle document(@IdParam IdType id, RequestDetails request) {
+    TranscriptDocuments.refuseBrowsers(request);
     return transcripts
-        .take(Requests.actor(request), Requests.id(id), "")
-        .map(transcript -> forms.fhir().document(transcript, request.getFhirServerBase()))
+        .take(
+            Requests.actor(request),
+            Requests.id(id),
+            "",
+            transcript -> forms.fhir().document(transcript, request.getFhirServerBase()))
         .orElseThrow(() -> new ResourceNotFoundException(id));
   }
 }

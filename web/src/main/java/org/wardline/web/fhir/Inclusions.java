@@ -127,7 +127,8 @@ final class Inclusions {
       List<Resource> found, String reverse, RequestDetails request) {
     String type = reverse.split(":", 2)[0];
     Actor actor = Requests.actor(request);
-    boolean may = !actor.machine() || actor.scoped(type, 's');
+    boolean byScopes = actor.machine() || actor.throughApp();
+    boolean may = !byScopes || actor.scoped(type, 's');
     return switch (reverse) {
       case "Task:focus" -> may ? tasks.ofMessages(found, request) : List.of();
       case "Provenance:target" -> may ? provenances.of(found, request) : List.of();

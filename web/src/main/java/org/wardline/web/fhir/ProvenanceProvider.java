@@ -85,7 +85,6 @@ public class ProvenanceProvider implements ReadProvider {
         resources.stream()
             .filter(r -> TARGETS.contains(r.fhirType()))
             .map(r -> Identifiers.parse(r.getIdElement().getIdPart()))
-            .limit(MOST)
             .toList();
     return targets.isEmpty()
         ? List.of()
