@@ -71,12 +71,15 @@ public class ProvenanceProvider implements ReadProvider {
         wanted.retainAll(targets);
       }
     }
-    if ((ids == null && target == null) || wanted.size() > MOST) {
+    boolean sound = (ids != null || target != null) && wanted.size() <= MOST;
+    var page = new Page(request, null, null);
+    // who may not search is told that first
+    List<Provenance> found = found(sound ? wanted : List.of(), request, page.asked());
+    if (!sound) {
       throw new InvalidRequestException(
           "Provenance is searched by target, or by _id, of at most " + MOST + " resources.");
     }
-    var page = new Page(request, null, null);
-    return page.whole(found(wanted, request, page.asked()), Date.from(keys.now()));
+    return page.whole(found, Date.from(keys.now()));
   }
 
   /** Those of what a search found, as it gives them along. */
