@@ -131,7 +131,11 @@ class TranscriptIT extends BrowserJourney {
       page.navigate(DemoSystem.origin() + "/c/" + send("Another one", "nurse.cole"));
       page.locator(".bubble-text").waitFor();
       button(page, "Save as PDF").click();
-      Download saved = page.waitForDownload(() -> confirm(page, "nurse.cole"));
+      Download saved =
+          page.waitForDownload(
+              new Page.WaitForDownloadOptions()
+                  .setTimeout(60_000), // a code that was not used may be 40 s away
+              () -> confirm(page, "nurse.cole"));
       assertThat(saved.suggestedFilename()).isEqualTo("conversation.pdf");
       Path file = Path.of("target/screenshots/conversation.pdf");
       saved.saveAs(file);
