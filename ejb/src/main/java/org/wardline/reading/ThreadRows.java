@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.wardline.mapping.fhir.ThreadView;
 import org.wardline.message.Actor;
 import org.wardline.message.PartyRef;
+import org.wardline.message.PatientSnapshot;
 import org.wardline.patient.PatientSummary;
 import org.wardline.patient.Patients;
 import org.wardline.store.Conditions;
@@ -77,6 +78,16 @@ class ThreadRows {
             actor.organizationId(),
             rows.stream().map(Row::patient).filter(Objects::nonNull).distinct().toList());
     return rows.stream().map(row -> view(row, members, subjects)).collect(Collectors.toList());
+  }
+
+  /** Whom they are about, each once. */
+  static List<UUID> patients(List<ThreadView> threads) {
+    return threads.stream()
+        .map(ThreadView::patient)
+        .filter(Objects::nonNull)
+        .map(PatientSnapshot::patientId)
+        .distinct()
+        .toList();
   }
 
   private ThreadView view(

@@ -5,7 +5,6 @@ import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +64,7 @@ public class Threads {
     }
     ThreadView thread = found.get(0);
     var about = new Entity.Data("Communication/" + id, List.of());
-    boolean member = thread.members().stream().anyMatch(m -> m.party().equals(actor.party()));
+    boolean member = thread.member(actor.party());
     gate.pass(policy.decideRead(actor, member), actor, about);
     PatientSnapshot patient = thread.patient();
     if (patient == null) {
@@ -85,15 +84,7 @@ public class Threads {
   public List<ThreadView> find(Actor actor, Query query, int limit, String request) {
     gate.pass(policy.decideSearchMessages(actor), actor, new Entity.Query(request));
     List<ThreadView> found = rows.views(actor, query, limit, !actor.machine());
-    audit.recordSearch(
-        actor,
-        request,
-        found.stream()
-            .map(ThreadView::patient)
-            .filter(Objects::nonNull)
-            .map(PatientSnapshot::patientId)
-            .distinct()
-            .toList());
+    audit.recordSearch(actor, request, ThreadRows.patients(found));
     return found;
   }
 }

@@ -6,7 +6,6 @@ import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -82,7 +81,7 @@ public class Transcripts {
       return Optional.empty();
     }
     ThreadView thread = found.get();
-    boolean member = thread.members().stream().anyMatch(m -> m.party().equals(actor.party()));
+    boolean member = thread.member(actor.party());
     gate.pass(policy.decideTakeTranscript(actor, member), actor, data(conversation));
     if (!actor.machine()) {
       gate.pass(policy.decideConfirm(actor), actor, data(conversation));
@@ -105,15 +104,7 @@ public class Transcripts {
   public List<ThreadView> find(Actor actor, Threads.Query query, int limit, String request) {
     gate.pass(policy.decideTranscripts(actor, 's'), actor, new Entity.Query(request));
     List<ThreadView> found = threads.views(actor, query, limit, false);
-    audit.recordSearch(
-        actor,
-        request,
-        found.stream()
-            .map(ThreadView::patient)
-            .filter(Objects::nonNull)
-            .map(PatientSnapshot::patientId)
-            .distinct()
-            .toList());
+    audit.recordSearch(actor, request, ThreadRows.patients(found));
     return found;
   }
 

@@ -35,4 +35,9 @@ public record ThreadView(
   public ThreadView {
     members = List.copyOf(members);
   }
+
+  /** Whether somebody takes part. */
+  public boolean member(PartyRef party) {
+    return members.stream().anyMatch(m -> m.party().equals(party));
+  }
 }

@@ -43,7 +43,7 @@ class EhrClient {
 
   /** Its discovery document (SMART App Launch 2.2, 3.0.3), asked for anew: a launch is rare. */
   Endpoints endpoints(EhrSystem ehr) throws LaunchFailedException {
-    JsonNode found = send(ehr, get(URI.create(base(ehr) + "/.well-known/smart-configuration")));
+    JsonNode found = send(ehr, get(URI.create(ehr.base() + "/.well-known/smart-configuration")));
     return new Endpoints(
         address(found, "authorization_endpoint"), address(found, "token_endpoint"));
   }
@@ -51,7 +51,7 @@ class EhrClient {
   /** The patient who is open there, as FHIR R4. */
   JsonNode patient(EhrSystem ehr, String id, String token) throws LaunchFailedException {
     URI address =
-        URI.create(base(ehr) + "/Patient/" + URLEncoder.encode(id, StandardCharsets.UTF_8));
+        URI.create(ehr.base() + "/Patient/" + URLEncoder.encode(id, StandardCharsets.UTF_8));
     JsonNode found = send(ehr, get(address).header("Authorization", "Bearer " + token));
     if (!found.path("resourceType").asText().equals("Patient")) {
       throw invalid();
@@ -127,10 +127,6 @@ class EhrClient {
       LOG.warn("{} is no address", member);
     }
     throw invalid();
-  }
-
-  private static String base(EhrSystem ehr) {
-    return ehr.iss().endsWith("/") ? ehr.iss().substring(0, ehr.iss().length() - 1) : ehr.iss();
   }
 
   private static LaunchFailedException invalid() {

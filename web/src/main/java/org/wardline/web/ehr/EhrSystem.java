@@ -48,6 +48,15 @@ public record EhrSystem(String name, String iss, String clientId, @Nullable Path
     }
   }
 
+  /** Its address without a slash at its end. */
+  String base() {
+    return base(iss);
+  }
+
+  static String base(String address) {
+    return address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
+  }
+
   /** True for HTTPS, and for this machine itself. */
   static boolean safe(URI address) {
     return "https".equals(address.getScheme())

@@ -46,10 +46,6 @@ public class EhrSystems {
 
   /** The one with that address; empty when it may not open Wardline. */
   Optional<EhrSystem> of(String iss) {
-    return listed.stream().filter(e -> plain(e.iss()).equals(plain(iss))).findFirst();
-  }
-
-  private static String plain(String iss) {
-    return iss.endsWith("/") ? iss.substring(0, iss.length() - 1) : iss;
+    return listed.stream().filter(e -> e.base().equals(EhrSystem.base(iss))).findFirst();
   }
 }
