@@ -107,7 +107,7 @@ public class Acknowledgments {
     }
     database.write(rows);
     record(actor, AuditAct.MESSAGE_ACKNOWLEDGED, header);
-    enqueued.fire(new Enqueued());
+    enqueued.fire(Outbox.enqueued(rows));
     return now;
   }
 

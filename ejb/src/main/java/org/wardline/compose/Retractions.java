@@ -137,7 +137,7 @@ public class Retractions {
     database.write(rows);
     receipts.append(changes);
     record(actor, header, reason);
-    enqueued.fire(new Enqueued());
+    enqueued.fire(Outbox.enqueued(rows));
     news.fire(new ReceiptsAppended());
     return retraction;
   }

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.wardline.compose.Submission.Outcome;
 import org.wardline.compose.Transcript.Routing;
 import org.wardline.delivery.Dispatcher.Enqueued;
+import org.wardline.delivery.Outbox;
 import org.wardline.directory.Directory;
 import org.wardline.mailbox.HeldConversation;
 import org.wardline.mailbox.Mailbox;
@@ -60,7 +61,7 @@ public class SubmissionBatch {
     }
     database.write(transcript.rows());
     if (!transcript.changed().isEmpty()) {
-      enqueued.fire(new Enqueued());
+      enqueued.fire(Outbox.enqueued(transcript.rows()));
       news.fire(new ReceiptsAppended());
     }
     return outcomes;

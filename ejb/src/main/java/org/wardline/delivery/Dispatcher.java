@@ -18,6 +18,7 @@ import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,7 @@ public class Dispatcher {
     for (Destination destination : destinations.all()) {
       var bell = new Semaphore(0);
       bells.add(bell);
+      outbox.wakes(destination.name(), bell::release);
       var pace = new Pace(destination.perSecond());
       for (int i = 0; i < count(destination); i++) {
         String worker = Leases.node() + "/" + destination.name() + "/" + i;
@@ -73,7 +75,6 @@ public class Dispatcher {
       }
     }
     running.forEach(Thread::start);
-    outbox.wakes(() -> bells.forEach(Semaphore::release));
   }
 
   /** In one lane there is work for one. */
@@ -121,6 +122,14 @@ public class Dispatcher {
     }
   }
 
-  /** News: something was put into the outbox. */
-  public record Enqueued() {}
+  /**
+   * News: something was put into the outbox.
+   *
+   * @param destinations for which there is work; may be empty
+   */
+  public record Enqueued(Set<String> destinations) {
+    public Enqueued {
+      destinations = Set.copyOf(destinations);
+    }
+  }
 }

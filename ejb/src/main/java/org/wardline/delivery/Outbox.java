@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.wardline.delivery.Dispatcher.Enqueued;
 import org.wardline.delivery.Lanes.Lane;
 import org.wardline.message.Destination;
 import org.wardline.message.Identifiers;
@@ -178,6 +180,14 @@ public class Outbox {
         kind.code(),
         place.answeredBy(),
         now);
+  }
+
+  /** The news that these rows are once they are committed: for which destinations there is work. */
+  public static Enqueued enqueued(RowBatch rows) {
+    return new Enqueued(
+        rows.values(DELIVERY, "destination").stream()
+            .map(String::valueOf)
+            .collect(Collectors.toUnmodifiableSet()));
   }
 
   private static String lane(MessageHeader header, Destination destination) {

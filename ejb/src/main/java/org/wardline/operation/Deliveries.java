@@ -6,6 +6,7 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.wardline.access.AccessPolicy;
@@ -167,7 +168,7 @@ public class Deliveries {
     }
     change.run();
     audit.record(actor, act, about);
-    enqueued.fire(new Enqueued());
+    enqueued.fire(new Enqueued(Set.of(name)));
     return true;
   }
 
@@ -191,7 +192,7 @@ public class Deliveries {
                   List.of(
                       new Detail("control-id", letter.controlId(), false),
                       new Detail("destination", letter.destination(), false))));
-          enqueued.fire(new Enqueued());
+          enqueued.fire(new Enqueued(Set.of(letter.destination())));
         });
     return again.isPresent();
   }

@@ -15,7 +15,8 @@ public class Bell {
     workers.add(worker);
   }
 
-  protected void ring() {
+  /** Wakes all of them. */
+  public void ring() {
     workers.forEach(Runnable::run);
   }
 }

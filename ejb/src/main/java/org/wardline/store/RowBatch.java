@@ -3,8 +3,10 @@ package org.wardline.store;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.UUID;
@@ -41,6 +43,18 @@ public final class RowBatch {
 
   public boolean isEmpty() {
     return rows.isEmpty();
+  }
+
+  /**
+   * What the added rows of a table have in one column, each once, in the order in which they were
+   * added; empty when there are none. A column that may be null is not asked for.
+   */
+  public Set<Object> values(Table table, String column) {
+    int place = table.place(column);
+    var found = new LinkedHashSet<Object>();
+    rows.getOrDefault(table, List.of())
+        .forEach(row -> found.add(Objects.requireNonNull(row[place])));
+    return found;
   }
 
   /** The rows of the tables in one statement with a common table expression. */

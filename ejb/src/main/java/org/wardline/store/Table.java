@@ -51,6 +51,20 @@ public final class Table {
     return columns;
   }
 
+  /**
+   * Where a column stands.
+   *
+   * @throws IllegalArgumentException when the table has no such column
+   */
+  int place(String column) {
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).name().equals(column)) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("column: " + column);
+  }
+
   /** The statement: one parameter, an array, for each column. */
   String insert() {
     String names = columns.stream().map(Column::name).collect(Collectors.joining(", "));

@@ -71,6 +71,17 @@ class RowBatchIT {
   }
 
   @Test
+  void what_is_in_a_column_is_told_once_each_before_it_is_written() {
+    UUID one = UUID.randomUUID();
+    UUID two = UUID.randomUUID();
+    RowBatch rows = new RowBatch().add(OTHER, two).add(OTHER, one).add(OTHER, two);
+    assertThat(rows.values(OTHER, "id")).containsExactly(two, one);
+    assertThat(rows.values(SAMPLE, "n")).isEmpty();
+    assertThatThrownBy(() -> rows.values(OTHER, "no_such"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void when_one_row_cannot_be_written_none_of_any_table_is() {
     Database database = DATABASE.application();
     UUID fresh = UUID.randomUUID();
