@@ -4,6 +4,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.wardline.message.PatientIdentifier;
+import org.wardline.store.Conditions;
 import org.wardline.store.Database;
 
 /** Finds patients. They are never matched by name; a name only searches. */
@@ -35,20 +37,78 @@ public class Patients {
     this.database = database;
   }
 
+  private static final String FAMILY = "lower(p.family) like ? escape '!'";
+  private static final String GIVEN =
+      "exists (select 1 from unnest(p.given) g where lower(g) like ? escape '!')";
+  private static final String NUMBER =
+      "exists (select 1 from patient_identifier i where i.patient_id = p.id"
+          + " and i.organization_id = p.organization_id and i.value = ?";
+
   /**
    * What to look for; null members do not restrict.
    *
+   * @param ids their keys; none for anybody
    * @param words each must begin a part of the name
+   * @param family how the family name begins
+   * @param given how one of the given names begins
    * @param identifierSystem with identifierValue: only that authority's; null for any
-   * @param birthDate ISO 8601; a partial date finds all in it
+   * @param born all must fit
+   * @param genders any of these codes of FHIR; none for any
    * @param after only patients after this key: the next page
    */
   public record Query(
+      List<UUID> ids,
       @Nullable String words,
+      @Nullable String family,
+      @Nullable String given,
       @Nullable String identifierSystem,
       @Nullable String identifierValue,
-      @Nullable String birthDate,
-      @Nullable UUID after) {}
+      List<Born> born,
+      List<String> genders,
+      @Nullable UUID after) {
+    public Query {
+      ids = List.copyOf(ids);
+      born = List.copyOf(born);
+      genders = List.copyOf(genders);
+    }
+
+    /** By words of the name alone. */
+    public static Query ofWords(String words) {
+      return new Query(List.of(), words, null, null, null, null, List.of(), List.of(), null);
+    }
+
+    /** By a number alone, of one authority or any. */
+    public static Query ofIdentifier(@Nullable String system, String value) {
+      return new Query(List.of(), null, null, null, system, value, List.of(), List.of(), null);
+    }
+  }
+
+  /**
+   * When somebody was born.
+   *
+   * @param date year, month or day, as ISO 8601 writes it
+   */
+  public record Born(Bound bound, String date) {}
+
+  /**
+   * How a birth date lies to another one. A text comparison in the order of the bytes: all that
+   * begins with a month or year is before that with a tilde behind it.
+   */
+  public enum Bound {
+    ON("(p.birth_date = ? or p.birth_date like ? || '-%')", 2),
+    BEFORE("p.birth_date collate \"C\" < ?", 1),
+    UNTIL("p.birth_date collate \"C\" < ? || '~'", 1),
+    SINCE("p.birth_date collate \"C\" >= ?", 1),
+    AFTER("p.birth_date collate \"C\" > ? || '~'", 1);
+
+    private final String condition;
+    private final int uses;
+
+    Bound(String condition, int uses) {
+      this.condition = condition;
+      this.uses = uses;
+    }
+  }
 
   public Optional<PatientSummary> byId(UUID organization, UUID id) {
     return database.first(SELECT + " and p.id = ?", Patients::summary, organization, id);
@@ -85,39 +145,35 @@ public class Patients {
 
   /** A page in the order of the keys. */
   public List<PatientSummary> find(UUID organization, Query query, int limit) {
-    var sql = new StringBuilder(SELECT).append(" and p.active");
-    var values = new ArrayList<@Nullable Object>();
-    values.add(organization);
+    var all = new Conditions(SELECT + " and p.active", organization);
     if (query.words() != null) {
-      for (String word : query.words().toLowerCase(Locale.ROOT).strip().split("[\\s,]+", -1)) {
-        sql.append(
-            " and (lower(p.family) like ? escape '!' or exists (select 1 from unnest(p.given) g where lower(g) like ? escape '!'))");
-        String like = word.replaceAll("[!%_]", "!$0") + "%";
-        values.add(like);
-        values.add(like);
+      for (String word : query.words().strip().split("[\\s,]+", -1)) {
+        all.and("(" + FAMILY + " or " + GIVEN + ")", begins(word), begins(word));
       }
     }
-    if (query.identifierValue() != null) {
-      sql.append(
-          " and exists (select 1 from patient_identifier i where i.patient_id = p.id and i.organization_id = p.organization_id and i.value = ?");
-      values.add(query.identifierValue());
-      if (query.identifierSystem() != null) {
-        sql.append(" and i.system = ?");
-        values.add(query.identifierSystem());
-      }
-      sql.append(")");
+    if (query.family() != null) {
+      all.and(FAMILY, begins(query.family()));
     }
-    if (query.birthDate() != null) {
-      sql.append(" and (p.birth_date = ? or p.birth_date like ? escape '!')");
-      values.add(query.birthDate());
-      values.add(query.birthDate().replaceAll("[!%_]", "!$0") + "-%");
+    if (query.given() != null) {
+      all.and(GIVEN, begins(query.given()));
     }
-    if (query.after() != null) {
-      sql.append(" and p.id > ?");
-      values.add(query.after());
+    if (query.identifierValue() != null && query.identifierSystem() != null) {
+      all.and(NUMBER + " and i.system = ?)", query.identifierValue(), query.identifierSystem());
+    } else if (query.identifierValue() != null) {
+      all.and(NUMBER + ")", query.identifierValue());
     }
-    sql.append(" order by p.id limit ").append(limit);
-    return database.list(sql.toString(), Patients::summary, values.toArray());
+    for (Born born : query.born()) {
+      all.and(
+          born.bound().condition, Collections.nCopies(born.bound().uses, born.date()).toArray());
+    }
+    all.andAny("p.id = any(?)", query.ids().toArray(UUID[]::new));
+    all.andAny("p.gender = any(?)", query.genders().toArray(String[]::new));
+    all.andIf("p.id > ?", query.after());
+    return database.list(all.sql(" order by p.id limit " + limit), Patients::summary, all.values());
+  }
+
+  private static String begins(String text) {
+    return text.toLowerCase(Locale.ROOT).strip().replaceAll("[!%_]", "!$0") + "%";
   }
 
   private static PatientSummary summary(Database.Row row) throws java.sql.SQLException {

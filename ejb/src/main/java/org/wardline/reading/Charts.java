@@ -248,7 +248,7 @@ public class Charts {
   private List<UUID> ofPatients(
       Actor actor, @org.jspecify.annotations.Nullable String system, String value) {
     return patients
-        .find(actor.organizationId(), new Patients.Query(null, system, value, null, null), MOST)
+        .find(actor.organizationId(), Patients.Query.ofIdentifier(system, value), MOST)
         .stream()
         .map(p -> p.id())
         .toList();

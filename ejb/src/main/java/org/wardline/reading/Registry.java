@@ -144,7 +144,7 @@ public class Registry {
       Actor actor, @org.jspecify.annotations.Nullable String system, String value) {
     gate.pass(policy.decideAudit(actor, 's'), actor);
     return patients
-        .find(actor.organizationId(), new Patients.Query(null, system, value, null, null), MOST)
+        .find(actor.organizationId(), Patients.Query.ofIdentifier(system, value), MOST)
         .stream()
         .map(PatientSummary::id)
         .toList();

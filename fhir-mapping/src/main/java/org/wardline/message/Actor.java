@@ -1,6 +1,9 @@
 package org.wardline.message;
 
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -92,14 +95,49 @@ public record Actor(
   /**
    * True when a SMART v2 scope gives that right, such as {@code system/Communication.rs}, or {@code
    * user/Communication.rs} of a person's app, for {@code r} (SMART App Launch 2.0 section "Scopes
-   * for requesting FHIR resources"). A scope that is restricted by a search ({@code ?…}) gives
-   * nothing: to give all of it would be too much.
+   * for requesting FHIR resources"). A scope that is restricted by a search ({@code ?…}) does not:
+   * to give all would be too much ({@link #restrictions}).
    *
    * @param right one of c, r, u, d, s
    */
   public boolean scoped(String resourceType, char right) {
     String level = machine() ? "system/" : "user/";
     return gives(level + resourceType + ".", right) || gives(level + "*.", right);
+  }
+
+  /**
+   * What scopes that are restricted by a search give of a type: each entry are the parameters that
+   * a resource must fit to be given by one of them.
+   *
+   * @param right one of c, r, u, d, s
+   */
+  public List<Map<String, List<String>>> restrictions(String resourceType, char right) {
+    String level = machine() ? "system" : "user";
+    return scopes.stream()
+        .filter(scope -> scope.indexOf('?') > 0)
+        .sorted()
+        .flatMap(scope -> Scope.parse(scope).stream())
+        .filter(scope -> scope.gives(level, resourceType, right))
+        .map(Scope::restriction)
+        .toList();
+  }
+
+  /** The same, with a right for a type that somebody else sees to the limits of. */
+  public Actor with(String resourceType, char right) {
+    Set<String> more = new HashSet<>(scopes);
+    more.add((machine() ? "system/" : "user/") + resourceType + "." + right);
+    return new Actor(
+        kind,
+        organizationId,
+        party,
+        identifier,
+        name,
+        profession,
+        department,
+        roleId,
+        roles,
+        more,
+        authentication);
   }
 
   private boolean gives(String of, char right) {

@@ -72,6 +72,69 @@ final class KeycloakAdmin {
     send("POST", "/clients", JSON.writeValueAsString(client));
   }
 
+  /** Makes scopes, and lets a client that is there ask for them. */
+  void allow(String clientId, List<String> scopes) throws Exception {
+    for (String scope : scopes) {
+      makeScope(scope);
+      send("PUT", "/clients/" + key(clientId) + "/optional-client-scopes/" + scopeKey(scope), "");
+    }
+  }
+
+  private void makeScope(String name) throws Exception {
+    send(
+        "POST",
+        "/client-scopes",
+        JSON.writeValueAsString(
+            Map.of(
+                "name",
+                name,
+                "protocol",
+                "openid-connect",
+                "attributes",
+                Map.of("include.in.token.scope", "true"))));
+  }
+
+  /** Has each token of a client say something. */
+  void say(String clientId, String claim, String value) throws Exception {
+    send(
+        "POST",
+        "/clients/" + key(clientId) + "/protocol-mappers/models",
+        JSON.writeValueAsString(
+            Map.of(
+                "name",
+                claim,
+                "protocol",
+                "openid-connect",
+                "protocolMapper",
+                "oidc-hardcoded-claim-mapper",
+                "config",
+                Map.of(
+                    "claim.name",
+                    claim,
+                    "claim.value",
+                    value,
+                    "jsonType.label",
+                    "String",
+                    "access.token.claim",
+                    "true"))));
+  }
+
+  private String key(String clientId) throws Exception {
+    return JSON.readTree(send("GET", "/clients?clientId=" + clientId, ""))
+        .path(0)
+        .path("id")
+        .asText();
+  }
+
+  private String scopeKey(String name) throws Exception {
+    for (JsonNode scope : JSON.readTree(send("GET", "/client-scopes", ""))) {
+      if (name.equals(scope.path("name").asText())) {
+        return scope.path("id").asText();
+      }
+    }
+    throw new AssertionError("no scope " + name);
+  }
+
   void delete(String username) throws Exception {
     JsonNode found = JSON.readTree(send("GET", "/users?exact=true&username=" + username, ""));
     send("DELETE", "/users/" + found.path(0).path("id").asText(), "");

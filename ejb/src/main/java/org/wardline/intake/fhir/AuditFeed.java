@@ -93,7 +93,7 @@ public class AuditFeed {
     for (BusinessIdentifier number : said.patientNumbers()) {
       String system = number.system().isEmpty() ? null : number.system();
       patients
-          .find(organization, new Patients.Query(null, system, number.value(), null, null), MOST)
+          .find(organization, Patients.Query.ofIdentifier(system, number.value()), MOST)
           .stream()
           .map(PatientSummary::id)
           .forEach(found::add);

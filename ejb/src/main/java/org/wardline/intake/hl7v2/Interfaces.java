@@ -145,9 +145,7 @@ public class Interfaces {
     List<UUID> told =
         number == null
             ? null
-            : patients
-                .find(organization, new Patients.Query(null, null, number, null, null), MOST)
-                .stream()
+            : patients.find(organization, Patients.Query.ofIdentifier(null, number), MOST).stream()
                 .map(PatientSummary::id)
                 .toList();
     audit.recordSearch(actor, "interfaces/messages", told == null ? List.of() : told);

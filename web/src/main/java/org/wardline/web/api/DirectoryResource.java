@@ -102,10 +102,7 @@ public class DirectoryResource {
     }
     Actor actor = Caller.of(request).actor();
     boolean number = words.chars().anyMatch(Character::isDigit);
-    var query =
-        number
-            ? new Patients.Query(null, null, words, null, null)
-            : new Patients.Query(words, null, null, null, null);
+    var query = number ? Patients.Query.ofIdentifier(null, words) : Patients.Query.ofWords(words);
     List<PatientSummary> found =
         registry.patients(actor, query, MOST, number ? "Patient?identifier=*" : "Patient?name=*");
     return found.stream().map(p -> java.util.Objects.requireNonNull(PatientView.of(p))).toList();

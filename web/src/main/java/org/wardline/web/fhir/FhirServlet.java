@@ -121,8 +121,9 @@ public class FhirServlet extends RestfulServer {
     registerInterceptor(new BodyGuard());
     registerInterceptor(new CountGuard());
     registerInterceptor(new Versions());
-    registerInterceptor(
-        new SearchRequests(providers, new Inclusions(providers, tasks, provenances)));
+    var searches = new SearchRequests(providers, new Inclusions(providers, tasks, provenances));
+    registerInterceptor(searches);
+    registerInterceptor(new NarrowedRequests(searches));
     registerInterceptor(new KeptResources());
     registerProvider(transactions);
     registerProvider(everything);

@@ -97,7 +97,9 @@ final class Inclusions {
   private Optional<Resource> resource(String reference, RequestDetails request) {
     var id = new IdType(reference);
     ReadProvider provider = providers.get(id.getResourceType());
-    if (provider == null || !may(Requests.actor(request), id.getResourceType())) {
+    if (provider == null
+        || NarrowedRequests.narrowed(request, id.getResourceType())
+        || !may(Requests.actor(request), id.getResourceType())) {
       return Optional.empty();
     }
     try {
@@ -128,7 +130,8 @@ final class Inclusions {
     String type = reverse.split(":", 2)[0];
     Actor actor = Requests.actor(request);
     boolean byScopes = actor.machine() || actor.throughApp();
-    boolean may = !byScopes || actor.scoped(type, 's');
+    boolean may =
+        !byScopes || (actor.scoped(type, 's') && !NarrowedRequests.narrowed(request, type));
     return switch (reverse) {
       case "Task:focus" -> may ? tasks.ofMessages(found, request) : List.of();
       case "Provenance:target" -> may ? provenances.of(found, request) : List.of();

@@ -1,5 +1,6 @@
 package org.wardline.web.fhir;
 
+import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
 import ca.uhn.fhir.rest.annotation.ConditionalUrlParam;
 import ca.uhn.fhir.rest.annotation.Count;
 import ca.uhn.fhir.rest.annotation.Create;
@@ -11,19 +12,26 @@ import ca.uhn.fhir.rest.annotation.Search;
 import ca.uhn.fhir.rest.annotation.Update;
 import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.param.DateAndListParam;
+import ca.uhn.fhir.rest.param.DateOrListParam;
 import ca.uhn.fhir.rest.param.DateParam;
+import ca.uhn.fhir.rest.param.ParamPrefixEnum;
 import ca.uhn.fhir.rest.param.StringParam;
+import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Date;
+import java.util.List;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Patient;
 import org.jspecify.annotations.Nullable;
 import org.wardline.patient.Patients;
+import org.wardline.patient.Patients.Born;
+import org.wardline.patient.Patients.Bound;
 import org.wardline.reading.Registry;
 import org.wardline.store.Keys;
 
@@ -73,32 +81,31 @@ public class PatientProvider implements ReadProvider {
     return writer.update(posted, id, condition, request);
   }
 
-  /** Searches by identifier, name and birth date. */
+  /** A page, in the order of the keys. */
   @Search
   @SuppressWarnings("checkstyle:ParameterNumber")
   public Bundle search(
+      @OptionalParam(name = "_id") @Nullable TokenOrListParam ids,
       @OptionalParam(name = Patient.SP_IDENTIFIER) @Nullable TokenParam identifier,
       @OptionalParam(name = Patient.SP_NAME) @Nullable StringParam name,
-      @OptionalParam(name = Patient.SP_BIRTHDATE) @Nullable DateParam birthDate,
+      @OptionalParam(name = Patient.SP_FAMILY) @Nullable StringParam family,
+      @OptionalParam(name = Patient.SP_GIVEN) @Nullable StringParam given,
+      @OptionalParam(name = Patient.SP_BIRTHDATE) @Nullable DateAndListParam born,
+      @OptionalParam(name = Patient.SP_GENDER) @Nullable TokenOrListParam gender,
       @OptionalParam(name = Page.CURSOR) @Nullable StringParam cursor,
       @Count @Nullable Integer count,
       RequestDetails request) {
     var page = new Page(request, count, cursor);
-    if (birthDate != null
-        && birthDate.getPrefix() != null
-        && birthDate.getPrefix() != ca.uhn.fhir.rest.param.ParamPrefixEnum.EQUAL) {
-      throw new InvalidRequestException("birthdate is searched without prefix.");
-    }
-    String system =
-        identifier == null || identifier.getSystem() == null || identifier.getSystem().isEmpty()
-            ? null
-            : identifier.getSystem();
     var query =
         new Patients.Query(
-            name == null ? null : clean(name.getValue()),
-            system,
-            identifier == null ? null : clean(identifier.getValue()),
-            birthDate == null ? null : birthDate.getValueAsString(),
+            ChartSearch.ids(ids),
+            text(name),
+            text(family),
+            text(given),
+            ChartSearch.system(identifier),
+            ChartSearch.value(identifier),
+            born(born),
+            Requests.code(gender).any(),
             page.cursor());
     var found =
         registry.patients(Requests.actor(request), query, page.limit(), page.asked()).stream()
@@ -107,7 +114,32 @@ public class PatientProvider implements ReadProvider {
     return page.bundle(found, Date.from(keys.now()));
   }
 
-  private static String clean(@Nullable String text) {
-    return text == null ? "" : text.replace("\0", "");
+  private static @Nullable String text(@Nullable StringParam param) {
+    return param == null ? null : param.getValue();
+  }
+
+  private static List<Born> born(@Nullable DateAndListParam dates) {
+    return dates == null
+        ? List.of()
+        : dates.getValuesAsQueryTokens().stream().map(PatientProvider::born).toList();
+  }
+
+  private static Born born(DateOrListParam alternatives) {
+    List<DateParam> all = alternatives.getValuesAsQueryTokens();
+    DateParam date = all.get(0);
+    if (all.size() > 1 || date.getPrecision().compareTo(TemporalPrecisionEnum.DAY) > 0) {
+      throw new InvalidRequestException("birthdate is one year, month or day.");
+    }
+    Bound bound =
+        switch (date.getPrefix() == null ? ParamPrefixEnum.EQUAL : date.getPrefix()) {
+          case EQUAL -> Bound.ON;
+          case LESSTHAN, ENDS_BEFORE -> Bound.BEFORE;
+          case LESSTHAN_OR_EQUALS -> Bound.UNTIL;
+          case GREATERTHAN_OR_EQUALS -> Bound.SINCE;
+          case GREATERTHAN, STARTS_AFTER -> Bound.AFTER;
+          case NOT_EQUAL, APPROXIMATE ->
+              throw new InvalidRequestException("birthdate has no such prefix here.");
+        };
+    return new Born(bound, date.getValueAsString());
   }
 }

@@ -65,12 +65,8 @@ public class PostedDrafts {
       return key(subject.reference(), "subject");
     }
     var query =
-        new Patients.Query(
-            null,
-            subject.system().isEmpty() ? null : subject.system(),
-            subject.value(),
-            null,
-            null);
+        Patients.Query.ofIdentifier(
+            subject.system().isEmpty() ? null : subject.system(), subject.value());
     List<PatientSummary> found = patients.find(organization, query, 2);
     if (found.size() != 1) {
       throw new UnknownReferenceException(

@@ -26,7 +26,18 @@ import org.wardline.web.Caller;
 final class Requests {
   private Requests() {}
 
+  private static final String ACTOR = Requests.class.getName() + ".actor";
+
   static Actor actor(RequestDetails request) {
+    return request.getUserData().get(ACTOR) instanceof Actor actor ? actor : caller(request);
+  }
+
+  /** Who acts in this request from now on. */
+  static void actAs(Actor actor, RequestDetails request) {
+    request.getUserData().put(ACTOR, actor);
+  }
+
+  private static Actor caller(RequestDetails request) {
     return Caller.of(((ServletRequestDetails) request).getServletRequest()).actor();
   }
 

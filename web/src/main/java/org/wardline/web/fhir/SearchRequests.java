@@ -14,9 +14,12 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +89,9 @@ public class SearchRequests {
           "AuditEvent",
           List.of("-date", "-_id", "-_lastUpdated"));
 
+  /** A key that no patient has. */
+  private static final String NOBODY = new UUID(0, 0).toString();
+
   private final Map<String, Set<String>> declared = new HashMap<>();
   private final Inclusions inclusions;
 
@@ -121,7 +127,23 @@ public class SearchRequests {
     request.setParameters(reading.left);
   }
 
-  private static boolean search(RequestDetails request) {
+  /** True when a type is searched by that parameter, and what was found can be held to it. */
+  boolean searches(String type, String parameter) {
+    return !NEVER.getOrDefault(type, Set.of()).contains(parameter)
+        && ResourceFilter.knows(type, parameter)
+        && (declared.getOrDefault(type, Set.of()).contains(parameter) || sealed(type, parameter));
+  }
+
+  /** What is told of patients is sealed, but for what has a column. */
+  private static boolean sealed(String type, String parameter) {
+    return (PostedResources.CHART.contains(type)
+            || PostedResources.DIRECTORY.contains(type)
+            || type.equals("CommunicationRequest")
+            || type.equals("Encounter"))
+        && ResourceFilter.knows(type, parameter);
+  }
+
+  static boolean search(RequestDetails request) {
     boolean posted =
         request.getRequestType() == RequestTypeEnum.POST
             && "_search".equals(request.getOperation());
@@ -170,6 +192,7 @@ public class SearchRequests {
     }
 
     SearchExtras extras() {
+      reconcile();
       return new SearchExtras(asked, includes, reverse, missing, filters, sort, total, nothing);
     }
 
@@ -206,7 +229,7 @@ public class SearchRequests {
       boolean known = declared.getOrDefault(type, Set.of()).contains(name);
       if (NEVER.getOrDefault(type, Set.of()).contains(name)) {
         nothing |= !(key.endsWith(":missing") && values[0].equals("true"));
-      } else if (sealed(name) && (!known || filtered(name, modifier))) {
+      } else if (sealed(type, name) && (!known || filtered(name, modifier))) {
         filtered(key, modifier, values);
       } else if (!known) {
         unknown(key, type + " is not searched by it here.");
@@ -259,13 +282,36 @@ public class SearchRequests {
           "The search parameter " + key + " is not supported in this form.");
     }
 
-    /** What is told of patients is sealed, but for what has a column. */
-    private boolean sealed(String name) {
-      return (PostedResources.CHART.contains(type)
-              || PostedResources.DIRECTORY.contains(type)
-              || type.equals("CommunicationRequest")
-              || type.equals("Encounter"))
-          && ResourceFilter.knows(type, name);
+    /**
+     * Whose it is has two spellings in R4, and a provider looks at one of them: of both, what both
+     * mean.
+     */
+    private void reconcile() {
+      Map<String, String[]> spellings = new LinkedHashMap<>(left);
+      spellings
+          .keySet()
+          .removeIf(key -> !Set.of("patient", "subject").contains(key.split("[:.]", 2)[0]));
+      if (spellings.size() < 2) {
+        return;
+      }
+      Set<String> both = new LinkedHashSet<>();
+      spellings.forEach(
+          (key, values) -> {
+            if (key.contains(".") || values.length > 1) {
+              refuse(key);
+            }
+            Set<String> meant =
+                Arrays.stream(values[0].split(",", -1))
+                    .map(value -> value.substring(value.lastIndexOf('/') + 1))
+                    .collect(Collectors.toSet());
+            if (left.keySet().containsAll(spellings.keySet())) {
+              both.addAll(meant); // the first one
+            } else {
+              both.retainAll(meant);
+            }
+            left.remove(key);
+          });
+      left.put("patient", new String[] {both.isEmpty() ? NOBODY : String.join(",", both)});
     }
 
     private void unknown(String key, String words) {

@@ -63,6 +63,23 @@ public class SmartConfiguration {
           "user/Binary.r",
           "user/CommunicationRequest.rs");
 
+  /** What a person's app may be let do of the one patient in its context. */
+  private static final List<String> PATIENT =
+      Stream.of(
+              "Communication",
+              "Task",
+              "Patient",
+              "Encounter",
+              "Observation",
+              "DiagnosticReport",
+              "ServiceRequest",
+              "DocumentReference",
+              "Appointment",
+              "CareTeam",
+              "CommunicationRequest")
+          .map(type -> "patient/" + type + ".rs")
+          .toList();
+
   private final Settings settings;
 
   @Inject
@@ -99,7 +116,8 @@ public class SmartConfiguration {
                                 .map(rights -> "system/" + type + "." + rights)),
                 Stream.of("Composition", "Provenance", "HealthcareService", "Device", "Endpoint")
                     .map(type -> "system/" + type + ".rs"),
-                USER.stream())
+                USER.stream(),
+                PATIENT.stream())
             .flatMap(scopes -> scopes)
             .toList());
     document.put(
@@ -110,6 +128,7 @@ public class SmartConfiguration {
             "client-confidential-asymmetric",
             "sso-openid-connect",
             "permission-user",
+            "permission-patient",
             "permission-v2"));
     response.setContentType("application/json;charset=utf-8");
     response.getOutputStream().write(JSON.writeValueAsBytes(document));

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.wardline.directory.Devices;
 import org.wardline.directory.People;
@@ -20,6 +22,7 @@ import org.wardline.directory.Person;
 import org.wardline.directory.Practitioner;
 import org.wardline.message.Actor;
 import org.wardline.message.Actor.Authentication;
+import org.wardline.message.Scope;
 import org.wardline.session.SignInFloor;
 import org.wardline.session.WebSession;
 import org.wardline.setting.Settings;
@@ -28,6 +31,8 @@ import org.wardline.setting.Settings;
 @Stateless
 @SuppressWarnings("NullAway.Init")
 public class Actors {
+  private static final Pattern RESOURCE_ID = Pattern.compile("[A-Za-z0-9.-]{1,64}");
+
   @Inject private People people;
   @Inject private Devices devices;
   @Inject private SignInFloor floor;
@@ -121,7 +126,23 @@ public class Actors {
     }
     var all = new HashSet<>(scopes(claims));
     all.add(Actor.APP + app);
+    all.addAll(ofPatient(all, text(claims, "patient")));
     return all;
+  }
+
+  /**
+   * What {@code patient/} scopes give, of the patient in the token's context (SMART App Launch 2.0,
+   * "Launch context arrives with your access token"); without one, nothing.
+   */
+  private static Set<String> ofPatient(Set<String> scopes, String patient) {
+    if (!RESOURCE_ID.matcher(patient).matches()) {
+      return Set.of();
+    }
+    return scopes.stream()
+        .flatMap(scope -> Scope.parse(scope).stream())
+        .filter(scope -> scope.level().equals("patient"))
+        .map(scope -> scope.of(patient).toString())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private Actor person(Practitioner person, Authentication authentication, Set<String> appScopes) {
