@@ -15,6 +15,7 @@ import org.wardline.message.BusinessIdentifier;
 import org.wardline.message.StaffRecord;
 import org.wardline.store.Database;
 import org.wardline.store.Keys;
+import org.wardline.store.Locks;
 
 /** The people of the hospital, and their standing now. */
 @Stateless
@@ -25,6 +26,7 @@ public class People {
 
   @Inject private Keys keys;
   @Inject private Database database;
+  @Inject private Locks locks;
 
   /** Takes over a person from the identity provider; a change of standing makes a new snapshot. */
   public Practitioner keep(UUID organization, Person person) {
@@ -32,9 +34,7 @@ public class People {
     if (known.isPresent() && known.get().same(person)) {
       return known.get();
     }
-    // two nodes may meet the same person at once: one row for a user name, whoever comes first
-    database.first(
-        "select pg_advisory_xact_lock(hashtext(?))", row -> true, organization + person.username());
+    lock(organization);
     Instant now = keys.now();
     Practitioner practitioner =
         byUsername(organization, person.username())
@@ -57,6 +57,16 @@ public class People {
   }
 
   /**
+   * Two nodes may meet the same person at once: one row for a user name, whoever comes first. One
+   * lock for the whole directory, not one for each person: any change of it holds its version until
+   * the end of the transaction, and who takes over several people in one would wait for another
+   * one's person while that one waits for the version.
+   */
+  private void lock(UUID organization) {
+    locks.hold(List.of("directory|" + organization));
+  }
+
+  /**
    * What became of somebody whom the staff directory told of.
    *
    * @param left he works here no more, which is news
@@ -72,8 +82,7 @@ public class People {
    */
   public Listed list(UUID organization, StaffRecord staff, String system) {
     Instant now = keys.now();
-    database.first(
-        "select pg_advisory_xact_lock(hashtext(?))", row -> true, organization + staff.key());
+    lock(organization);
     Optional<Practitioner> known = known(organization, staff, system);
     Practitioner practitioner =
         known.orElseGet(() -> new Practitioner(keys.next(), organization, staff.key()));
