@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.wardline.crypto.DataKeys;
@@ -68,8 +69,7 @@ public class Chart {
       @Nullable UUID encounter,
       @Nullable String identifierSystem,
       @Nullable String identifierValue,
-      @Nullable String codeSystem,
-      @Nullable String code,
+      List<Coded> codes,
       List<String> statuses,
       @Nullable Instant from,
       @Nullable Instant until,
@@ -105,8 +105,7 @@ public class Chart {
           null,
           system,
           number,
-          null,
-          null,
+          List.of(),
           List.of(),
           null,
           null,
@@ -115,6 +114,14 @@ public class Chart {
           null);
     }
   }
+
+  /**
+   * A token of a search (FHIR R4 section 3.1.1.4.10).
+   *
+   * @param system null for any; empty for none
+   * @param code empty for any of the system
+   */
+  public record Coded(@Nullable String system, String code) {}
 
   /** A record of that type; empty when there is none. */
   public java.util.Optional<Entry> byId(UUID organization, String type, UUID id) {
@@ -136,8 +143,7 @@ public class Chart {
     any(sql, values, "c.patient_id", query.patients().toArray(UUID[]::new));
     any(sql, values, "c.status", query.statuses().toArray(String[]::new));
     one(sql, values, "e.id = ?", query.encounter());
-    one(sql, values, "c.code = ?", query.code());
-    one(sql, values, "c.code_system = ?", query.codeSystem());
+    coded(sql, values, query.codes());
     one(sql, values, "c.at >= ?", query.from());
     one(sql, values, "c.at < ?", query.until());
     one(sql, values, "c.updated_at >= ?", query.updatedFrom());
@@ -188,6 +194,26 @@ public class Chart {
         row.instantOrNull("at"),
         row.integer("version"),
         row.instant("updated_at"));
+  }
+
+  private static void coded(StringBuilder sql, List<@Nullable Object> values, List<Coded> codes) {
+    if (codes.isEmpty()) {
+      return;
+    }
+    var alternatives = new StringJoiner(" or ", " and (", ")");
+    for (Coded one : codes) {
+      var both = new StringJoiner(" and ", "(", ")");
+      if (!one.code().isEmpty()) {
+        both.add("c.code = ?");
+        values.add(one.code());
+      }
+      if (one.system() != null) {
+        both.add("c.code_system = ?");
+        values.add(one.system());
+      }
+      alternatives.add(one.code().isEmpty() && one.system() == null ? "true" : both.toString());
+    }
+    sql.append(alternatives);
   }
 
   private static void any(

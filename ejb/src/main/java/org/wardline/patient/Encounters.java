@@ -48,6 +48,7 @@ public class Encounters {
 
   /** What to look for; null and empty members do not restrict. */
   public record Query(
+      Collection<UUID> ids,
       Collection<UUID> patients,
       @Nullable String identifierSystem,
       @Nullable String identifierValue,
@@ -97,6 +98,10 @@ public class Encounters {
     var sql = new StringBuilder(SELECT);
     var values = new ArrayList<@Nullable Object>();
     values.add(organization);
+    if (!query.ids().isEmpty()) {
+      sql.append(" and e.id = any(?)");
+      values.add(query.ids().toArray(UUID[]::new));
+    }
     if (!query.patients().isEmpty()) {
       sql.append(" and e.patient_id = any(?)");
       values.add(query.patients().toArray(UUID[]::new));

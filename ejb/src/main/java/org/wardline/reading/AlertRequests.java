@@ -102,7 +102,7 @@ public class AlertRequests {
     } else {
       audit.record(actor, care.reading(), data, new Entity.Patient(patient));
     }
-    Standing standing = standings(actor, List.of(id)).get(id);
+    Standing standing = standings(actor, 'r', List.of(id)).get(id);
     return Optional.of(
         new Alert(found.get(), place.conversationId(), Objects.requireNonNull(standing)));
   }
@@ -165,8 +165,8 @@ public class AlertRequests {
    *
    * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
    */
-  public Map<UUID, Standing> standings(Actor actor, List<UUID> ids) {
-    gate.pass(policy.decideChart(actor, TYPE, 'r'), actor);
+  public Map<UUID, Standing> standings(Actor actor, char right, List<UUID> ids) {
+    gate.pass(policy.decideChart(actor, TYPE, right), actor);
     Map<UUID, List<Receipts.State>> states =
         receipts.ofMessages(actor.organizationId(), ids).stream()
             .collect(Collectors.groupingBy(Receipts.State::messageId));

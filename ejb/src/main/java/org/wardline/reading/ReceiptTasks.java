@@ -92,6 +92,28 @@ public class ReceiptTasks {
           messages, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
           Span.ANY, Span.ANY, null);
     }
+
+    /** The same of one receipt alone; empty when that one is not meant. */
+    public Optional<Query> only(Key key) {
+      boolean meant =
+          (messages.isEmpty() || messages.contains(key.message()))
+              && (owners.isEmpty() || owners.contains(key.target()));
+      return meant
+          ? Optional.of(
+              new Query(
+                  List.of(key.message()),
+                  List.of(key.target()),
+                  requesters,
+                  patients,
+                  states,
+                  notStates,
+                  status,
+                  notStatus,
+                  changed,
+                  authored,
+                  null))
+          : Optional.empty();
+    }
   }
 
   /** A message at a target. */

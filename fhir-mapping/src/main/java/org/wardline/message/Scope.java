@@ -42,7 +42,7 @@ public record Scope(
       for (String one : parts.group(4).split("&", -1)) {
         String[] pair = one.split("=", 2);
         if (pair.length < 2
-            || pair[1].isEmpty()
+            || !decoded(pair[1]).matches("[^,\\\\]+(,[^,\\\\]+)*")
             || restriction.put(decoded(pair[0]), List.of(decoded(pair[1]).split(",", -1)))
                 != null) {
           return Optional.empty(); // what cannot be held to gives nothing

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,81 @@ class RestrictedScopesIT extends BrowserJourney {
             FhirClient.sendAs(token, "POST", "Observation", observation(patient, "2823-3"))
                 .statusCode())
         .isEqualTo(403);
+  }
+
+  @Test
+  void several_scopes_of_a_type_give_together_what_one_search_can_say() throws Exception {
+    String patient = patient("RS-4", "RESTR4");
+    String chloride = result(patient, "2075-0");
+    String calcium = result(patient, "17861-6");
+    result(patient, "2345-7");
+    List<String> scopes =
+        List.of(
+            "system/Observation.rs?code=http://loinc.org|2075-0",
+            "system/Observation.rs?code=http://loinc.org|17861-6");
+    new KeycloakAdmin().allow("integration-engine", scopes);
+    String both = DemoSystem.token("integration-engine", scopes.toArray(String[]::new));
+    assertThat(found(both, "Observation?patient=" + patient))
+        .containsExactlyInAnyOrder(chloride, calcium);
+    assertThat(found(both, "Observation?patient=" + patient + "&code=http://loinc.org%7C2075-0"))
+        .containsExactly(chloride);
+  }
+
+  @Test
+  void a_system_sees_alerts_and_receipts_of_the_patient_that_its_scope_names() throws Exception {
+    String own = patient("RS-5", "RESTR5");
+    String other = patient("RS-6", "RESTR6");
+    String alert = alert(own);
+    String hidden = alert(other);
+    List<String> scopes =
+        List.of(
+            "system/CommunicationRequest.rs?patient=" + own,
+            "system/Task.rs?patient=Patient/" + own,
+            "system/Encounter.rs?patient=" + own,
+            "system/Binary.r?_id=" + own,
+            "system/AuditEvent.rs?patient=" + own,
+            "system/DiagnosticReport.rs?category=http://terminology.hl7.org/CodeSystem/v2-0074|LAB");
+    new KeycloakAdmin().allow("integration-engine", scopes);
+    String token = DemoSystem.token("integration-engine", scopes.toArray(String[]::new));
+
+    assertThat(found(token, "CommunicationRequest")).containsExactly(alert);
+    assertThat(DemoSystem.fhir("CommunicationRequest/" + alert, token).statusCode()).isEqualTo(200);
+    assertThat(DemoSystem.fhir("CommunicationRequest/" + hidden, token).statusCode())
+        .isEqualTo(404);
+    List<String> receipts = found(token, "Task");
+    assertThat(receipts).isNotEmpty().allMatch(id -> id.startsWith(alert));
+    assertThat(found(token, "Task?_id=" + receipts.get(0))).containsExactly(receipts.get(0));
+    assertThat(DemoSystem.fhir("Task/" + receipts.get(0), token).statusCode()).isEqualTo(200);
+    String all = DemoSystem.token("integration-engine", "system/Task.rs");
+    String foreign = found(all, "Task?patient=" + other).get(0);
+    assertThat(found(token, "Task?_id=" + foreign)).isEmpty();
+    assertThat(DemoSystem.fhir("Task/" + foreign, token).statusCode()).isEqualTo(404);
+    HttpResponse<String> unchanged =
+        DemoSystem.get(
+            DemoSystem.origin() + "/fhir/CommunicationRequest/" + hidden,
+            "Authorization",
+            "Bearer " + token,
+            "If-None-Match",
+            "W/\"1\"");
+    assertThat(unchanged.statusCode()).as("not told from what is not there").isEqualTo(404);
+    assertThat(found(token, "Encounter")).isEmpty();
+    for (String nothing : List.of("Binary/" + own, "AuditEvent", "DiagnosticReport")) {
+      assertThat(DemoSystem.fhir(nothing, token).statusCode()).as(nothing).isEqualTo(403);
+    }
+  }
+
+  private static String alert(String patient) throws Exception {
+    return FhirClient.kept(
+            FhirClient.post(
+                "CommunicationRequest",
+                """
+                {"resourceType":"CommunicationRequest","status":"active","subject":{"reference":"Patient/%s"},
+                 "recipient":[{"identifier":{"system":"https://wardline.org/fhir/NamingSystem/username","value":"pharm.dietz"}}],
+                 "payload":[{"contentString":"restricted"}]}"""
+                    .formatted(patient)),
+            201)
+        .path("id")
+        .asText();
   }
 
   @Test

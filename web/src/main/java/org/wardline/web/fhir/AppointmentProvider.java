@@ -81,7 +81,7 @@ public class AppointmentProvider extends ChangeProvider {
               chainWhitelist = {"", "identifier"})
           @Nullable ReferenceOrListParam patient,
       @OptionalParam(name = "identifier") @Nullable TokenParam identifier,
-      @OptionalParam(name = "service-type") @Nullable TokenParam code,
+      @OptionalParam(name = "service-type") @Nullable TokenOrListParam code,
       @OptionalParam(name = "status") @Nullable TokenOrListParam status,
       @OptionalParam(name = "date") @Nullable DateRangeParam date,
       @OptionalParam(name = Page.CURSOR) @Nullable StringParam cursor,

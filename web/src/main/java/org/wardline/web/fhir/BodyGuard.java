@@ -46,7 +46,7 @@ public class BodyGuard {
   /** HAPI calls this before it reads the body. */
   @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLER_SELECTED)
   public void look(RequestDetails request) {
-    if (!json(request)) {
+    if (!json(request) || request instanceof EntryRequest) { // looked at with the whole
       return;
     }
     byte[] body = request.loadRequestContents();

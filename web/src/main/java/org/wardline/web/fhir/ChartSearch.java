@@ -18,6 +18,7 @@ import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.wardline.chart.Chart;
+import org.wardline.chart.Chart.Coded;
 import org.wardline.reading.Charts;
 import org.wardline.store.Keys;
 
@@ -39,7 +40,7 @@ public class ChartSearch {
       @Nullable ReferenceOrListParam patient,
       @Nullable ReferenceParam encounter,
       @Nullable TokenParam identifier,
-      @Nullable TokenParam code,
+      @Nullable TokenOrListParam code,
       @Nullable TokenOrListParam status,
       @Nullable DateRangeParam date,
       @Nullable DateRangeParam updated) {}
@@ -65,8 +66,7 @@ public class ChartSearch {
             asked.encounter() == null ? null : Page.uuid(asked.encounter().getIdPart()),
             system(asked.identifier()),
             value(asked.identifier()),
-            system(asked.code()),
-            value(asked.code()),
+            coded(asked.code()),
             asked.status() == null
                 ? List.of()
                 : asked.status().getValuesAsQueryTokens().stream()
@@ -102,6 +102,14 @@ public class ChartSearch {
       }
     }
     return found;
+  }
+
+  private static List<Coded> coded(@Nullable TokenOrListParam codes) {
+    return codes == null
+        ? List.of()
+        : codes.getValuesAsQueryTokens().stream()
+            .map(c -> new Coded(c.getSystem(), c.getValue() == null ? "" : c.getValue()))
+            .toList();
   }
 
   static List<UUID> ids(@Nullable TokenOrListParam ids) {

@@ -178,20 +178,20 @@ public class CommunicationRequestProvider extends ChangeProvider {
         .forEach(found::add);
     settle(found, actor);
     Bundle bundle = page.bundle(found, Date.from(keys.now()));
-    if (extras.total()) {
+    if (extras.total() && extras.filters().isEmpty()) {
       bundle.setTotal((int) requests.count(actor, query));
     }
     return bundle;
   }
 
-  /** Brings what was kept of alerts to how they stand now. */
+  /** Brings what a search found of alerts to how they stand now. */
   void settle(List<? extends Resource> kept, Actor actor) {
     if (kept.isEmpty()) {
       return;
     }
     List<UUID> keys =
         kept.stream().map(r -> UUID.fromString(r.getIdElement().getIdPart())).toList();
-    Map<UUID, Standing> standings = requests.standings(actor, keys);
+    Map<UUID, Standing> standings = requests.standings(actor, 's', keys);
     for (Resource alert : kept) {
       UUID key = UUID.fromString(alert.getIdElement().getIdPart());
       settle((CommunicationRequest) alert, Objects.requireNonNull(standings.get(key)));

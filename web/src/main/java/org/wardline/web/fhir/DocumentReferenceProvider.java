@@ -87,7 +87,7 @@ public class DocumentReferenceProvider extends ChangeProvider {
           @Nullable ReferenceOrListParam subject,
       @OptionalParam(name = "encounter") @Nullable ReferenceParam encounter,
       @OptionalParam(name = "identifier") @Nullable TokenParam identifier,
-      @OptionalParam(name = "type") @Nullable TokenParam code,
+      @OptionalParam(name = "type") @Nullable TokenOrListParam code,
       @OptionalParam(name = "status") @Nullable TokenOrListParam status,
       @OptionalParam(name = "date") @Nullable DateRangeParam date,
       @OptionalParam(name = Page.CURSOR) @Nullable StringParam cursor,

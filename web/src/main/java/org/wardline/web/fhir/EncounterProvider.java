@@ -72,6 +72,7 @@ public class EncounterProvider implements ReadProvider {
   @Search
   @SuppressWarnings("checkstyle:ParameterNumber")
   public Bundle search(
+      @OptionalParam(name = "_id") @Nullable TokenOrListParam ids,
       @OptionalParam(
               name = "patient",
               chainWhitelist = {"", "identifier"})
@@ -94,6 +95,7 @@ public class EncounterProvider implements ReadProvider {
     }
     var query =
         new Encounters.Query(
+            ChartSearch.ids(ids),
             patients,
             ChartSearch.system(identifier),
             ChartSearch.value(identifier),

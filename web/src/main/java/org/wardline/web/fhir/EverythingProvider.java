@@ -225,6 +225,7 @@ public class EverythingProvider {
   private List<? extends Resource> encounters(Asked asked, @Nullable UUID after, int limit) {
     var query =
         new Encounters.Query(
+            List.of(),
             List.of(asked.patient()),
             null,
             null,
@@ -247,8 +248,7 @@ public class EverythingProvider {
             null,
             null,
             null,
-            null,
-            null,
+            List.of(),
             List.of(),
             asked.care().from(),
             asked.care().until(),

@@ -121,9 +121,9 @@ public class FhirServlet extends RestfulServer {
     registerInterceptor(new BodyGuard());
     registerInterceptor(new CountGuard());
     registerInterceptor(new Versions());
-    var searches = new SearchRequests(providers, new Inclusions(providers, tasks, provenances));
-    registerInterceptor(searches);
-    registerInterceptor(new NarrowedRequests(searches));
+    registerInterceptor(new NarrowedRequests());
+    registerInterceptor(
+        new SearchRequests(providers, new Inclusions(providers, tasks, provenances)));
     registerInterceptor(new KeptResources());
     registerProvider(transactions);
     registerProvider(everything);

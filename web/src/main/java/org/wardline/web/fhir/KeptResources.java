@@ -53,6 +53,7 @@ public class KeptResources {
   /** A search whose answer is plain JSON. */
   private static boolean asKept(RequestDetails request) {
     return request.getRestOperationType() == RestOperationTypeEnum.SEARCH_TYPE
+        && !(request instanceof EntryRequest)
         && SearchExtras.of(request).asked().keySet().stream()
             .noneMatch(key -> CHANGING.contains(key.split(":", 2)[0]))
         && SearchExtras.of(request).filters().isEmpty()

@@ -60,7 +60,7 @@ public class LocationProvider implements ReadProvider {
       @OptionalParam(name = "_id") @Nullable TokenOrListParam ids,
       @OptionalParam(name = "_lastUpdated") @Nullable DateRangeParam updated,
       @OptionalParam(name = "identifier") @Nullable TokenParam identifier,
-      @OptionalParam(name = "type") @Nullable TokenParam type,
+      @OptionalParam(name = "type") @Nullable TokenOrListParam type,
       @OptionalParam(name = Page.CURSOR) @Nullable StringParam cursor,
       @Count @Nullable Integer count,
       RequestDetails request) {

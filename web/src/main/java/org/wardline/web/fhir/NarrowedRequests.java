@@ -6,19 +6,22 @@ import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.rest.api.RequestTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.hl7.fhir.instance.model.api.IBaseResource;
-import org.hl7.fhir.r4.model.Resource;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.hl7.fhir.r4.model.Bundle;
 import org.wardline.message.Actor;
 
 /**
  * Holds requests to scopes that are restricted by a search, and to {@code patient/} scopes (SMART
  * App Launch 2.0): a search is made as if the client had asked for the restriction as well, and
- * what is read must fit it. Only then does the request pass as one whose scope gives the type.
+ * what is read must be found by such a search before. Only then does the request pass as one whose
+ * scope gives the type; one that goes beyond goes on as it is, and the door refuses it, on record.
  * Whatever is neither a search nor a read – a write, an operation, what an {@code _include} adds –
  * is given nothing by such a scope.
  */
@@ -26,36 +29,28 @@ import org.wardline.message.Actor;
 public class NarrowedRequests {
   private static final String KEY = NarrowedRequests.class.getName();
   private static final String PATIENT = "patient";
-
-  private final SearchRequests searches;
-
-  NarrowedRequests(SearchRequests searches) {
-    this.searches = searches;
-  }
+  private static final String ID = "_id";
 
   /**
-   * What a request is held to.
-   *
-   * @param type of what is asked for
-   * @param restriction parameters that it must fit, each with its alternatives
+   * By what a type may be restricted: only by what a column says as exactly as the scope does, so
+   * that neither a page nor a total tells of what is left out.
    */
-  private record Narrowing(String type, Map<String, List<String>> restriction) {
-    boolean fits(Resource resource) {
-      return resource.fhirType().equals(type)
-          && restriction.entrySet().stream()
-              .allMatch(e -> fits(resource, e.getKey(), e.getValue()));
-    }
+  private static final Map<String, Set<String>> PARAMETERS =
+      Map.ofEntries(
+          Map.entry("Patient", Set.of(PATIENT)),
+          Map.entry("Communication", Set.of(PATIENT)),
+          Map.entry("CommunicationRequest", Set.of(PATIENT)),
+          Map.entry("Task", Set.of(PATIENT)),
+          Map.entry("Encounter", Set.of(PATIENT)),
+          Map.entry("Observation", Set.of(PATIENT, "code")),
+          Map.entry("DiagnosticReport", Set.of(PATIENT, "code")),
+          Map.entry("ServiceRequest", Set.of(PATIENT, "code")),
+          Map.entry("DocumentReference", Set.of(PATIENT, "type")),
+          Map.entry("Appointment", Set.of(PATIENT, "service-type")),
+          Map.entry("CareTeam", Set.of(PATIENT, "category")));
 
-    private static boolean fits(Resource resource, String parameter, List<String> values) {
-      return parameter.equals("_id")
-          ? values.contains(resource.getIdElement().getIdPart())
-          : ResourceFilter.fits(resource, Map.of(parameter, new String[] {joined(values)}));
-    }
-
-    private static String joined(List<String> values) {
-      return String.join(",", values);
-    }
-  }
+  private static final Pattern OF_PATIENT = Pattern.compile("(?:Patient/)?([A-Za-z0-9.-]{1,64})");
+  private static final Pattern CODED = Pattern.compile("[^|]+\\|[^|]+");
 
   /** HAPI calls this before the parameters of a search are taken apart. */
   @Hook(value = Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLER_SELECTED, order = -1)
@@ -70,25 +65,18 @@ public class NarrowedRequests {
     if (actor.scoped(type, right)) {
       return;
     }
-    List<Map<String, List<String>>> given =
+    List<Map<String, List<String>>> usable =
         actor.restrictions(type, right).stream().flatMap(r -> usable(type, r).stream()).toList();
-    together(given)
-        .map(fits -> new Narrowing(type, fits))
-        .ifPresent(n -> narrow(request, n, right));
-  }
-
-  /** One that goes beyond what the scope names goes on as it is: the door refuses it, on record. */
-  private static void narrow(RequestDetails request, Narrowing narrowing, char right) {
-    if (right == 's') {
-      Optional<Map<String, String[]>> restricted =
-          restricted(request.getParameters(), narrowing.restriction());
-      if (restricted.isEmpty()) {
-        return;
-      }
-      request.setParameters(restricted.get());
+    boolean held =
+        together(usable)
+            .map(
+                restriction ->
+                    search ? holdSearch(request, restriction) : holdRead(request, restriction))
+            .orElse(false);
+    if (held) {
+      request.getUserData().put(KEY, type);
+      Requests.actAs(actor.with(type, right), request);
     }
-    request.getUserData().put(KEY, narrowing);
-    Requests.actAs(Requests.actor(request).with(narrowing.type(), right), request);
   }
 
   private static boolean read(RequestDetails request) {
@@ -102,22 +90,29 @@ public class NarrowedRequests {
    * True when what is included is not held to the restriction, so that it cannot be given along.
    */
   static boolean narrowed(RequestDetails request, String type) {
-    return request.getUserData().get(KEY) instanceof Narrowing narrowing
-        && narrowing.type().equals(type);
+    return type.equals(request.getUserData().get(KEY));
   }
 
-  /** Empty when the type is not searched by one of the parameters: then the scope gives nothing. */
-  private Optional<Map<String, List<String>>> usable(
+  /** Empty when the type is not restricted by one of the parameters: the scope gives nothing. */
+  private static Optional<Map<String, List<String>>> usable(
       String type, Map<String, List<String>> restriction) {
     Map<String, List<String>> usable = new LinkedHashMap<>();
+    Set<String> known = PARAMETERS.getOrDefault(type, Set.of());
     for (Map.Entry<String, List<String>> one : restriction.entrySet()) {
-      boolean itself = type.equals("Patient") && one.getKey().equals(PATIENT);
-      if (!itself && !searches.searches(type, one.getKey())) {
+      Pattern form = one.getKey().equals(PATIENT) ? OF_PATIENT : CODED;
+      boolean sound = one.getValue().stream().allMatch(value -> form.matcher(value).matches());
+      if (!known.contains(one.getKey()) || !sound) {
         return Optional.empty();
       }
-      usable.put(itself ? "_id" : one.getKey(), one.getValue());
+      usable.put(
+          type.equals("Patient") ? ID : one.getKey(),
+          one.getValue().stream().map(NarrowedRequests::plain).toList());
     }
     return Optional.of(usable);
+  }
+
+  private static String plain(String value) {
+    return value.startsWith("Patient/") ? value.substring("Patient/".length()) : value;
   }
 
   /**
@@ -142,48 +137,53 @@ public class NarrowedRequests {
     return alike && different <= 1 ? Optional.of(all) : Optional.empty();
   }
 
-  /**
-   * The parameters as asked, and those of the restriction; empty when the client asks one of these
-   * for something else.
-   */
-  private static Optional<Map<String, String[]>> restricted(
-      Map<String, String[]> asked, Map<String, List<String>> restriction) {
-    Map<String, String[]> all = new LinkedHashMap<>(asked);
+  /** Adds the restriction; false when the client asks one of its parameters for something else. */
+  private static boolean holdSearch(RequestDetails request, Map<String, List<String>> restriction) {
+    Map<String, String[]> all = new LinkedHashMap<>(request.getParameters());
     for (Map.Entry<String, List<String>> one : restriction.entrySet()) {
-      List<Map.Entry<String, String[]>> spellings =
-          asked.entrySet().stream()
+      List<Map.Entry<String, String[]>> asked =
+          request.getParameters().entrySet().stream()
               .filter(parameter -> parameter.getKey().split("[:.]", 2)[0].equals(one.getKey()))
               .toList();
       boolean within =
-          spellings.stream()
+          asked.stream()
               .allMatch(
-                  s -> s.getKey().equals(one.getKey()) && within(s.getValue(), one.getValue()));
+                  a -> a.getKey().equals(one.getKey()) && within(a.getValue(), one.getValue()));
       if (!within) {
-        return Optional.empty();
+        return false;
       }
-      if (spellings.isEmpty()) {
-        all.put(one.getKey(), new String[] {Narrowing.joined(one.getValue())});
+      if (asked.isEmpty()) {
+        all.put(one.getKey(), new String[] {String.join(",", one.getValue())});
       }
     }
-    return Optional.of(all);
+    request.setParameters(all);
+    return true;
   }
 
   private static boolean within(String[] asked, List<String> permitted) {
     return Arrays.stream(asked)
         .flatMap(value -> Arrays.stream(value.split(",", -1)))
-        .map(value -> value.startsWith("Patient/") ? value.substring("Patient/".length()) : value)
+        .map(NarrowedRequests::plain)
         .allMatch(permitted::contains);
   }
 
-  /** HAPI calls this with what a provider read. */
-  @Hook(value = Pointcut.SERVER_OUTGOING_RESPONSE, order = -1)
-  public void look(RequestDetails request, IBaseResource answer) {
-    boolean outside =
-        request.getUserData().get(KEY) instanceof Narrowing narrowing
-            && read(request)
-            && !(answer instanceof Resource resource && narrowing.fits(resource));
-    if (outside) {
+  /**
+   * Looks for what is to be read by a search of its own, so that what does not fit is neither read
+   * nor told apart from what is not there.
+   */
+  private static boolean holdRead(RequestDetails request, Map<String, List<String>> restriction) {
+    String type = request.getResourceName();
+    String id = request.getId().getIdPart();
+    Map<String, String[]> wanted = new LinkedHashMap<>();
+    restriction.forEach(
+        (name, values) -> wanted.put(name, new String[] {String.join(",", values)}));
+    boolean another = restriction.containsKey(ID) && !restriction.get(ID).contains(id);
+    wanted.put(ID, new String[] {id});
+    var look = EntryRequest.search(type, wanted, (ServletRequestDetails) request);
+    Requests.actAs(Requests.actor(request).with(type, 's'), look);
+    if (another || !(look.resource() instanceof Bundle found) || found.getEntry().isEmpty()) {
       throw new ResourceNotFoundException(request.getId());
     }
+    return true;
   }
 }

@@ -54,6 +54,7 @@ public class RawContents {
   public boolean serve(RequestDetails details) throws IOException {
     if (!TYPE.equals(details.getResourceName())
         || details.getOperation() != null
+        || details instanceof EntryRequest // a bundle holds resources
         || !(details instanceof ServletRequestDetails request)) {
       return true;
     }

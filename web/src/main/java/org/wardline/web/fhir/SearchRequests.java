@@ -127,13 +127,6 @@ public class SearchRequests {
     request.setParameters(reading.left);
   }
 
-  /** True when a type is searched by that parameter, and what was found can be held to it. */
-  boolean searches(String type, String parameter) {
-    return !NEVER.getOrDefault(type, Set.of()).contains(parameter)
-        && ResourceFilter.knows(type, parameter)
-        && (declared.getOrDefault(type, Set.of()).contains(parameter) || sealed(type, parameter));
-  }
-
   /** What is told of patients is sealed, but for what has a column. */
   private static boolean sealed(String type, String parameter) {
     return (PostedResources.CHART.contains(type)

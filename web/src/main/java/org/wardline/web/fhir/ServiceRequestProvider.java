@@ -87,7 +87,7 @@ public class ServiceRequestProvider extends ChangeProvider {
           @Nullable ReferenceOrListParam subject,
       @OptionalParam(name = "encounter") @Nullable ReferenceParam encounter,
       @OptionalParam(name = "identifier") @Nullable TokenParam identifier,
-      @OptionalParam(name = "code") @Nullable TokenParam code,
+      @OptionalParam(name = "code") @Nullable TokenOrListParam code,
       @OptionalParam(name = "status") @Nullable TokenOrListParam status,
       @OptionalParam(name = "authored") @Nullable DateRangeParam date,
       @OptionalParam(name = Page.CURSOR) @Nullable StringParam cursor,

@@ -121,9 +121,6 @@ public class TaskProvider implements ReadProvider {
     if (never) {
       return page.bundle(List.of(), Date.from(keys.now()));
     }
-    if (ids != null) {
-      return page.bundle(these(ids, request), Date.from(keys.now()));
-    }
     ReceiptTasks.Key after =
         cursor == null
             ? null
@@ -142,6 +139,9 @@ public class TaskProvider implements ReadProvider {
             Requests.span(modified == null ? updated : modified),
             Requests.span(authored),
             after);
+    if (ids != null) {
+      return page.bundle(these(ids, query, page, request), Date.from(keys.now()));
+    }
     return page.bundle(
         receipts.find(Requests.actor(request), query, page.limit(), page.asked()).stream()
             .map(ReceiptMapper::toFhir)
@@ -149,13 +149,15 @@ public class TaskProvider implements ReadProvider {
         Date.from(keys.now()));
   }
 
-  private List<Task> these(TokenOrListParam ids, RequestDetails request) {
+  /** Those of these that fit the rest of the query as well. */
+  private List<Task> these(
+      TokenOrListParam ids, ReceiptTasks.Query query, Page page, RequestDetails request) {
     List<Task> found = new ArrayList<>();
     for (TokenParam id : ids.getValuesAsQueryTokens()) {
       key(id.getValue(), 's', request)
-          .flatMap(key -> receipts.byKey(Requests.actor(request), key))
-          .map(ReceiptMapper::toFhir)
-          .ifPresent(found::add);
+          .flatMap(query::only)
+          .map(one -> receipts.find(Requests.actor(request), one, 1, page.asked()))
+          .ifPresent(views -> views.stream().map(ReceiptMapper::toFhir).forEach(found::add));
     }
     return found;
   }

@@ -30,8 +30,9 @@ import org.wardline.message.Actor;
 
 /**
  * Bundles of type transaction, all or nothing, and batch, each for itself (FHIR R4 section
- * 3.1.0.11): patients, stays and what stands in charts, by POST and PUT; a batch may feed audit
- * records, too.
+ * 3.1.0.11): patients, stays and what stands in charts, by POST and PUT. A batch may feed audit
+ * records, too, read and search, and send messages and alerts, which nobody could take back with
+ * the rest of a transaction.
  */
 @Singleton
 public class TransactionProvider {
@@ -43,12 +44,15 @@ public class TransactionProvider {
 
   private final ResourceWriter writer;
   private final AuditEventProvider audit;
+  private final EntryRequests requests;
   private final FhirFaults faults = new FhirFaults();
 
   @Inject
-  public TransactionProvider(ResourceWriter writer, AuditEventProvider audit) {
+  public TransactionProvider(
+      ResourceWriter writer, AuditEventProvider audit, EntryRequests requests) {
     this.writer = writer;
     this.audit = audit;
+    this.requests = requests;
   }
 
   /** Keeps what the bundle holds. */
@@ -67,7 +71,7 @@ public class TransactionProvider {
     if (posted.getType() == BundleType.BATCH) {
       List<BundleEntryComponent> answers = new ArrayList<>();
       for (int i = 0; i < posted.getEntry().size(); i++) {
-        answers.add(one(posted.getEntry().get(i), i, actor));
+        answers.add(one(posted.getEntry().get(i), i, request));
       }
       return answer(BundleType.BATCHRESPONSE, answers);
     }
@@ -125,8 +129,12 @@ public class TransactionProvider {
     return place < 0 ? ORDER.size() : place;
   }
 
-  private BundleEntryComponent one(BundleEntryComponent entry, int place, Actor actor) {
+  private BundleEntryComponent one(BundleEntryComponent entry, int place, RequestDetails request) {
+    Actor actor = Requests.actor(request);
     try {
+      if (EntryRequests.here(entry)) {
+        return requests.answer(entry, request);
+      }
       if (entry.getResource() instanceof AuditEvent fed
           && entry.getRequest().getMethod() == HTTPVerb.POST) {
         return fed(audit.take(fed, actor));
@@ -156,7 +164,8 @@ public class TransactionProvider {
     HTTPVerb method = entry.getRequest().getMethod();
     String at = "Bundle.entry[" + place + "]: ";
     if (resource == null || (method != HTTPVerb.POST && method != HTTPVerb.PUT)) {
-      throw new InvalidRequestException(at + "only POST and PUT of a resource are supported.");
+      throw new InvalidRequestException(
+          at + "only POST and PUT of a resource are supported; GET and DELETE in a batch.");
     }
     String url = String.valueOf(entry.getRequest().getUrl());
     if (method == HTTPVerb.PUT && !url.matches(resource.fhirType() + "[/?].+")) {
@@ -164,6 +173,12 @@ public class TransactionProvider {
           at + "request.url of a PUT is " + resource.fhirType() + "/id or ?identifier=….");
     }
     String type = resource.fhirType();
+    if (EntryRequests.here(entry)) {
+      throw new InvalidRequestException(
+          at
+              + type
+              + " cannot be undone with the rest: it belongs in a batch, or is posted alone.");
+    }
     if (!PostedResources.CHART.contains(type)
         && !PostedResources.DIRECTORY.contains(type)
         && !ORDER.contains(type)) {
