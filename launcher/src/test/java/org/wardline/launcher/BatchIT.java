@@ -32,9 +32,11 @@ class BatchIT {
             entry("DELETE", "Communication/00000000-0000-7000-8000-000000000000", null),
             entry("GET", "Patient?no-such-parameter=1", null),
             entry("GET", "Patient?_summary=count", null),
-            entry("GET", "", null));
+            entry("GET", "", null),
+            entry("GET", "Patient?name=%zz", null));
     assertThat(statuses(answer))
-        .containsExactly("200", "200", "201", "404", "400", "403", "400", "400", "400", "400");
+        .containsExactly(
+            "200", "200", "201", "404", "400", "403", "400", "400", "400", "400", "400");
     assertThat(entry(answer, 0).path("resource").path("id").asText()).isEqualTo(patient);
     assertThat(entry(answer, 0).path("response").path("etag").asText()).startsWith("W/");
     JsonNode found = entry(answer, 1).path("resource");
@@ -101,6 +103,27 @@ class BatchIT {
             entry("GET", "DiagnosticReport?patient=" + patient, null));
     assertThat(statuses(answer)).containsExactly("200", "404", "200", "403");
     assertThat(entry(answer, 0).toString()).contains(lactate).doesNotContain(sodium);
+  }
+
+  @Test
+  void an_entry_is_for_the_resource_that_its_address_names() throws Exception {
+    String patient = patient("BATCH5");
+    String message = message(patient, "stays");
+    String id = FhirClient.kept(FhirClient.post("Communication", message), 201).path("id").asText();
+    String back =
+        "{\"resourceType\":\"Communication\",\"id\":\"%s\",\"status\":\"entered-in-error\"}";
+    ObjectNode nowhere = entry("GET", "Patient", null);
+    ((ObjectNode) nowhere.path("request")).remove("url");
+    JsonNode answer =
+        batch(
+            FhirClient.token(),
+            entry("PUT", "Subscription/" + id, back.formatted(id)),
+            entry("PUT", "Communication/" + id, back.formatted(patient)),
+            entry("PUT", "Communication/" + id + "/_history/1", back.formatted(id)),
+            entry("POST", "Subscription", message),
+            nowhere);
+    assertThat(statuses(answer)).containsOnly("400");
+    assertThat(FhirClient.get("Communication/" + id).body()).contains("stays");
   }
 
   @Test

@@ -116,7 +116,11 @@ final class EntryRequest extends ServletSubRequestDetails {
   }
 
   private static String decoded(String text) {
-    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException("request.url holds a per cent sign that encodes nothing.");
+    }
   }
 
   /** Its own: what was found out about one entry says nothing of the next. */

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Entries of a batch that are each a request of their own: what is read and searched, messages,
- * alerts and subscriptions. They pass through the same interceptors and doors as outside of a
- * batch, with the same rights and the same record.
+ * alerts and subscriptions. They pass through the same doors as outside of a batch, and what is
+ * read through the same interceptors, with the same rights and the same record.
  */
 @Singleton
 public class EntryRequests {
@@ -85,8 +85,16 @@ public class EntryRequests {
   }
 
   private MethodOutcome write(BundleEntryComponent entry, EntryRequest request) {
-    Resource posted = entry.getResource();
+    Resource posted = entry.hasResource() ? entry.getResource() : null;
     IdType id = request.getId() == null ? null : (IdType) request.getId();
+    boolean another =
+        (posted != null && !posted.fhirType().equals(request.getResourceName()))
+            || (id != null
+                && posted != null
+                && !id.getIdPart().equals(posted.getIdElement().getIdPart()));
+    if (another || request.getOperation() != null || (id != null && id.hasVersionIdPart())) {
+      throw new InvalidRequestException("request.url is not the address of the resource.");
+    }
     return switch (entry.getRequest().getMethod()) {
       case POST -> create(posted, id, request);
       case PUT -> update(posted, id, request);

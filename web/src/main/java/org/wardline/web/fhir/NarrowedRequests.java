@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.IdType;
 import org.wardline.message.Actor;
 
 /**
@@ -177,11 +178,16 @@ public class NarrowedRequests {
     Map<String, String[]> wanted = new LinkedHashMap<>();
     restriction.forEach(
         (name, values) -> wanted.put(name, new String[] {String.join(",", values)}));
-    boolean another = restriction.containsKey(ID) && !restriction.get(ID).contains(id);
+    if (!restriction.getOrDefault(ID, List.of(id)).contains(id)) {
+      throw new ResourceNotFoundException(request.getId()); // another patient is not looked for
+    }
+    if (!type.equals("Task")) {
+      Requests.id((IdType) request.getId()); // one that cannot be ours is not found
+    }
     wanted.put(ID, new String[] {id});
     var look = EntryRequest.search(type, wanted, (ServletRequestDetails) request);
     Requests.actAs(Requests.actor(request).with(type, 's'), look);
-    if (another || !(look.resource() instanceof Bundle found) || found.getEntry().isEmpty()) {
+    if (!(look.resource() instanceof Bundle found) || found.getEntry().isEmpty()) {
       throw new ResourceNotFoundException(request.getId());
     }
     return true;

@@ -41,6 +41,7 @@ public class TransactionProvider {
       List.of("Practitioner", "Patient", "Encounter", "Binary");
 
   private static final int MOST = 500;
+  private static final int MOST_READS = 50;
 
   private final ResourceWriter writer;
   private final AuditEventProvider audit;
@@ -69,6 +70,13 @@ public class TransactionProvider {
           writer.together(actor, held(posted), () -> all(posted.getEntry(), actor)));
     }
     if (posted.getType() == BundleType.BATCH) {
+      long reads =
+          posted.getEntry().stream()
+              .filter(e -> e.getRequest().getMethod() == HTTPVerb.GET)
+              .count();
+      if (reads > MOST_READS) { // all answers are held until the last one is there
+        throw new InvalidRequestException("A batch reads at most " + MOST_READS + " times.");
+      }
       List<BundleEntryComponent> answers = new ArrayList<>();
       for (int i = 0; i < posted.getEntry().size(); i++) {
         answers.add(one(posted.getEntry().get(i), i, request));
