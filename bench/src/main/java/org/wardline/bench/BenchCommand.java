@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -99,12 +100,17 @@ public final class BenchCommand implements FurtherCommand {
         Runtime.getRuntime().addShutdownHook(new Thread(system::close));
         system.start();
         BenchTables.make(system);
-        boolean whole = true;
+        List<String> broken = new ArrayList<>();
         for (String name : names) {
-          whole &= measured(name.toLowerCase(Locale.ROOT), system, installation, sink, out);
+          if (!measured(name.toLowerCase(Locale.ROOT), system, installation, sink, out)) {
+            broken.add(name);
+          }
         }
-        if (!whole) {
-          throw new LauncherException("Something that was acknowledged is missing or there twice.");
+        if (!broken.isEmpty()) {
+          throw new LauncherException(
+              "Something that was acknowledged is missing or there twice in: "
+                  + String.join(", ", broken)
+                  + ".");
         }
       }
       say(out, "Nothing that was acknowledged is missing or there twice.");
