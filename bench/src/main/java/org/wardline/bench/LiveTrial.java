@@ -193,7 +193,8 @@ final class LiveTrial implements Trial {
               .header("Cookie", person.cookies())
               .build();
       course.fetch =
-          http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
+          fetch(request)
+              .exceptionallyCompose(broken -> fetch(request))
               .thenAccept(
                   answer -> {
                     if (answer.statusCode() == 200) {
@@ -201,6 +202,11 @@ final class LiveTrial implements Trial {
                     }
                   });
     }
+  }
+
+  /** A connection that was kept may have been closed just then: the page tries again, too. */
+  private CompletableFuture<HttpResponse<String>> fetch(HttpRequest request) {
+    return http.sendAsync(request, HttpResponse.BodyHandlers.ofString());
   }
 
   private void send(Duration length) throws InterruptedException {

@@ -166,7 +166,9 @@ final class MllpSink implements AutoCloseable {
       for (int next = in.read(); next >= 0; next = in.read()) {
         if (next == END) {
           in.read();
-          out.write(answer(message.toString(StandardCharsets.UTF_8)));
+          String text = message.toString(StandardCharsets.UTF_8);
+          out.write(answer(text));
+          count(text); // only now: what was not answered is rightly sent again
           message.reset();
         } else if (next != 0x0B) {
           message.write(next);
@@ -177,7 +179,7 @@ final class MllpSink implements AutoCloseable {
     }
   }
 
-  private byte[] answer(String message) {
+  private void count(String message) {
     Matcher mark = MARK.matcher(message);
     if (mark.find()) {
       synchronized (marks) {
@@ -186,6 +188,9 @@ final class MllpSink implements AutoCloseable {
         marks.notifyAll();
       }
     }
+  }
+
+  private static byte[] answer(String message) {
     Matcher id = CONTROL_ID.matcher(message);
     String control = id.find() ? id.group(1) : "";
     String text =
