@@ -63,7 +63,14 @@ public class People {
    * one's person while that one waits for the version.
    */
   private void lock(UUID organization) {
-    locks.hold(List.of("directory|" + organization));
+    locks.hold(List.of(lockName(organization)));
+  }
+
+  /**
+   * The name of that lock. Who also changes patients takes it together with theirs, before either.
+   */
+  public static String lockName(UUID organization) {
+    return "directory|" + organization;
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,6 +38,75 @@ class StaffLoadIT {
     } finally {
       pool.shutdownNow();
     }
+  }
+
+  /** Who keeps a patient and then somebody of the staff, and who does it the other way round. */
+  @Test
+  void transactions_and_messages_about_the_same_patients_and_people_do_not_block_each_other()
+      throws Exception {
+    FhirClient.token();
+    ExecutorService pool = Executors.newFixedThreadPool(SENDERS);
+    try {
+      List<Future<List<String>>> answers = new ArrayList<>();
+      for (int i = 0; i < SENDERS / 2; i++) {
+        int sender = i;
+        answers.add(pool.submit(() -> sendBoth(sender)));
+        answers.add(pool.submit(() -> transact(sender)));
+      }
+      for (Future<List<String>> codes : answers) {
+        assertThat(codes.get(3, TimeUnit.MINUTES)).hasSize(EACH).isSubsetOf("AA", "200");
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private static List<String> transact(int sender) throws Exception {
+    List<String> statuses = new ArrayList<>();
+    for (int i = 0; i < EACH; i++) {
+      List<String> entries = new ArrayList<>();
+      for (int person = 0; person < PEOPLE; person++) {
+        entries.add(
+            """
+            {"resource":{"resourceType":"Patient","identifier":[{"system":"urn:wardline:authority:HR","value":"LOADED%1$d"}],"name":[{"family":"Load"}]},"request":{"method":"POST","url":"Patient"}}"""
+                .formatted(person));
+        entries.add(
+            """
+            {"resource":{"resourceType":"Practitioner","identifier":[{"system":"urn:wardline:authority:HR:staff","value":"load.%1$d"}],"name":[{"family":"Load"}]},"request":{"method":"POST","url":"Practitioner"}}"""
+                .formatted(person));
+      }
+      if (sender % 2 == 1) {
+        Collections.reverse(entries);
+      }
+      String bundle =
+          "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":["
+              + String.join(",", entries)
+              + "]}";
+      statuses.add(String.valueOf(FhirClient.post("", bundle).statusCode()));
+    }
+    return statuses;
+  }
+
+  /** A patient, then somebody of the staff, over one connection. */
+  private static List<String> sendBoth(int sender) throws Exception {
+    List<String> codes = new ArrayList<>();
+    try (var client =
+        new MllpClient(
+            DemoSystem.installation().address(),
+            DemoSystem.installation().port("mllp"),
+            Duration.ofSeconds(30))) {
+      for (int i = 0; i < EACH; i++) {
+        int who = i / 2 % PEOPLE;
+        String message =
+            i % 2 == sender % 2
+                ? "MSH|^~\\&|HR|IT|WARDLINE|DEMO|20260601||ADT^A08^ADT_A01|BOTH-%d-%d|T|2.5.1\rEVN||20260601\rPID|1||LOADED%d^^^HR^MR||Load^Both\rPV1|1|N\r"
+                    .formatted(sender, i, who)
+                : "MSH|^~\\&|HR|IT|WARDLINE|DEMO|20260601||MFN^M02^MFN_M02|BOTH-%d-%d|T|2.5.1\rMFI|PRA|HR|UPD|||AL\rMFE|MUP|||load.%3$d\rSTF|load.%3$d||Load^Person%3$d\r"
+                    .formatted(sender, i, who);
+        codes.add(client.send(message.getBytes(StandardCharsets.UTF_8)).code());
+      }
+    }
+    return codes;
   }
 
   private static List<String> send(int sender) throws Exception {

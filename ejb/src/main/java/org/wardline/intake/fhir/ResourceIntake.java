@@ -5,7 +5,6 @@ import jakarta.ejb.SessionContext;
 import jakarta.ejb.Stateless;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -76,10 +75,10 @@ public class ResourceIntake {
   /**
    * Does several things in one transaction: all of them, or none.
    *
-   * @param conditions names of what is looked for before it is made: who looks for the same waits
+   * @param claims all that the work looks for and changes: others wait
    */
-  public <T> T together(UUID organization, Collection<String> conditions, Supplier<T> work) {
-    locks.hold(conditions.stream().map(c -> organization + "|" + c).toList());
+  public <T> T together(UUID organization, Claims claims, Supplier<T> work) {
+    locks.hold(claims.names(organization));
     return work.get();
   }
 
@@ -167,14 +166,7 @@ public class ResourceIntake {
   public Stored encounter(Actor actor, UUID patient, EncounterDetails said) {
     gate.pass(policy.decideKeep(actor, "Encounter", 'c'), actor, new Entity.Patient(patient));
     require(actor, patient, "Encounter.subject");
-    locks.hold(
-        List.of(
-            "visit|"
-                + actor.organizationId()
-                + "|"
-                + said.visitSystem()
-                + "|"
-                + said.visitNumber()));
+    locks.hold(List.of(Claims.name(actor.organizationId(), said)));
     Optional<UUID> before =
         encounters.byVisit(actor.organizationId(), said.visitSystem(), said.visitNumber());
     boolean anothers =

@@ -70,6 +70,11 @@ record Arrival(
     return all;
   }
 
+  /** True when it says who works here. */
+  boolean tellsOfStaff() {
+    return events.stream().anyMatch(event -> !event.staff().isEmpty());
+  }
+
   /**
    * The same, read.
    *

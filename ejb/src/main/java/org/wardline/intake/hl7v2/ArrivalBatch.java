@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.wardline.census.Census;
 import org.wardline.chart.ChartWriter;
+import org.wardline.directory.People;
 import org.wardline.intake.hl7v2.InboundStore.Earlier;
 import org.wardline.intake.hl7v2.InboundStore.Name;
 import org.wardline.mapping.hl7.Hl7Fault;
@@ -74,13 +75,21 @@ public class ArrivalBatch {
    * All names in one call, so that batches of several nodes cannot wait for each other for ever.
    */
   private void hold(UUID organization, List<Arrival> arrivals) {
-    var names = new ArrayList<String>();
+    var names = new ArrayList<>(lockNames(organization, arrivals));
     arrivals.forEach(a -> names.add(a.name().controlIdName()));
-    names.addAll(PatientIndex.lockNames(organization, identifiers(arrivals)));
     locks.hold(names);
   }
 
-  private static List<PatientIdentifier> identifiers(List<Arrival> arrivals) {
+  /** Of the patients, and of the directory when people who work here are told of. */
+  static List<String> lockNames(UUID organization, List<Arrival> arrivals) {
+    var names = new ArrayList<>(PatientIndex.lockNames(organization, identifiers(arrivals)));
+    if (arrivals.stream().anyMatch(Arrival::tellsOfStaff)) {
+      names.add(People.lockName(organization));
+    }
+    return names;
+  }
+
+  static List<PatientIdentifier> identifiers(List<Arrival> arrivals) {
     return arrivals.stream().flatMap(a -> a.identifiers().stream()).distinct().toList();
   }
 

@@ -15,7 +15,6 @@ import org.wardline.intake.hl7v2.InboundStore.Work;
 import org.wardline.mapping.hl7.Hl7FaultException;
 import org.wardline.mapping.hl7.Msh;
 import org.wardline.message.AuditRecord.Outcome;
-import org.wardline.message.PatientIdentifier;
 import org.wardline.patient.PatientIndex;
 import org.wardline.setting.Settings;
 import org.wardline.store.Database;
@@ -56,11 +55,13 @@ public class KeptBatch {
     var faults = new RowBatch();
     var readable = new ArrayList<ReadWork>();
     next.forEach(work -> read(work, faults).ifPresent(readable::add));
-    List<PatientIdentifier> about =
-        readable.stream().flatMap(r -> r.arrival().identifiers().stream()).distinct().toList();
-    locks.hold(PatientIndex.lockNames(organization, about));
+    List<Arrival> arrivals = readable.stream().map(ReadWork::arrival).toList();
+    locks.hold(ArrivalBatch.lockNames(organization, arrivals));
     var changes =
-        new Changes(new Changes.Ground(database, index, chart, store, census), organization, about);
+        new Changes(
+            new Changes.Ground(database, index, chart, store, census),
+            organization,
+            ArrivalBatch.identifiers(arrivals));
     for (ReadWork each : readable) {
       processing.apply(each.arrival(), each.work().inbound(), changes);
     }

@@ -3,7 +3,6 @@ package org.wardline.web.fhir;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
-import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.PreconditionFailedException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
@@ -12,12 +11,10 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,6 +28,7 @@ import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
+import org.wardline.intake.fhir.Claims;
 import org.wardline.intake.fhir.ResourceIntake;
 import org.wardline.intake.fhir.ResourceIntake.Stored;
 import org.wardline.mapping.fhir.PostedContent;
@@ -45,6 +43,9 @@ import org.wardline.reading.Registry;
 public class ResourceWriter {
   private static final FhirContext FHIR = FhirContext.forR4Cached();
   private static final Pattern CONDITION = Pattern.compile("(?:(\\w+)?\\?)?identifier=([^&]+)");
+
+  /** Stands for the key of what has none yet. */
+  private static final UUID NOBODY = new UUID(0, 0);
 
   private final ResourceIntake intake;
   private final Registry registry;
@@ -67,9 +68,10 @@ public class ResourceWriter {
     if (condition == null) {
       return outcome(create(posted, Map.of(), actor), request);
     }
-    List<String> held = held(posted, condition);
     return outcome(
-        together(actor, held, () -> create(posted, condition, Map.of(), actor)), request);
+        together(
+            actor, claims(posted, condition), () -> create(posted, condition, Map.of(), actor)),
+        request);
   }
 
   /** Keeps one, unless there is one already that the condition names. */
@@ -156,9 +158,11 @@ public class ResourceWriter {
     Actor actor = Requests.actor(request);
     if (condition != null) {
       String version = Requests.ifMatch(request);
-      List<String> held = held(posted, condition);
       return outcome(
-          together(actor, held, () -> replace(posted, condition, version, Map.of(), actor)),
+          together(
+              actor,
+              claims(posted, condition),
+              () -> replace(posted, condition, version, Map.of(), actor)),
           request);
     }
     if (id == null) {
@@ -198,29 +202,38 @@ public class ResourceWriter {
 
   /** As if it were kept; nothing is. */
   void attempt(Resource posted, @Nullable UUID key, Actor actor) {
-    var refused = new AtomicReference<@Nullable BaseServerResponseException>();
     intake.attempt(
         () -> {
-          try {
-            if (key == null) {
-              create(posted, Map.of(), actor);
-            } else {
-              replace(posted, key, null, Map.of(), actor);
-            }
-          } catch (BaseServerResponseException e) { // the container would log it as its own fault
-            refused.set(e);
+          if (key == null) {
+            create(posted, Map.of(), actor);
+          } else {
+            replace(posted, key, null, Map.of(), actor);
           }
         });
-    BaseServerResponseException fault = refused.get();
-    if (fault != null) {
-      throw fault;
-    }
   }
 
-  /** What two must not look for at the same time: both would find nothing, and make it. */
-  static List<String> held(Resource posted, @Nullable String condition) {
+  private static Claims claims(Resource posted, String condition) {
+    var claims = new Claims();
+    claim(claims, posted, condition);
+    return claims;
+  }
+
+  /**
+   * Adds what keeping it looks for and changes. What two would look for at the same time, both
+   * would not find, and make.
+   */
+  static void claim(Claims claims, Resource posted, @Nullable String condition) {
     String type = posted.fhirType();
-    return condition == null ? List.of() : List.of(type + "|" + token(type, condition));
+    if (condition != null) {
+      claims.condition(type + "|" + token(type, condition));
+    }
+    if (posted instanceof Patient patient) {
+      claims.patient(PostedResources.patient(patient, NOBODY).identifiers());
+    } else if (posted instanceof Encounter encounter) {
+      claims.stay(PostedResources.encounter(encounter, NOBODY));
+    } else if (posted instanceof Practitioner) {
+      claims.staff();
+    }
   }
 
   /** What a condition names: an identifier, and nothing else. */
@@ -333,8 +346,8 @@ public class ResourceWriter {
             .setValue(token[token.length - 1]));
   }
 
-  /** Runs several in one transaction, while nobody else looks for what these conditions name. */
-  <T> T together(Actor actor, Collection<String> conditions, Supplier<T> work) {
-    return intake.together(actor.organizationId(), conditions, work);
+  /** Runs several in one transaction, while nobody else touches what they claim. */
+  <T> T together(Actor actor, Claims claims, Supplier<T> work) {
+    return intake.together(actor.organizationId(), claims, work);
   }
 }

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
@@ -23,7 +22,9 @@ import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
 import org.wardline.intake.fhir.AuditFeed.Fed;
+import org.wardline.intake.fhir.Claims;
 import org.wardline.intake.fhir.ResourceIntake.Stored;
 import org.wardline.mapping.fhir.PostedResources;
 import org.wardline.message.Actor;
@@ -67,7 +68,7 @@ public class TransactionProvider {
       IntStream.range(0, posted.getEntry().size()).forEach(i -> check(posted.getEntry().get(i), i));
       return answer(
           BundleType.TRANSACTIONRESPONSE,
-          writer.together(actor, held(posted), () -> all(posted.getEntry(), actor)));
+          writer.together(actor, claims(posted.getEntry()), () -> all(posted.getEntry(), actor)));
     }
     if (posted.getType() == BundleType.BATCH) {
       long reads =
@@ -104,18 +105,18 @@ public class TransactionProvider {
     return List.of(answers);
   }
 
-  private static List<String> held(Bundle posted) {
-    return posted.getEntry().stream().flatMap(TransactionProvider::held).toList();
+  private static Claims claims(List<BundleEntryComponent> entries) {
+    var claims = new Claims();
+    entries.forEach(e -> ResourceWriter.claim(claims, e.getResource(), condition(e)));
+    return claims;
   }
 
-  private static Stream<String> held(BundleEntryComponent entry) {
+  private static @Nullable String condition(BundleEntryComponent entry) {
     BundleEntryRequestComponent request = entry.getRequest();
     String url = request.getUrl();
-    String condition =
-        request.getMethod() == HTTPVerb.POST
-            ? request.getIfNoneExist()
-            : url.contains("?") ? url : null;
-    return ResourceWriter.held(entry.getResource(), condition).stream();
+    return request.getMethod() == HTTPVerb.POST
+        ? request.getIfNoneExist()
+        : url.contains("?") ? url : null;
   }
 
   /** As the same request outside of a bundle. */
@@ -148,11 +149,10 @@ public class TransactionProvider {
         return fed(audit.take(fed, actor));
       }
       check(entry, place);
-      List<String> conditions = held(entry).toList();
       return stored(
-          conditions.isEmpty()
+          condition(entry) == null
               ? keep(entry, Map.of(), actor)
-              : writer.together(actor, conditions, () -> keep(entry, Map.of(), actor)));
+              : writer.together(actor, claims(List.of(entry)), () -> keep(entry, Map.of(), actor)));
     } catch (RuntimeException e) {
       BaseServerResponseException known = faults.translate(e);
       var answer = new BundleEntryComponent();
