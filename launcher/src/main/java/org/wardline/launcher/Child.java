@@ -81,7 +81,7 @@ final class Child {
       }
       try {
         if (process.waitFor(200, TimeUnit.MILLISECONDS)) {
-          throw new LauncherException(
+          throw new EndedEarlyException(
               name + " ended by itself (exit " + process.exitValue() + ").\n" + lastLines());
         }
       } catch (InterruptedException e) {

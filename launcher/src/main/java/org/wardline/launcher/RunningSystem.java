@@ -106,7 +106,21 @@ public final class RunningSystem implements AutoCloseable {
 
   private CompletableFuture<Void> begin(ServerPart server) {
     String name = servers.size() == 1 ? "Wardline" : "Wardline, node " + server.node().number();
-    return timed(name, () -> server.start(postgres, demo, Map.of()));
+    return timed(name, () -> start(server, Map.of()));
+  }
+
+  /**
+   * The container can fail at starting, when two of its own services race, and ends then; as the
+   * service manager of a hospital does, it is started again, once.
+   */
+  private void start(ServerPart server, Map<String, String> environment) {
+    try {
+      server.start(postgres, demo, environment);
+    } catch (EndedEarlyException e) {
+      say.accept(e.getMessage());
+      say.accept("It is started again.");
+      server.start(postgres, demo, environment);
+    }
   }
 
   /** Starts a node that was ended; comes back when it is ready. */
@@ -120,7 +134,7 @@ public final class RunningSystem implements AutoCloseable {
    * @param environment further variables of its process
    */
   public void startNode(int number, Map<String, String> environment) {
-    servers.get(number - 1).start(postgres, demo, environment);
+    start(servers.get(number - 1), environment);
   }
 
   /** The process of a node; nothing when it does not run. */
