@@ -55,7 +55,7 @@ final class Replies {
   }
 
   static boolean asked(String condition, boolean success) {
-    return switch (condition.trim().toUpperCase(Locale.ROOT)) {
+    return switch (condition.strip().toUpperCase(Locale.ROOT)) { // as Msh.enhanced looks at it
       case "AL" -> true;
       case "SU" -> success;
       case "ER" -> !success;
