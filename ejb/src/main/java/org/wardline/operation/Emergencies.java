@@ -20,6 +20,7 @@ import org.wardline.message.AuditAct;
 import org.wardline.message.AuditRecord.Detail;
 import org.wardline.message.AuditRecord.Entity;
 import org.wardline.message.InvalidMessageException;
+import org.wardline.notice.Notices;
 import org.wardline.patient.PatientSummary;
 import org.wardline.patient.Patients;
 
@@ -37,6 +38,7 @@ public class Emergencies {
   @Inject private Patients patients;
   @Inject private People people;
   @Inject private AuditTrail audit;
+  @Inject private Notices notices;
 
   /** A case with the names of who and about whom; null when they are no longer known. */
   public record Review(
@@ -67,6 +69,7 @@ public class Emergencies {
                   AuditAct.EMERGENCY_OPENED,
                   new Entity.Patient(patient),
                   about(opened.id(), new Detail("until", opened.until().toString(), false)));
+              notices.emergencyOpened(actor.organizationId(), opened.id());
               return opened;
             });
   }

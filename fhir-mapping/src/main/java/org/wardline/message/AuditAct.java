@@ -39,6 +39,7 @@ public enum AuditAct {
   DUTY_TAKEN(Shape.EVENT, "duty-taken"),
   EMERGENCY_OPENED(Shape.EVENT, "emergency-opened"),
   EMERGENCY_READ(Shape.READ, "emergency-read"),
+  EMERGENCY_NOTICE_SENT(Shape.EVENT, "emergency-notice-sent"),
   EMERGENCY_REVIEWED(Shape.EVENT, "emergency-reviewed"),
   RIGHTS_CHANGED(Shape.EVENT, "rights-changed"),
   EXPORT_BEGUN(Shape.EVENT, "export-begun"),
@@ -144,7 +145,7 @@ public enum AuditAct {
           DUTY_TAKEN ->
           Optional.of(Purpose.TREATMENT);
       case EMERGENCY_OPENED, EMERGENCY_READ -> Optional.of(Purpose.BREAK_THE_GLASS);
-      case EMERGENCY_REVIEWED -> Optional.of(Purpose.COMPLIANCE);
+      case EMERGENCY_NOTICE_SENT, EMERGENCY_REVIEWED -> Optional.of(Purpose.COMPLIANCE);
       case INTERFACE_MESSAGE_OPENED,
           INTERFACE_MESSAGE_REPLAYED,
           REVIEW_CLOSED,

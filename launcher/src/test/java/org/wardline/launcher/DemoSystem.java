@@ -28,6 +28,10 @@ final class DemoSystem implements BeforeAllCallback {
           .connectTimeout(Duration.ofSeconds(5))
           .version(HttpClient.Version.HTTP_1_1)
           .build();
+
+  /** Where a test may start a mail server. */
+  static final int MAIL_PORT = freePort();
+
   private static Installation installation;
   private static RunningSystem system;
 
@@ -61,12 +65,21 @@ final class DemoSystem implements BeforeAllCallback {
     restart();
   }
 
-  /** Small files, so that an export has several, and soon. */
+  /** Small files, so that an export has several, and soon; a mail server that is mostly away. */
   private static Path ownSettings(Path root) {
     try {
       return Files.writeString(
           root.resolve("launcher/target/e2e.properties"),
-          "wardline.export.file-entries=25\nwardline.export.settle=PT2S\n");
+          """
+          wardline.export.file-entries=25
+          wardline.export.settle=PT2S
+          wardline.emergency.notice.to=privacy@hospital.example
+          wardline.mail.host=127.0.0.1
+          wardline.mail.port=%d
+          wardline.mail.security=none
+          wardline.mail.from=wardline@hospital.example
+          """
+              .formatted(MAIL_PORT));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

@@ -3,9 +3,15 @@ package org.wardline.launcher;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Breaking the glass, from the closed door to the privacy officer's verdict. */
@@ -38,6 +44,7 @@ class EmergencyIT extends BrowserJourney {
       assertThat(page.getByPlaceholder("Write a message")).hasCount(0);
       picture(page, "emergency-conversation-phone");
       assertThat(chart(dietz, patient(conversation))).isEqualTo(200);
+      toldByMail();
 
       Page office = fisk.page();
       button(office, "Reviews (1)").click();
@@ -59,6 +66,48 @@ class EmergencyIT extends BrowserJourney {
       assertThat(trail)
           .contains("emergency-opened", "emergency-read", "emergency-reviewed", "\"BTG\"")
           .doesNotContain("Unconscious");
+    }
+  }
+
+  /** The mail server was away until now: the notice waited for it. */
+  private static void toldByMail() {
+    String access = waitingNotice();
+    var mails =
+        new GreenMail(
+            new ServerSetup(DemoSystem.MAIL_PORT, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+    mails.start();
+    try {
+      assertThat(mails.waitForIncomingEmail(60_000, 1)).isTrue();
+      MimeMessage mail = mails.getReceivedMessages()[0];
+      assertThat(mail.getMessageID()).isEqualTo("<" + access + "@hospital.example>");
+      assertThat(mail.getAllRecipients())
+          .extracting(String::valueOf)
+          .containsExactly("privacy@hospital.example");
+      assertThat(mail.getHeader("Auto-Submitted")).containsExactly("auto-generated");
+      assertThat(String.valueOf(mail.getSubject()) + mail.getContent())
+          .contains("Emergency access", DemoSystem.origin() + "/reviews")
+          .doesNotContain("Hoffmann", "Greta", "Dietz", "dietz", REASON);
+      DemoSystem.await(
+          "the notice waits no longer", Duration.ofSeconds(20), () -> waitingNotice().isEmpty());
+      assertThat(mails.getReceivedMessages()).hasSize(1);
+    } catch (MessagingException | IOException e) {
+      throw new AssertionError(e);
+    } finally {
+      mails.stop();
+    }
+    String token = DemoSystem.token("compliance-reporting", "system/AuditEvent.rs");
+    assertThat(DemoSystem.fhir("AuditEvent?subtype=emergency-notice-sent", token).body())
+        .contains(access);
+  }
+
+  /** Empty when none waits. */
+  private static String waitingNotice() {
+    try (var connection = DemoSystem.system().database("wardline");
+        var statement = connection.prepareStatement("select id from notice");
+        var rows = statement.executeQuery()) {
+      return rows.next() ? rows.getString(1) : "";
+    } catch (java.sql.SQLException e) {
+      throw new AssertionError(e);
     }
   }
 

@@ -31,6 +31,7 @@ class PipelineTest {
           "compose",
           "reading",
           "operation",
+          "notice",
           "access",
           "routing",
           "delivery",

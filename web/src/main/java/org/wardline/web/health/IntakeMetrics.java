@@ -12,6 +12,8 @@ import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.jspecify.annotations.Nullable;
 import org.wardline.alert.CriticalResults;
 import org.wardline.intake.hl7v2.InboundBacklog;
+import org.wardline.notice.Notices;
+import org.wardline.setting.Settings;
 import org.wardline.store.Keys;
 
 /**
@@ -26,12 +28,15 @@ public class IntakeMetrics {
   @Inject private MetricRegistry registry;
   @Inject private CriticalResults critical;
   @Inject private InboundBacklog backlog;
+  @Inject private Notices notices;
+  @Inject private Settings settings;
   @Inject private Keys keys;
 
   private Instant lookedAt = Instant.MIN;
   private @Nullable Look look;
 
-  private record Look(CriticalResults.Waiting critical, InboundBacklog.Figures inbound) {}
+  private record Look(
+      CriticalResults.Waiting critical, InboundBacklog.Figures inbound, int notices) {}
 
   void register(@Observes @Initialized(ApplicationScoped.class) Object started) {
     gauge(
@@ -50,6 +55,10 @@ public class IntakeMetrics {
         "wardline_inbound_waiting",
         "Messages of systems that were kept and are still to be processed",
         l -> (double) l.inbound().waiting());
+    gauge(
+        "wardline_notices_waiting",
+        "Notices of emergency access that the mail server has not taken",
+        l -> (double) l.notices());
   }
 
   private void gauge(String name, String text, ToDoubleFunction<Look> value) {
@@ -70,7 +79,9 @@ public class IntakeMetrics {
     Instant now = keys.now();
     if (lookedAt.plus(FRESH).isBefore(now)) {
       try {
-        look = new Look(critical.waiting(), backlog.figures());
+        look =
+            new Look(
+                critical.waiting(), backlog.figures(), notices.waiting(settings.organization()));
       } catch (RuntimeException e) {
         look = null; // the database is away, which readiness says
       }

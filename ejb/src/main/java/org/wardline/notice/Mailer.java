@@ -1,0 +1,109 @@
+package org.wardline.notice;
+
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Date;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.wardline.notice.Notices.Waiting;
+import org.wardline.setting.Settings;
+
+/** Sends notices by SMTP. What stands in one could be read by anybody: neither who, nor whom. */
+final class Mailer {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm VV", Locale.ROOT);
+
+  private final MailServer server;
+  private final List<InternetAddress> to;
+  private final String hospital;
+  private final String reviews;
+  private final ZoneId zone;
+
+  /**
+   * As the settings say.
+   *
+   * @throws org.wardline.setting.InvalidSettingException naming what is missing or wrong
+   */
+  Mailer(Settings settings) {
+    this.server = MailServer.of(settings);
+    this.to = MailServer.addresses(settings, Notices.TO);
+    this.hospital = settings.text("wardline.organization.name");
+    this.reviews = settings.text("wardline.web.origins").split(",", 2)[0].strip() + "/reviews";
+    this.zone = settings.zone();
+  }
+
+  /** One for all who are to be told. */
+  static final class Mail extends MimeMessage {
+    private final String id;
+
+    /**
+     * The same in each attempt, so that a mailbox knows a mail that was sent twice.
+     *
+     * @param id that it is known by
+     */
+    Mail(Session session, String id) {
+      super(session);
+      this.id = id;
+    }
+
+    @Override
+    protected void updateMessageID() throws MessagingException {
+      setHeader("Message-ID", id);
+    }
+  }
+
+  /**
+   * One attempt.
+   *
+   * @return what stood in the way, without the server's words; empty when the server took it
+   */
+  Optional<String> send(Waiting notice) {
+    try {
+      Transport.send(mail(notice), login(server.user()), login(server.password()));
+      return Optional.empty();
+    } catch (MessagingException e) {
+      return Optional.of(e.getClass().getSimpleName());
+    }
+  }
+
+  private static @Nullable String login(String word) {
+    return word.isEmpty() ? null : word;
+  }
+
+  Mail mail(Waiting notice) throws MessagingException {
+    String from = server.from().getAddress();
+    var mail =
+        new Mail(
+            Session.getInstance(server.properties()),
+            "<" + notice.id() + from.substring(from.indexOf('@')) + ">");
+    mail.setFrom(server.from());
+    mail.setRecipients(Message.RecipientType.TO, to.toArray(InternetAddress[]::new));
+    mail.setHeader("Auto-Submitted", "auto-generated"); // RFC 3834: nothing answers it by itself
+    mail.setSentDate(Date.from(notice.happenedAt()));
+    mail.setSubject("Emergency access was opened", StandardCharsets.UTF_8.name());
+    mail.setText(text(notice.happenedAt()), StandardCharsets.UTF_8.name());
+    return mail;
+  }
+
+  private String text(Instant happenedAt) {
+    return """
+        Emergency access to a patient's conversations and chart was opened at %s.
+
+        Who opened it, for which patient and why, and what was read, stands in Wardline:
+        %s
+
+        %s
+        """
+        .formatted(TIME.format(happenedAt.atZone(zone)), reviews, hospital);
+  }
+}
