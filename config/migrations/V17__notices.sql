@@ -1,7 +1,10 @@
--- Notices by mail that the mail server has not taken yet; the key is that of the emergency access they tell of.
+-- Notices by mail that the mail server has not taken yet; one for each address, so that one that is refused keeps nobody else from his.
+-- The access they tell of is in emergency_access.
 create table notice (
   id uuid primary key,
   organization_id uuid not null,
+  access_id uuid not null,
+  address text not null,
   happened_at timestamptz not null,
   failures int not null default 0,
   next_at timestamptz not null

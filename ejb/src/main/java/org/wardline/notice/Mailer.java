@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Date;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,6 @@ final class Mailer {
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm VV", Locale.ROOT);
 
   private final MailServer server;
-  private final List<InternetAddress> to;
   private final String hospital;
   private final String reviews;
   private final ZoneId zone;
@@ -36,13 +34,13 @@ final class Mailer {
    */
   Mailer(Settings settings) {
     this.server = MailServer.of(settings);
-    this.to = MailServer.addresses(settings, Notices.TO);
+    MailServer.addresses(settings, Notices.TO); // a wrong one is said now, not when it is needed
     this.hospital = settings.text("wardline.organization.name");
     this.reviews = settings.text("wardline.web.origins").split(",", 2)[0].strip() + "/reviews";
     this.zone = settings.zone();
   }
 
-  /** One for all who are to be told. */
+  /** One for each who is to be told. */
   static final class Mail extends MimeMessage {
     private final String id;
 
@@ -87,7 +85,7 @@ final class Mailer {
             Session.getInstance(server.properties()),
             "<" + notice.id() + from.substring(from.indexOf('@')) + ">");
     mail.setFrom(server.from());
-    mail.setRecipients(Message.RecipientType.TO, to.toArray(InternetAddress[]::new));
+    mail.setRecipient(Message.RecipientType.TO, new InternetAddress(notice.address()));
     mail.setHeader("Auto-Submitted", "auto-generated"); // RFC 3834: nothing answers it by itself
     mail.setSentDate(Date.from(notice.happenedAt()));
     mail.setSubject("Emergency access was opened", StandardCharsets.UTF_8.name());

@@ -27,6 +27,6 @@ public class NoticeSteps {
         Outcome.SUCCESS,
         "",
         AuditTrail.system(MAIL, ""),
-        List.of(new Entity.Data("urn:uuid:" + notice.id(), List.of())));
+        List.of(new Entity.Data("urn:uuid:" + notice.access(), List.of())));
   }
 }

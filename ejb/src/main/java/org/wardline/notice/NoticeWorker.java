@@ -63,17 +63,18 @@ public class NoticeWorker {
   }
 
   private void look(Mailer mailer) {
-    for (Waiting notice : notices.due()) {
-      if (!leases.hold(LEASE)) {
-        return;
-      }
-      Optional<String> fault = mailer.send(notice);
-      if (fault.isEmpty()) {
-        steps.sent(notice);
-      } else {
-        LOG.warn("notice {} is not sent yet: {}", notice.id(), fault.get());
-        notices.failed(notice);
-      }
+    for (Optional<Waiting> next = notices.take(); next.isPresent(); next = notices.take()) {
+      send(next.get(), mailer);
+    }
+  }
+
+  private void send(Waiting notice, Mailer mailer) {
+    Optional<String> fault = mailer.send(notice);
+    if (fault.isEmpty()) {
+      steps.sent(notice);
+    } else {
+      LOG.warn("notice {} is not sent yet: {}", notice.id(), fault.get());
+      notices.failed(notice);
     }
   }
 }

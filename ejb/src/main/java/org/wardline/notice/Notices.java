@@ -2,9 +2,10 @@ package org.wardline.notice;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.mail.internet.InternetAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.wardline.setting.Settings;
 import org.wardline.store.Database;
@@ -16,7 +17,9 @@ public class Notices {
   /** The setting that names who is told of emergency access. */
   static final String TO = "wardline.emergency.notice.to";
 
-  private static final int AT_ONCE = 20;
+  /** Longer than connecting, all answers of the server and the writing of a short mail may take. */
+  private static final Duration ATTEMPT = Duration.ofMinutes(3);
+
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
   private final Database database;
@@ -33,9 +36,12 @@ public class Notices {
   /**
    * One that waits.
    *
+   * @param access that was opened
+   * @param address of who is told
    * @param failures attempts that failed
    */
-  record Waiting(UUID id, UUID organization, Instant happenedAt, int failures) {}
+  record Waiting(
+      UUID id, UUID organization, UUID access, String address, Instant happenedAt, int failures) {}
 
   /** True when somebody is to be told by mail. */
   boolean wanted() {
@@ -47,12 +53,14 @@ public class Notices {
    * to be told.
    */
   public void emergencyOpened(UUID organization, UUID access) {
-    if (wanted()) {
-      Instant now = keys.now();
+    Instant now = keys.now();
+    for (InternetAddress address : MailServer.addresses(settings, TO)) {
       database.update(
-          "insert into notice (id, organization_id, happened_at, next_at) values (?, ?, ?, ?)",
-          access,
+          "insert into notice (id, organization_id, access_id, address, happened_at, next_at) values (?, ?, ?, ?, ?, ?)",
+          keys.next(now),
           organization,
+          access,
+          address.getAddress(),
           now,
           now);
     }
@@ -68,18 +76,28 @@ public class Notices {
         .orElse(0);
   }
 
-  List<Waiting> due() {
-    return database.list(
-        "select id, organization_id, happened_at, failures from notice where organization_id = ? and next_at <= ? order by next_at limit "
-            + AT_ONCE,
+  /**
+   * The next one that is due. It is this node's for longer than an attempt takes; when the node
+   * ends in it, another one tries again after that.
+   */
+  Optional<Waiting> take() {
+    Instant now = keys.now();
+    return database.first(
+        """
+        update notice set next_at = ? where id = (
+          select id from notice where organization_id = ? and next_at <= ? order by next_at limit 1 for update skip locked)
+        returning id, organization_id, access_id, address, happened_at, failures""",
         row ->
             new Waiting(
                 row.uuid("id"),
                 row.uuid("organization_id"),
+                row.uuid("access_id"),
+                row.text("address"),
                 row.instant("happened_at"),
                 row.integer("failures")),
+        now.plus(ATTEMPT),
         settings.organization(),
-        keys.now());
+        now);
   }
 
   void sent(Waiting notice) {

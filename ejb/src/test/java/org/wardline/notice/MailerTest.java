@@ -28,6 +28,8 @@ class MailerTest {
       new Waiting(
           UUID.fromString("01900000-0000-7000-8000-0000000000aa"),
           UUID.fromString("01900000-0000-7000-8000-000000000001"),
+          UUID.fromString("01900000-0000-7000-8000-0000000000bb"),
+          "deputy@hospital.example",
           Instant.parse("2026-06-01T10:15:30Z"),
           0);
 
@@ -55,15 +57,17 @@ class MailerTest {
   }
 
   @Test
-  void all_who_are_named_are_told_when_and_where_but_not_who(@TempDir Path folder)
-      throws Exception {
+  void he_is_told_when_and_where_but_not_who(@TempDir Path folder) throws Exception {
     set.put("wardline.mail.user", "wardline");
     set.put(
         "wardline.mail.password.file",
         Files.writeString(folder.resolve("password"), "s3cret\n").toString());
     assertThat(mailer().send(NOTICE)).isEmpty();
-    assertThat(server.getReceivedMessages()).hasSize(2);
+    assertThat(server.getReceivedMessages()).hasSize(1);
     var mail = server.getReceivedMessages()[0];
+    assertThat(mail.getAllRecipients())
+        .extracting(String::valueOf)
+        .containsExactly("deputy@hospital.example");
     assertThat(mail.getMessageID())
         .isEqualTo("<01900000-0000-7000-8000-0000000000aa@hospital.example>");
     assertThat(String.valueOf(mail.getContent()))

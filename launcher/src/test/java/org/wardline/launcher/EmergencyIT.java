@@ -12,6 +12,7 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Breaking the glass, from the closed door to the privacy officer's verdict. */
@@ -71,7 +72,7 @@ class EmergencyIT extends BrowserJourney {
 
   /** The mail server was away until now: the notice waited for it. */
   private static void toldByMail() {
-    String access = waitingNotice();
+    Notice notice = waitingNotice().orElseThrow();
     var mails =
         new GreenMail(
             new ServerSetup(DemoSystem.MAIL_PORT, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
@@ -79,7 +80,7 @@ class EmergencyIT extends BrowserJourney {
     try {
       assertThat(mails.waitForIncomingEmail(60_000, 1)).isTrue();
       MimeMessage mail = mails.getReceivedMessages()[0];
-      assertThat(mail.getMessageID()).isEqualTo("<" + access + "@hospital.example>");
+      assertThat(mail.getMessageID()).isEqualTo("<" + notice.id() + "@hospital.example>");
       assertThat(mail.getAllRecipients())
           .extracting(String::valueOf)
           .containsExactly("privacy@hospital.example");
@@ -97,15 +98,18 @@ class EmergencyIT extends BrowserJourney {
     }
     String token = DemoSystem.token("compliance-reporting", "system/AuditEvent.rs");
     assertThat(DemoSystem.fhir("AuditEvent?subtype=emergency-notice-sent", token).body())
-        .contains(access);
+        .contains(notice.access());
   }
 
-  /** Empty when none waits. */
-  private static String waitingNotice() {
+  private record Notice(String id, String access) {}
+
+  private static Optional<Notice> waitingNotice() {
     try (var connection = DemoSystem.system().database("wardline");
-        var statement = connection.prepareStatement("select id from notice");
+        var statement = connection.prepareStatement("select id, access_id from notice");
         var rows = statement.executeQuery()) {
-      return rows.next() ? rows.getString(1) : "";
+      return rows.next()
+          ? Optional.of(new Notice(rows.getString(1), rows.getString(2)))
+          : Optional.empty();
     } catch (java.sql.SQLException e) {
       throw new AssertionError(e);
     }
