@@ -51,7 +51,7 @@ public class CriticalResults {
               "data_key_id uuid",
               "sealed bytea",
               "raised_at timestamptz")
-          .onConflict("(organization_id, record_id, finding_hash) do nothing");
+          .onConflict("organization_id, record_id, finding_hash", "do nothing");
 
   private final Database database;
   private final DataKeys dataKeys;

@@ -52,7 +52,7 @@ public class AuditTrail {
               "patients uuid[]",
               "entities text[]",
               "resource bytea")
-          .onConflict("(id) do nothing");
+          .onConflict("id", "do nothing");
   private static final Agent SERVER =
       new Agent(AgentPart.SERVER, null, "wardline", null, "Wardline", List.of(), null, null);
 

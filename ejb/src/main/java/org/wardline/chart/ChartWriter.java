@@ -44,8 +44,9 @@ public class ChartWriter {
               "inbound_id uuid",
               "updated_at timestamptz")
           .onConflict(
+              "organization_id, id",
               """
-              (organization_id, id) do update set
+              do update set
                 patient_id = excluded.patient_id,
                 visit_system = case when excluded.visit_number = '' then chart_record.visit_system else excluded.visit_system end,
                 visit_number = case when excluded.visit_number = '' then chart_record.visit_number else excluded.visit_number end,
@@ -59,7 +60,7 @@ public class ChartWriter {
               "record_id uuid",
               "system text",
               "value text")
-          .onConflict("do nothing");
+          .onConflict("organization_id, record_id, system, value", "do nothing");
 
   private final Database database;
   private final DataKeys dataKeys;

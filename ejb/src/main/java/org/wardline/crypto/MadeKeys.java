@@ -30,7 +30,8 @@ public class MadeKeys {
           "epoch integer",
           "created_at timestamptz");
 
-  private static final Table UNLESS_THERE = DATA_KEY.onConflict("do nothing");
+  private static final Table UNLESS_THERE =
+      DATA_KEY.onConflict("organization_id, purpose, scope, epoch", "do nothing");
 
   private final Database database;
   private final Keys keys;

@@ -20,7 +20,8 @@ final class MessageRows {
               "created_at timestamptz",
               "changed_at timestamptz")
           .onConflict(
-              "(id) do update set last_ordinal = excluded.last_ordinal, changed_at = excluded.changed_at");
+              "id",
+              "do update set last_ordinal = excluded.last_ordinal, changed_at = excluded.changed_at");
   static final Table PARTICIPANT =
       Table.of(
               "participant",
@@ -29,7 +30,7 @@ final class MessageRows {
               "party text",
               "via_role text",
               "joined_at timestamptz")
-          .onConflict("do nothing");
+          .onConflict("conversation_id, party", "do nothing");
   static final Table ADDRESSEE =
       Table.of(
           "addressee",

@@ -39,8 +39,9 @@ public final class IndexChanges {
               "details jsonb",
               "updated_at timestamptz")
           .onConflict(
+              "id",
               """
-              (id) do update set
+              do update set
                 family = case when excluded.family = '' and excluded.given = '{}' then patient.family else excluded.family end,
                 given = case when excluded.family = '' and excluded.given = '{}' then patient.given else excluded.given end,
                 birth_date = coalesce(excluded.birth_date, patient.birth_date),
@@ -60,8 +61,9 @@ public final class IndexChanges {
               "matching boolean",
               "position integer")
           .onConflict(
+              "patient_id, system, value",
               """
-              (patient_id, system, value) do update set
+              do update set
                 type = case when excluded.type = '' then patient_identifier.type else excluded.type end,
                 matching = patient_identifier.matching or excluded.matching,
                 position = excluded.position
@@ -83,8 +85,9 @@ public final class IndexChanges {
               "details jsonb",
               "updated_at timestamptz")
           .onConflict(
+              "organization_id, visit_system, visit_number",
               """
-              (organization_id, visit_system, visit_number) do update set
+              do update set
                 patient_id = excluded.patient_id,
                 status = case when excluded.status = '' then encounter.status else excluded.status end,
                 patient_class = case when excluded.patient_class = '' then encounter.patient_class else excluded.patient_class end,

@@ -2,13 +2,13 @@ package org.wardline.store;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of several tables that are written together, by one statement and in one round trip however
- * many they are. Rows of a table keep the order in which they were added. Not for use by two
- * threads.
+ * many they are. Rows of a table keep the order in which they were added, but where they may be
+ * there already. Not for use by two threads.
  */
 public final class RowBatch {
   private static final Map<List<Table>, String> STATEMENTS = new ConcurrentHashMap<>();
@@ -26,7 +26,7 @@ public final class RowBatch {
   private static final Set<String> BARE =
       Set.of("uuid", "timestamptz", "boolean", "smallint", "integer", "bigint");
 
-  private final Map<Table, List<@Nullable Object[]>> rows = new LinkedHashMap<>();
+  private final Map<Table, List<@Nullable Object[]>> rows = new TreeMap<>(Table.order());
 
   /**
    * Adds a row.
@@ -62,20 +62,24 @@ public final class RowBatch {
     return STATEMENTS.computeIfAbsent(List.copyOf(rows.keySet()), RowBatch::compose);
   }
 
+  /**
+   * PostgreSQL runs the statement behind the common table expressions first, and those in their
+   * order: were it one of the tables, the order of writing would depend on which of them have rows.
+   */
   private static String compose(List<Table> tables) {
-    int last = tables.size() - 1;
-    String before =
-        tables.subList(0, last).stream()
+    return tables.size() == 1
+        ? tables.get(0).insert()
+        : tables.stream()
             .map(t -> "w" + tables.indexOf(t) + " as (" + t.insert() + ")")
-            .collect(Collectors.joining(", "));
-    return (before.isEmpty() ? "" : "with " + before + " ") + tables.get(last).insert();
+            .collect(Collectors.joining(", ", "with ", " select 1"));
   }
 
   /** One array for each parameter of the statement. */
   List<Parameter> parameters() {
     var parameters = new ArrayList<Parameter>();
     rows.forEach(
-        (table, of) -> {
+        (table, added) -> {
+          List<@Nullable Object[]> of = table.ordered(added);
           for (int i = 0; i < table.columns().size(); i++) {
             parameters.add(parameter(table.columns().get(i), of, i));
           }

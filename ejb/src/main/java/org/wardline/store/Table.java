@@ -1,8 +1,11 @@
 package org.wardline.store;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shape of rows that are written to one table: its columns with their types, and what happens
@@ -11,11 +14,13 @@ import java.util.stream.Collectors;
 public final class Table {
   private final String name;
   private final List<Column> columns;
+  private final List<String> key;
   private final String onConflict;
 
-  private Table(String name, List<Column> columns, String onConflict) {
+  private Table(String name, List<Column> columns, List<String> key, String onConflict) {
     this.name = name;
     this.columns = columns;
+    this.key = key;
     this.onConflict = onConflict;
   }
 
@@ -39,12 +44,45 @@ public final class Table {
             .map(c -> c.split(" ", 2))
             .map(parts -> new Column(parts[0], parts[1]))
             .toList(),
+        List.of(),
         "");
   }
 
-  /** The same, with an {@code on conflict} clause. */
-  public Table onConflict(String clause) {
-    return new Table(name, columns, " on conflict " + clause);
+  /**
+   * The same, where a row may be there already. Rows are written in the order of the key, so that
+   * two transactions that write the same ones do not wait for each other for ever.
+   *
+   * @param key columns of the key, divided by commas
+   * @param action what is done then, such as {@code do nothing}
+   */
+  public Table onConflict(String key, String action) {
+    return new Table(
+        name, columns, List.of(key.split(", ")), " on conflict (" + key + ") " + action);
+  }
+
+  /** Tables of one statement are written in the order of their names, for the same reason. */
+  static Comparator<Table> order() {
+    return Comparator.comparing((Table t) -> t.name).thenComparing(t -> t.onConflict);
+  }
+
+  /** The order in which rows are written: by the key, or as they were added. */
+  List<@Nullable Object[]> ordered(List<@Nullable Object[]> rows) {
+    if (key.isEmpty() || rows.size() < 2) {
+      return rows;
+    }
+    int[] places = key.stream().mapToInt(this::place).toArray();
+    return rows.stream()
+        .sorted(
+            Comparator.comparing(
+                row ->
+                    Arrays.stream(places)
+                        .mapToObj(place -> text(row[place]))
+                        .collect(Collectors.joining("\0"))))
+        .toList();
+  }
+
+  private static String text(@Nullable Object value) {
+    return value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : String.valueOf(value);
   }
 
   List<Column> columns() {

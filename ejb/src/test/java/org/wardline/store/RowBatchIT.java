@@ -4,8 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +28,11 @@ class RowBatchIT {
           "words text[]",
           "keys uuid[]",
           "raw bytea");
-  private static final Table OTHER = Table.of("other", "id uuid").onConflict("do nothing");
+  private static final Table OTHER = Table.of("other", "id uuid").onConflict("id", "do nothing");
+  private static final Table COUNTED =
+      Table.of("counted", "id uuid", "n integer").onConflict("id", "do update set n = excluded.n");
+  private static final Table AFTER =
+      Table.of("zcounted", "id uuid", "n integer").onConflict("id", "do update set n = excluded.n");
   private static final TestDatabase DATABASE = TestDatabase.get();
 
   @BeforeAll
@@ -30,6 +42,10 @@ class RowBatchIT {
         .update(
             "create table sample (seq bigint generated always as identity, id uuid primary key, n integer, yes boolean, at timestamptz, words text[], keys uuid[], raw bytea)");
     DATABASE.owner().update("create table other (id uuid primary key)");
+    for (String name : List.of("counted", "zcounted")) {
+      DATABASE.owner().update("create table " + name + " (id uuid primary key, n integer)");
+      DATABASE.owner().update("grant select, insert, update on " + name + " to wardline_app");
+    }
     DATABASE.owner().update("grant select, insert on sample, other to wardline_app");
   }
 
@@ -68,6 +84,46 @@ class RowBatchIT {
         },
         one);
     assertThat(database.list("select id from other", row -> row.uuid("id"))).contains(one);
+  }
+
+  @Test
+  void two_that_write_the_same_rows_in_another_order_do_not_block_each_other() throws Exception {
+    Database database = DATABASE.application();
+    List<UUID> ids = Stream.generate(UUID::randomUUID).limit(50).toList();
+    List<UUID> backwards = new ArrayList<>(ids);
+    Collections.reverse(backwards);
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    try {
+      Future<?> one =
+          pool.submit(
+              () ->
+                  IntStream.range(0, 300)
+                      .forEach(n -> database.write(counted(ids, n, COUNTED, AFTER))));
+      Future<?> other =
+          pool.submit(
+              () ->
+                  IntStream.range(0, 300)
+                      .forEach(
+                          n ->
+                              database.write(
+                                  counted(backwards, n, AFTER, COUNTED)
+                                      .add(OTHER, UUID.randomUUID()))));
+      one.get(2, TimeUnit.MINUTES);
+      other.get(2, TimeUnit.MINUTES);
+    } finally {
+      pool.shutdownNow();
+    }
+    assertThat(database.list("select n from counted", row -> row.integer("n")))
+        .hasSize(50)
+        .containsOnly(299);
+  }
+
+  private static RowBatch counted(List<UUID> ids, int n, Table... tables) {
+    var rows = new RowBatch();
+    for (Table table : tables) {
+      ids.forEach(id -> rows.add(table, id, n));
+    }
+    return rows;
   }
 
   @Test

@@ -58,8 +58,8 @@ public class InboundStore {
               "answer bytea",
               "received_at timestamptz")
           .onConflict(
+              "organization_id, source, control_id, body_hash",
               """
-              (organization_id, source, control_id, body_hash)
               do update set answer = excluded.answer, received_at = excluded.received_at""");
   private static final Table WORK =
       Table.of(
@@ -73,8 +73,9 @@ public class InboundStore {
               "owner text",
               "opened_at timestamptz")
           .onConflict(
+              "inbound_id",
               """
-              (inbound_id) do update set reason = excluded.reason, owner = excluded.owner, opened_at = excluded.opened_at,
+              do update set reason = excluded.reason, owner = excluded.owner, opened_at = excluded.opened_at,
                 closed_at = null, closed_by = null""");
 
   private static final Table UNMAPPED =
@@ -88,8 +89,8 @@ public class InboundStore {
               "last_inbound_id uuid",
               "last_at timestamptz")
           .onConflict(
+              "organization_id, source, message_type, segment",
               """
-              (organization_id, source, message_type, segment)
               do update set seen = inbound_unmapped.seen + excluded.seen,
                 last_inbound_id = excluded.last_inbound_id, last_at = excluded.last_at""");
 
