@@ -1,5 +1,5 @@
--- Notices by mail that the mail server has not taken yet; one for each address, so that one that is refused keeps nobody else from his.
--- The access they tell of is in emergency_access.
+-- Notices by mail of an emergency access, one for each address: one that is refused keeps nobody else from his. What was sent is kept for a while, so that nobody
+-- is told again when the addresses are changed.
 create table notice (
   id uuid primary key,
   organization_id uuid not null,
@@ -7,7 +7,9 @@ create table notice (
   address text not null,
   happened_at timestamptz not null,
   failures int not null default 0,
-  next_at timestamptz not null
+  next_at timestamptz not null,
+  sent_at timestamptz,
+  unique (access_id, address)
 );
-create index notice_next on notice (organization_id, next_at);
+create index notice_next on notice (organization_id, next_at) where sent_at is null;
 grant select, insert, update, delete on notice to ${app_role};

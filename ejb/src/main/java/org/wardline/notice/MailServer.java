@@ -18,7 +18,10 @@ import org.wardline.setting.Settings;
  */
 record MailServer(
     String host, int port, Security security, String user, String password, InternetAddress from) {
-  private static final String TIMEOUT = "10000"; // milliseconds
+  private static final String CONNECT = "10000"; // milliseconds
+
+  /** Milliseconds of one answer: filters look at a mail before its server says that it has it. */
+  private static final String ANSWER = "120000";
 
   /** Of the connection. */
   enum Security {
@@ -48,7 +51,7 @@ record MailServer(
     String user = settings.text("wardline.mail.user");
     return new MailServer(
         host,
-        settings.number("wardline.mail.port"),
+        port(settings.number("wardline.mail.port")),
         security(settings.text("wardline.mail.security")),
         user,
         user.isEmpty() ? "" : settings.secret("wardline.mail.password.file"),
@@ -72,6 +75,13 @@ record MailServer(
     }
   }
 
+  private static int port(int number) {
+    if (number < 1 || number > 65_535) {
+      throw new InvalidSettingException("wardline.mail.port", "must be from 1 to 65535");
+    }
+    return number;
+  }
+
   private static Security security(String name) {
     try {
       return Security.valueOf(name.toUpperCase(Locale.ROOT));
@@ -92,9 +102,9 @@ record MailServer(
     properties.put("mail.smtp.ssl.enable", String.valueOf(security == Security.TLS));
     properties.put("mail.smtp.ssl.checkserveridentity", "true");
     properties.put("mail.smtp.ssl.protocols", "TLSv1.2 TLSv1.3");
-    properties.put("mail.smtp.connectiontimeout", TIMEOUT);
-    properties.put("mail.smtp.timeout", TIMEOUT);
-    properties.put("mail.smtp.writetimeout", TIMEOUT);
+    properties.put("mail.smtp.connectiontimeout", CONNECT);
+    properties.put("mail.smtp.timeout", ANSWER);
+    properties.put("mail.smtp.writetimeout", ANSWER);
     return properties;
   }
 

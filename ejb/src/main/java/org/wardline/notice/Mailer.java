@@ -12,13 +12,19 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Date;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wardline.notice.Notices.Waiting;
 import org.wardline.setting.Settings;
 
 /** Sends notices by SMTP. What stands in one could be read by anybody: neither who, nor whom. */
 final class Mailer {
+  private static final Logger LOG = LoggerFactory.getLogger(Mailer.class);
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm VV", Locale.ROOT);
 
@@ -43,6 +49,7 @@ final class Mailer {
   /** One for each who is to be told. */
   static final class Mail extends MimeMessage {
     private final String id;
+    private final Session own;
 
     /**
      * The same in each attempt, so that a mailbox knows a mail that was sent twice.
@@ -52,6 +59,11 @@ final class Mailer {
     Mail(Session session, String id) {
       super(session);
       this.id = id;
+      this.own = session;
+    }
+
+    Session session() {
+      return own;
     }
 
     @Override
@@ -67,18 +79,43 @@ final class Mailer {
    */
   Optional<String> send(Waiting notice) {
     try {
-      Transport.send(mail(notice), login(server.user()), login(server.password()));
-      return Optional.empty();
-    } catch (MessagingException e) {
-      return Optional.of(e.getClass().getSimpleName());
+      Mail mail = mail(notice);
+      mail.saveChanges();
+      Transport transport = mail.session().getTransport("smtp");
+      try {
+        transport.connect(login(server.user()), login(server.password()));
+        transport.sendMessage(mail, mail.getAllRecipients());
+        return Optional.empty();
+      } finally {
+        quit(transport);
+      }
+    } catch (MessagingException | RuntimeException | LinkageError e) {
+      return Optional.of(kinds(e));
     }
+  }
+
+  /** The server has taken the mail by then, or not: how it parts changes nothing of that. */
+  private static void quit(Transport transport) {
+    try {
+      transport.close();
+    } catch (MessagingException e) {
+      LOG.debug("the mail server parted with {}", e.getClass().getSimpleName());
+    }
+  }
+
+  /** Of the fault and its causes; their words could be anybody's. */
+  private static String kinds(Throwable fault) {
+    return Stream.<Throwable>iterate(fault, Objects::nonNull, Throwable::getCause)
+        .limit(5)
+        .map(cause -> cause.getClass().getSimpleName())
+        .collect(Collectors.joining(" by "));
   }
 
   private static @Nullable String login(String word) {
     return word.isEmpty() ? null : word;
   }
 
-  Mail mail(Waiting notice) throws MessagingException {
+  private Mail mail(Waiting notice) throws MessagingException {
     String from = server.from().getAddress();
     var mail =
         new Mail(

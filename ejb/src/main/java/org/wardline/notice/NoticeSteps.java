@@ -18,6 +18,11 @@ public class NoticeSteps {
   @Inject private Notices notices;
   @Inject private AuditTrail audit;
 
+  /** What waits goes to those who are named now; how many are not to be sent any more. */
+  public int readdress() {
+    return notices.readdress();
+  }
+
   /** The mail server took it: it is on record, and waits no longer. */
   public void sent(Waiting notice) {
     notices.sent(notice);

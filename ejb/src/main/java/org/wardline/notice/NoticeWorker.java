@@ -48,8 +48,14 @@ public class NoticeWorker {
 
   @PostConstruct
   void start() {
-    if (notices.wanted()) {
-      var mailer = new Mailer(settings);
+    Optional<Mailer> wanted =
+        notices.wanted() ? Optional.of(new Mailer(settings)) : Optional.empty();
+    int given = steps.readdress();
+    if (given > 0) {
+      LOG.warn("{} notices are not sent any more: their addresses were taken away", given);
+    }
+    if (wanted.isPresent()) {
+      Mailer mailer = wanted.get();
       loop = new LeasedLoop(leases, LEASE, EVERY, () -> look(mailer));
       loop.start(threads);
     }
@@ -63,7 +69,11 @@ public class NoticeWorker {
   }
 
   private void look(Mailer mailer) {
-    for (Optional<Waiting> next = notices.take(); next.isPresent(); next = notices.take()) {
+    while (!Thread.currentThread().isInterrupted() && leases.hold(LEASE)) {
+      Optional<Waiting> next = notices.take();
+      if (next.isEmpty()) {
+        return;
+      }
       send(next.get(), mailer);
     }
   }

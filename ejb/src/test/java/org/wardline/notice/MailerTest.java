@@ -5,6 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -12,6 +21,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,10 +92,51 @@ class MailerTest {
     set.put(
         "wardline.mail.password.file",
         Files.writeString(folder.resolve("password"), "wrong").toString());
-    assertThat(mailer().send(NOTICE)).contains("AuthenticationFailedException");
+    assertThat(mailer().send(NOTICE))
+        .hasValueSatisfying(w -> assertThat(w).startsWith("AuthenticationFailedException"));
     server.stop();
-    assertThat(mailer().send(NOTICE)).contains("MailConnectException");
+    assertThat(mailer().send(NOTICE))
+        .hasValueSatisfying(w -> assertThat(w).startsWith("MailConnectException"));
     assertThat(server.getReceivedMessages()).isEmpty();
+  }
+
+  /** Sent again, he would be told of it every few minutes. */
+  @Test
+  void what_the_server_took_is_sent_even_when_it_parts_badly() throws Exception {
+    try (var listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<String> taken =
+          CompletableFuture.supplyAsync(() -> takeAndBreakOff(listening));
+      set.put("wardline.mail.port", String.valueOf(listening.getLocalPort()));
+      assertThat(mailer().send(NOTICE)).isEmpty();
+      assertThat(taken.get(30, TimeUnit.SECONDS)).contains("Emergency access");
+    }
+  }
+
+  /** A server that takes one mail, and closes the connection at QUIT without an answer. */
+  private static String takeAndBreakOff(ServerSocket listening) {
+    var mail = new StringBuilder();
+    try (Socket socket = listening.accept();
+        var in =
+            new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
+      socket.setSoTimeout(20_000);
+      OutputStream out = socket.getOutputStream();
+      out.write("220 here\r\n".getBytes(StandardCharsets.US_ASCII));
+      boolean data = false;
+      for (String line = in.readLine();
+          line != null && !line.equals("QUIT");
+          line = in.readLine()) {
+        if (data && !line.equals(".")) {
+          mail.append(line).append('\n');
+        } else {
+          data = line.equals("DATA");
+          out.write((data ? "354 go on\r\n" : "250 ok\r\n").getBytes(StandardCharsets.US_ASCII));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return mail.toString();
   }
 
   @Test
@@ -102,6 +154,8 @@ class MailerTest {
     "wardline.mail.from, 'a@b.example, c@d.example'",
     "wardline.mail.security, ssl",
     "wardline.mail.port, many",
+    "wardline.mail.port, 65536",
+    "wardline.mail.port, -1",
     "wardline.mail.user, somebody",
     "wardline.emergency.notice.to, privacy"
   })

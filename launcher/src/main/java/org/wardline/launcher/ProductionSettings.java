@@ -153,6 +153,11 @@ final class ProductionSettings {
       problems.add(
           "wardline.db.url: add sslmode=verify-full, else what goes to the database could be read on the way.");
     }
+    String mail = text("wardline.mail.host", "");
+    if (!mail.isEmpty() && text("wardline.mail.security", "").equals("none") && !here(mail)) {
+      problems.add(
+          "wardline.mail.security: none is for a mail server of this machine; a password could be read on the way.");
+    }
     if (!here(text("server.http.address", "127.0.0.1"))) {
       problems.add("server.http.address: plain HTTP listens on this machine only.");
     }
@@ -168,6 +173,9 @@ final class ProductionSettings {
   }
 
   private static boolean here(String host) {
-    return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
+    return host.equals("localhost")
+        || host.startsWith("127.")
+        || host.equals("[::1]")
+        || host.equals("::1");
   }
 }

@@ -105,7 +105,8 @@ class EmergencyIT extends BrowserJourney {
 
   private static Optional<Notice> waitingNotice() {
     try (var connection = DemoSystem.system().database("wardline");
-        var statement = connection.prepareStatement("select id, access_id from notice");
+        var statement =
+            connection.prepareStatement("select id, access_id from notice where sent_at is null");
         var rows = statement.executeQuery()) {
       return rows.next()
           ? Optional.of(new Notice(rows.getString(1), rows.getString(2)))
