@@ -172,6 +172,7 @@ public class People {
 
   /** Somebody whom the identity provider knows no more has left. */
   public void leave(UUID organization, String subject) {
+    lock(organization);
     entities
         .createQuery(
             "select p from Practitioner p where p.organizationId = :organization and p.subject = :subject",

@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.wardline.message.EncounterDetails;
 import org.wardline.store.Database;
 
 /** Finds stays. */
@@ -20,6 +21,11 @@ public class Encounters {
   private static final String SELECT =
       "select e.*, coalesce(e.location, '') as place from encounter e where e.organization_id = ?";
   private final Database database;
+
+  /** The name to be locked before a stay is made or changed. */
+  public static String lockName(UUID organization, EncounterDetails stay) {
+    return "visit|" + organization + "|" + stay.visitSystem() + "|" + stay.visitNumber();
+  }
 
   @Inject
   public Encounters(Database database) {

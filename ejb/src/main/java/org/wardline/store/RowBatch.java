@@ -63,8 +63,9 @@ public final class RowBatch {
   }
 
   /**
-   * PostgreSQL runs the statement behind the common table expressions first, and those in their
-   * order: were it one of the tables, the order of writing would depend on which of them have rows.
+   * PostgreSQL runs the statement behind the common table expressions first, and those always in
+   * one order: were it one of the tables, the order of writing would depend on which of them have
+   * rows.
    */
   private static String compose(List<Table> tables) {
     return tables.size() == 1

@@ -6,6 +6,7 @@ import java.util.UUID;
 import org.wardline.directory.People;
 import org.wardline.message.EncounterDetails;
 import org.wardline.message.PatientIdentifier;
+import org.wardline.patient.Encounters;
 import org.wardline.patient.PatientIndex;
 
 /**
@@ -47,14 +48,10 @@ public final class Claims {
     List<String> names = new ArrayList<>();
     conditions.forEach(c -> names.add(organization + "|" + c));
     names.addAll(PatientIndex.lockNames(organization, patients));
-    stays.forEach(stay -> names.add(name(organization, stay)));
+    stays.forEach(stay -> names.add(Encounters.lockName(organization, stay)));
     if (staff) {
       names.add(People.lockName(organization));
     }
     return names;
-  }
-
-  static String name(UUID organization, EncounterDetails stay) {
-    return "visit|" + organization + "|" + stay.visitSystem() + "|" + stay.visitNumber();
   }
 }

@@ -166,7 +166,7 @@ public class ResourceIntake {
   public Stored encounter(Actor actor, UUID patient, EncounterDetails said) {
     gate.pass(policy.decideKeep(actor, "Encounter", 'c'), actor, new Entity.Patient(patient));
     require(actor, patient, "Encounter.subject");
-    locks.hold(List.of(Claims.name(actor.organizationId(), said)));
+    locks.hold(List.of(Encounters.lockName(actor.organizationId(), said)));
     Optional<UUID> before =
         encounters.byVisit(actor.organizationId(), said.visitSystem(), said.visitNumber());
     boolean anothers =

@@ -3,6 +3,7 @@ package org.wardline.intake.hl7v2;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wardline.intake.hl7v2.InboundStore.Name;
@@ -14,6 +15,7 @@ import org.wardline.mapping.hl7.Hl7Fault;
 import org.wardline.mapping.hl7.Hl7FaultException;
 import org.wardline.mapping.hl7.Msh;
 import org.wardline.mapping.hl7.Segments;
+import org.wardline.message.EncounterDetails;
 import org.wardline.message.Mapped;
 import org.wardline.message.PatientIdentifier;
 
@@ -68,6 +70,13 @@ record Arrival(
       }
     }
     return all;
+  }
+
+  /** What it says of stays that have a number. */
+  Stream<EncounterDetails> stays() {
+    return events.stream()
+        .map(Hl7Event::encounter)
+        .filter(stay -> stay != null && !stay.visitNumber().isEmpty());
   }
 
   /** True when it says who works here. */

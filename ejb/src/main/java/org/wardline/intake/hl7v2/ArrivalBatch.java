@@ -16,6 +16,7 @@ import org.wardline.mapping.hl7.Hl7Fault;
 import org.wardline.message.AuditAct;
 import org.wardline.message.AuditRecord.Outcome;
 import org.wardline.message.PatientIdentifier;
+import org.wardline.patient.Encounters;
 import org.wardline.patient.PatientIndex;
 import org.wardline.setting.Settings;
 import org.wardline.store.Database;
@@ -80,9 +81,12 @@ public class ArrivalBatch {
     locks.hold(names);
   }
 
-  /** Of the patients, and of the directory when people who work here are told of. */
+  /** Of the patients, of stays, and of the directory when people who work here are told of. */
   static List<String> lockNames(UUID organization, List<Arrival> arrivals) {
     var names = new ArrayList<>(PatientIndex.lockNames(organization, identifiers(arrivals)));
+    arrivals.stream()
+        .flatMap(Arrival::stays)
+        .forEach(stay -> names.add(Encounters.lockName(organization, stay)));
     if (arrivals.stream().anyMatch(Arrival::tellsOfStaff)) {
       names.add(People.lockName(organization));
     }

@@ -33,7 +33,7 @@ class RepliesTest {
           ER   | SU   | AA    | CE
           NE   | NE   | ''  | ''
           XX   | ''   | CA    | CE
-          \u0005 | ''   | CA    | CE""")
+          '\u0005' | ''   | CA    | CE""")
   void silence_is_only_where_it_was_asked_for(
       String accept, String application, String taken, String refused) throws Exception {
     Msh msh =

@@ -227,9 +227,9 @@ public class ResourceWriter {
     if (condition != null) {
       claims.condition(type + "|" + token(type, condition));
     }
-    if (posted instanceof Patient patient) {
+    if (posted instanceof Patient patient && patient.hasIdentifier()) {
       claims.patient(PostedResources.patient(patient, NOBODY).identifiers());
-    } else if (posted instanceof Encounter encounter) {
+    } else if (posted instanceof Encounter encounter && encounter.hasIdentifier()) {
       claims.stay(PostedResources.encounter(encounter, NOBODY));
     } else if (posted instanceof Practitioner) {
       claims.staff();

@@ -107,7 +107,12 @@ public class TransactionProvider {
 
   private static Claims claims(List<BundleEntryComponent> entries) {
     var claims = new Claims();
-    entries.forEach(e -> ResourceWriter.claim(claims, e.getResource(), condition(e)));
+    for (BundleEntryComponent entry : entries) {
+      ResourceWriter.claim(claims, entry.getResource(), condition(entry));
+      if (entry.getRequest().getMethod() == HTTPVerb.PUT) {
+        claims.condition(entry.getRequest().getUrl());
+      }
+    }
     return claims;
   }
 
