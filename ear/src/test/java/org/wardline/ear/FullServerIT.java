@@ -39,7 +39,8 @@ class FullServerIT {
       server.awaitReady();
       hire(postgres);
       String token =
-          issuer.machineToken("engine", "system/Communication.crs system/Practitioner.rs");
+          issuer.machineToken(
+              "engine", "system/Communication.crs system/Practitioner.rs system/Encounter.crs");
       HttpResponse<String> sent = post(server.httpPort(), token);
       assertThat(sent.statusCode()).as(sent.body() + server.log()).isEqualTo(201);
       String id =
@@ -52,6 +53,10 @@ class FullServerIT {
       assertThat(read.statusCode()).isEqualTo(200);
       assertThat(read.body()).contains("Through the EAR").contains("commitment");
       assertThat(get(server.httpPort(), id, "nonsense").statusCode()).isEqualTo(401);
+      assertThat(ofNobody(server.httpPort(), token).statusCode()).isEqualTo(422);
+      assertThat(server.log())
+          .as("what a client did wrong is no fault of ours")
+          .doesNotContain("There is no such patient");
     }
   }
 
@@ -103,6 +108,18 @@ class FullServerIT {
     settings.put("wardline.oidc.client-key.file", key.toString());
     settings.put("wardline.mllp.port", String.valueOf(freePort()));
     return settings;
+  }
+
+  /** A stay of a patient who is not there: refused within the transaction. */
+  private static HttpResponse<String> ofNobody(int port, String token) throws Exception {
+    String body =
+        "{\"resourceType\":\"Encounter\",\"status\":\"in-progress\",\"class\":{\"code\":\"IMP\"},"
+            + "\"subject\":{\"reference\":\"Patient/01900000-0000-7000-8000-0000000000ff\"}}";
+    return send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/fhir/Encounter"))
+            .header("Content-Type", "application/fhir+json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)),
+        token);
   }
 
   /** A message to somebody. */

@@ -27,6 +27,7 @@ public final class RunningSystem implements AutoCloseable {
   private final Installation installation;
   private final boolean demo;
   private final Consumer<String> say;
+  private volatile boolean closing;
   private final SecretFiles secrets;
   private final PostgresPart postgres;
   private final KeycloakPart keycloak;
@@ -117,9 +118,17 @@ public final class RunningSystem implements AutoCloseable {
     try {
       server.start(postgres, demo, environment);
     } catch (EndedEarlyException e) {
+      if (closing) {
+        throw e; // it was we who ended it
+      }
       say.accept(e.getMessage());
       say.accept("It is started again.");
+      server.setLogAside();
       server.start(postgres, demo, environment);
+      Child again = server.child();
+      if (closing && again != null) {
+        again.stop();
+      }
     }
   }
 
@@ -253,6 +262,7 @@ public final class RunningSystem implements AutoCloseable {
 
   @Override
   public void close() {
+    closing = true;
     if (balancer != null && balancer.child() != null) {
       balancer.child().stop();
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,17 @@ final class ServerPart {
     } catch (LauncherException e) {
       started.stop(); // a server without its application would keep the ports
       throw e;
+    }
+  }
+
+  /** Keeps the log of a start that failed from the next one, under {@code .1}. */
+  void setLogAside() {
+    Path log = installation.log(node.name());
+    try {
+      Files.move(
+          log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new LauncherException("The log " + log + " cannot be set aside: " + e.getMessage());
     }
   }
 
