@@ -49,7 +49,6 @@ final class Mailer {
   /** One for each who is to be told. */
   static final class Mail extends MimeMessage {
     private final String id;
-    private final Session own;
 
     /**
      * The same in each attempt, so that a mailbox knows a mail that was sent twice.
@@ -59,11 +58,10 @@ final class Mailer {
     Mail(Session session, String id) {
       super(session);
       this.id = id;
-      this.own = session;
     }
 
     Session session() {
-      return own;
+      return session;
     }
 
     @Override

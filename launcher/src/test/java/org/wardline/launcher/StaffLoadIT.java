@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -93,27 +94,32 @@ class StaffLoadIT {
 
   /** A patient, then somebody of the staff, over one connection. */
   private static List<String> sendBoth(int sender) throws Exception {
-    List<String> codes = new ArrayList<>();
-    try (var client =
-        new MllpClient(
-            DemoSystem.installation().address(),
-            DemoSystem.installation().port("mllp"),
-            Duration.ofSeconds(30))) {
-      for (int i = 0; i < EACH; i++) {
-        int who = i / 2 % PEOPLE;
-        String message =
-            i % 2 == sender % 2
-                ? "MSH|^~\\&|HR|IT|WARDLINE|DEMO|20260601||ADT^A08^ADT_A01|BOTH-%d-%d|T|2.5.1\rEVN||20260601\rPID|1||LOADED%d^^^HR^MR||Load^Both\rPV1|1|N\r"
-                    .formatted(sender, i, who)
-                : "MSH|^~\\&|HR|IT|WARDLINE|DEMO|20260601||MFN^M02^MFN_M02|BOTH-%d-%d|T|2.5.1\rMFI|PRA|HR|UPD|||AL\rMFE|MUP|||load.%3$d\rSTF|load.%3$d||Load^Person%3$d\r"
-                    .formatted(sender, i, who);
-        codes.add(client.send(message.getBytes(StandardCharsets.UTF_8)).code());
-      }
-    }
-    return codes;
+    return send(
+        i -> {
+          int who = i / 2 % PEOPLE;
+          return i % 2 == sender % 2
+              ? "MSH|^~\\&|HR|IT|WARDLINE|DEMO|20260601||ADT^A08^ADT_A01|BOTH-%d-%d|T|2.5.1\rEVN||20260601\rPID|1||LOADED%d^^^HR^MR||Load^Both\rPV1|1|N\r"
+                  .formatted(sender, i, who)
+              : staff("BOTH-" + sender + "-" + i, who);
+        });
   }
 
   private static List<String> send(int sender) throws Exception {
+    // half of them go through the people forwards, half backwards
+    return send(
+        i ->
+            staff(
+                "STAFF-" + sender + "-" + i,
+                sender % 2 == 0 ? i % PEOPLE : PEOPLE - 1 - i % PEOPLE));
+  }
+
+  private static String staff(String controlId, int who) {
+    return "MSH|^~\\&|HR|IT|WARDLINE|DEMO|20260601||MFN^M02^MFN_M02|%1$s|T|2.5.1\rMFI|PRA|HR|UPD|||AL\rMFE|MUP|||load.%2$d\rSTF|load.%2$d||Load^Person%2$d\r"
+        .formatted(controlId, who);
+  }
+
+  /** Over one connection; the codes of the answers. */
+  private static List<String> send(IntFunction<String> message) throws Exception {
     List<String> codes = new ArrayList<>();
     try (var client =
         new MllpClient(
@@ -121,12 +127,7 @@ class StaffLoadIT {
             DemoSystem.installation().port("mllp"),
             Duration.ofSeconds(30))) {
       for (int i = 0; i < EACH; i++) {
-        // half of them go through the people forwards, half backwards
-        int person = sender % 2 == 0 ? i % PEOPLE : PEOPLE - 1 - i % PEOPLE;
-        String message =
-            "MSH|^~\\&|HR|IT|WARDLINE|DEMO|20260601||MFN^M02^MFN_M02|STAFF-%d-%d|T|2.5.1\rMFI|PRA|HR|UPD|||AL\rMFE|MUP|||load.%d\rSTF|load.%d||Load^Person%d\r"
-                .formatted(sender, i, person, person, person);
-        codes.add(client.send(message.getBytes(StandardCharsets.UTF_8)).code());
+        codes.add(client.send(message.apply(i).getBytes(StandardCharsets.UTF_8)).code());
       }
     }
     return codes;
