@@ -231,6 +231,20 @@ export interface Rights {
   history: { version: number; by: string; at: string }[];
 }
 
+/** In minutes: a session ends after so long without use, and in any case so long after it began. */
+export interface Limit {
+  idleMinutes: number;
+  absoluteMinutes: number;
+}
+
+export interface SessionLimits {
+  /** 0: nobody changed the settings. */
+  version: number;
+  desk: Limit;
+  phone: Limit;
+  history: { version: number; by: string; at: string }[];
+}
+
 export interface Review {
   id: string;
   person: string;
@@ -344,6 +358,8 @@ export const api = {
   reviews: () => call<Review[]>('/api/emergency-reviews'),
   reviewsWaiting: () => call<{ count: number }>('/api/emergency-reviews/waiting'),
   review: (id: string, verdict: 'justified' | 'unjustified', note: string) => post<void>(`/api/emergency-reviews/${encodeURIComponent(id)}`, { verdict, note }),
+  sessionLimits: () => call<SessionLimits>('/api/session-limits'),
+  changeSessionLimits: (version: number, desk: Limit, phone: Limit) => call<{ version: number }>('/api/session-limits', { method: 'PUT', body: JSON.stringify({ version, desk, phone }) }),
   rights: () => call<Rights>('/api/rights'),
   changeRights: (version: number, grants: Grant[]) => call<{ version: number }>('/api/rights', { method: 'PUT', body: JSON.stringify({ version, grants }) }),
   chart: (patientId: string) => call<ChartEntry[]>(`/api/patients/${encodeURIComponent(patientId)}/chart`),

@@ -3,8 +3,9 @@ import { X } from 'lucide-react';
 import { useState } from 'react';
 import { Button, Input, Label, TextField } from 'react-aria-components';
 import { ApiError, api, type Grant, type Rights } from './api';
+import { Changes } from './parts/changes';
+import { SessionLimitsSection } from './parts/session-limits';
 import { useStepUp } from './parts/step-up';
-import { clock } from './words';
 
 const meanings: Record<string, string> = {
   message: 'Write messages',
@@ -16,7 +17,7 @@ const meanings: Record<string, string> = {
   deliveries: 'Look after deliveries',
   interfaces: 'Look after interfaces, undo merges of patient records',
   accounts: 'Wipe devices, let people enrol a second factor',
-  rights: 'Change rights',
+  rights: 'Change rights and session limits',
 };
 const roles = ['physician', 'nurse', 'pharmacist', 'therapist', 'switchboard', 'auditor', 'administrator'];
 
@@ -27,6 +28,7 @@ export function RightsPane() {
     <div className="page">
       <h1>Rights</h1>
       {found.data === undefined ? <p className={found.error ? 'fail' : 'quiet'}>{found.error?.message ?? 'Looking…'}</p> : <Editor key={found.data.version} rights={found.data} />}
+      <SessionLimitsSection />
     </div>
   );
 }
@@ -67,13 +69,7 @@ function Editor({ rights }: { rights: Rights }) {
       <p role="status" className={said.fault ? 'fail' : 'quiet'}>{said.text}</p>
       <section aria-labelledby="history">
         <h2 id="history">History</h2>
-        {rights.history.length === 0 ? <p className="quiet">Nobody has changed them yet.</p> : (
-          <ul className="quiet num">
-            {rights.history.map((change) => (
-              <li key={change.version}>version {change.version} by <bdi>{change.by || 'somebody who has left'}</bdi>, {new Date(change.at).toLocaleDateString()} {clock(change.at)}</li>
-            ))}
-          </ul>
-        )}
+        <Changes changes={rights.history} />
       </section>
       {confirming}
     </>

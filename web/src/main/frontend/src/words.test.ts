@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Receipt } from './api';
-import { birthDate, destinationLine, peopleLine, when } from './words';
+import { birthDate, destinationLine, peopleLine, span, when } from './words';
 
 const receipt = (over: Partial<Receipt>): Receipt => ({
   target: 'Practitioner/1', name: 'Bianchi, Luca', viaRole: null, destination: false, state: 'queued', detail: '', at: '2026-03-01T12:02:00Z', ...over,
@@ -55,5 +55,11 @@ describe('how times are said', () => {
     expect(birthDate('1988')).toBe('born 1988');
     expect(birthDate('1988-08-18', 'en-GB')).toBe('born 18 Aug 1988');
     expect(birthDate(null)).toBe('birth date unknown');
+  });
+});
+
+describe('a span of minutes', () => {
+  it.each([[0, '0 min'], [15, '15 min'], [720, '12 h'], [90, '1 h 30 min'], [1_440, '1 day'], [43_200, '30 days'], [1_501, '1 day 1 h 1 min']])('says %i as %s', (minutes, said) => {
+    expect(span(minutes)).toBe(said);
   });
 });

@@ -19,6 +19,17 @@ export function when(iso: string, now: Date, locale?: string): string {
 export const clock = (iso: string, locale?: string) =>
   new Date(iso).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' });
 
+/** So many minutes as one says them: "15 min", "12 h", "1 h 30 min", "30 days". */
+export function span(minutes: number): string {
+  const parts: [number, string][] = [
+    [Math.floor(minutes / 1_440), minutes >= 2_880 ? 'days' : 'day'],
+    [Math.floor((minutes % 1_440) / 60), 'h'],
+    [minutes % 60, 'min'],
+  ];
+  const said = parts.filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`);
+  return said.length === 0 ? '0 min' : said.join(' ');
+}
+
 export const priorityWord: Record<Priority, string> = { routine: 'Routine', urgent: 'Urgent', asap: 'As soon as possible', stat: 'Stat' };
 
 const rank: Record<string, number> = {

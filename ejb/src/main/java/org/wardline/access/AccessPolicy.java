@@ -361,12 +361,12 @@ public class AccessPolicy {
         : risky(decideAccounts(actor));
   }
 
-  /** May he see who has which right? */
+  /** May he see who has which right, and how long sessions last? */
   public AccessDecision decideRights(Actor actor) {
     return with(Right.RIGHTS, actor, "looking into rights needs the right to change them");
   }
 
-  /** May he change who has which right? Risky: he could give himself any. */
+  /** May he change who has which right, or how long sessions last? Risky: he could take any. */
   public AccessDecision decideChangeRights(Actor actor) {
     return risky(decideRights(actor));
   }

@@ -5,9 +5,12 @@ import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.wardline.session.SessionLimits.Limit;
 import org.wardline.store.InstantConverter;
 import org.wardline.store.UuidConverter;
 
@@ -57,6 +60,9 @@ public class WebSession {
   @Column(name = "expires_at")
   private Instant expiresAt;
 
+  @Column(name = "idle_seconds")
+  private @Nullable Integer idleSeconds;
+
   @Convert(converter = InstantConverter.class)
   @Column(name = "revoked_at")
   private @Nullable Instant revokedAt;
@@ -102,10 +108,22 @@ public class WebSession {
     this.sealedTokens = sealedTokens;
   }
 
-  void begin(Instant now, Instant end) {
+  /**
+   * Begins it.
+   *
+   * @param absolute it ends so long after now
+   */
+  void begin(Instant now, Duration absolute) {
     this.createdAt = now;
     this.lastSeenAt = now;
-    this.expiresAt = end;
+    this.expiresAt = now.plus(absolute);
+  }
+
+  /** Puts it under limits that administrators set; it never lasts longer than was promised. */
+  void limit(Limit limit) {
+    this.idleSeconds = Math.toIntExact(limit.idle().toSeconds());
+    Instant end = createdAt.plus(limit.absolute());
+    this.expiresAt = end.isBefore(expiresAt) ? end : expiresAt;
   }
 
   void seen(Instant at) {
@@ -122,6 +140,11 @@ public class WebSession {
   /** How it ended; null while it did not. */
   public @Nullable Ending ending() {
     return endedBecause == null ? null : Ending.valueOf(endedBecause);
+  }
+
+  /** It ends after so long without use by what administrators set; empty: by the settings. */
+  public Optional<Duration> idle() {
+    return Optional.ofNullable(idleSeconds).map(Duration::ofSeconds);
   }
 
   /** Browser and system, as shown to its owner. */

@@ -7,16 +7,19 @@ import jakarta.persistence.PersistenceContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.wardline.crypto.DataKeys;
 import org.wardline.crypto.Seal;
+import org.wardline.session.LimitBook.Version;
+import org.wardline.session.SessionLimits.Limit;
 import org.wardline.session.WebSession.Ending;
-import org.wardline.setting.Settings;
 import org.wardline.store.Keys;
 
 /**
@@ -32,7 +35,7 @@ public class WebSessions {
   @PersistenceContext(unitName = "wardline")
   private EntityManager entities;
 
-  @Inject private Settings settings;
+  @Inject private LimitBook limits;
   @Inject private Keys keys;
   @Inject private DataKeys dataKeys;
   @Inject private IdentityTasks tasks;
@@ -75,19 +78,65 @@ public class WebSessions {
             signedIn.idToken().getBytes(StandardCharsets.UTF_8),
             associated(id));
     var session = new WebSession(id, signedIn, Seal.digest(token), sealed);
-    Instant now = keys.now();
-    session.begin(now, now.plus(limit("absolute", signedIn.client().phone())));
+    boolean phone = signedIn.client().phone();
+    Optional<Limit> set =
+        limits.hold(signedIn.organizationId(), signedIn.subject()).map(l -> l.of(phone));
+    session.begin(keys.now(), set.orElseGet(() -> configured(phone)).absolute());
+    set.ifPresent(session::limit);
     entities.persist(session);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
   }
 
-  /** After so long without use a session ends. */
-  public Duration idle(boolean phone) {
-    return limit("idle", phone);
+  /**
+   * After so long without use that session ends.
+   *
+   * @param id null: there is none, so as the settings say
+   */
+  public Duration idle(@Nullable UUID id, boolean phone) {
+    return Optional.ofNullable(id)
+        .map(i -> entities.find(WebSession.class, i))
+        .map(this::idle)
+        .orElseGet(() -> configured(phone).idle());
   }
 
-  private Duration limit(String name, boolean phone) {
-    return settings.duration("wardline.web." + (phone ? "phone." : "") + name);
+  private Duration idle(WebSession session) {
+    return session.idle().orElseGet(() -> configured(session.phone()).idle());
+  }
+
+  private Limit configured(boolean phone) {
+    return limits.configured().of(phone);
+  }
+
+  /**
+   * Changes the limits of an organisation. Open sessions of its people follow at once; none becomes
+   * longer than it was to last.
+   *
+   * @param expected the version that was changed
+   * @return empty when somebody else made one meanwhile
+   */
+  public Optional<Version> changeLimits(
+      UUID organization, int expected, SessionLimits changed, UUID by) {
+    Optional<Version> made = limits.change(organization, expected, changed, by);
+    if (made.isPresent()) {
+      openOfPeopleIn(organization)
+          .forEach(
+              s ->
+                  limits
+                      .set(s.organizationId(), s.subject())
+                      .ifPresent(l -> s.limit(l.of(s.phone()))));
+    }
+    return made;
+  }
+
+  private List<WebSession> openOfPeopleIn(UUID organization) {
+    return entities
+        .createQuery(
+            """
+            select s from WebSession s where s.revokedAt is null and s.subject in
+            (select p.subject from Practitioner p where p.organizationId = :organization)""",
+            WebSession.class)
+        .setParameter("organization", organization)
+        .getResultList();
   }
 
   /**
@@ -196,17 +245,18 @@ public class WebSessions {
    */
   public int endExpired() {
     Instant now = keys.now();
+    @SuppressWarnings("unchecked") // what a native query of an entity gives
     List<WebSession> ended =
         entities
-            .createQuery(
+            .createNativeQuery(
                 """
-                select s from WebSession s where s.revokedAt is null and (s.expiresAt <= :now
-                or (s.phone = false and s.lastSeenAt <= :desk) or (s.phone = true and s.lastSeenAt <= :phone))""",
+                select * from web_session where revoked_at is null and (expires_at <= ?1 or last_seen_at
+                  + make_interval(secs => coalesce(idle_seconds, case when phone then ?2 else ?3 end)) <= ?1)
+                limit 200""",
                 WebSession.class)
-            .setParameter("now", now)
-            .setParameter("desk", now.minus(idle(false)))
-            .setParameter("phone", now.minus(idle(true)))
-            .setMaxResults(200)
+            .setParameter(1, now.atOffset(ZoneOffset.UTC))
+            .setParameter(2, configured(true).idle().toSeconds())
+            .setParameter(3, configured(false).idle().toSeconds())
             .getResultList();
     ended.forEach(s -> endEverywhere(s, Ending.EXPIRED));
     return ended.size();
@@ -249,7 +299,7 @@ public class WebSessions {
   private boolean holds(WebSession session, Instant now) {
     return session.revokedAt() == null
         && now.isBefore(session.expiresAt())
-        && now.isBefore(session.lastSeenAt().plus(idle(session.phone())));
+        && now.isBefore(session.lastSeenAt().plus(idle(session)));
   }
 
   private static byte[] associated(UUID id) {

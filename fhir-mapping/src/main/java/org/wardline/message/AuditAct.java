@@ -42,6 +42,7 @@ public enum AuditAct {
   EMERGENCY_NOTICE_SENT(Shape.EVENT, "emergency-notice-sent"),
   EMERGENCY_REVIEWED(Shape.EVENT, "emergency-reviewed"),
   RIGHTS_CHANGED(Shape.EVENT, "rights-changed"),
+  SESSION_LIMITS_CHANGED(Shape.EVENT, "session-limits-changed"),
   EXPORT_BEGUN(Shape.EVENT, "export-begun"),
   EXPORT_FETCHED(Shape.EXPORT, "export-fetched"),
   CONVERSATION_EXPORTED(Shape.EXPORT, "conversation-exported"),
@@ -156,6 +157,7 @@ public enum AuditAct {
           DESTINATION_TESTED,
           ROUTES_CHANGED,
           RIGHTS_CHANGED,
+          SESSION_LIMITS_CHANGED,
           DEVICES_WIPED,
           ENROLMENT_ALLOWED ->
           Optional.of(Purpose.ADMINISTRATION);

@@ -234,6 +234,7 @@ class OtherOrganizationIT extends BrowserJourney {
             "recipients?text=cole",
             "subscriptions",
             "rights",
+            "session-limits",
             "routes")) {
       String body = person.call("GET", list).body();
       COPIES.values().stream()

@@ -39,7 +39,7 @@ class RightsIT extends BrowserJourney {
       await("she may no more", Duration.ofSeconds(10), () -> status(cole, REVIEWS) == 403);
 
       // whoever takes it from himself could not give it back
-      button(card(page, "Change rights"), "Take from administrator").click();
+      button(card(page, "Change rights and session limits"), "Take from administrator").click();
       button(page, "Save rights").click();
       assertThat(page.getByText("You would not be able to change rights any more.")).isVisible();
       String trail =
@@ -70,6 +70,58 @@ class RightsIT extends BrowserJourney {
                   }""");
       assertThat(answer).startsWith("409").contains("Somebody else");
     }
+  }
+
+  @Test
+  void an_administrator_sets_how_long_sessions_last_and_open_ones_follow() {
+    try (BrowserPerson ives = BrowserPerson.signIn(browser, "admin.ives", 1440, 900);
+        BrowserPerson cole = BrowserPerson.signIn(browser, "nurse.cole", 1024, 768)) {
+      assertThat(status(cole, "/api/session-limits")).isEqualTo(403);
+      notUsedFor("nurse.cole", 4);
+      assertThat(status(cole, "/api/me")).as("within the settings").isEqualTo(200);
+      Page page = ives.page();
+      button(page, "Rights").click();
+      Locator desk = page.getByRole(AriaRole.LISTITEM, named("On a computer"));
+      Locator idle = desk.getByLabel("Ends without use after");
+      String configured = idle.inputValue();
+      idle.fill("0");
+      button(page, "Save limits").click();
+      confirm(page, "admin.ives");
+      assertThat(page.getByText("Without use, a session ends after")).isVisible();
+      idle.fill("3");
+      picture(page, "session-limits-desktop");
+      try {
+        button(page, "Save limits").click();
+        assertThat(page.getByText("version 1 by Ives")).isVisible();
+        assertThat(cole.call("GET", "me").body()).contains("\"idleSeconds\":180");
+        try (BrowserPerson baker = BrowserPerson.signIn(browser, "nurse.baker", 1024, 768)) {
+          notUsedFor("nurse.cole", 4);
+          notUsedFor("nurse.baker", 4);
+          assertThat(status(cole, "/api/me")).as("was open before").isEqualTo(401);
+          assertThat(status(baker, "/api/me")).as("began after").isEqualTo(401);
+        }
+      } finally {
+        idle.fill(configured);
+        button(page, "Save limits").click();
+        assertThat(page.getByText("version 2 by Ives")).isVisible();
+      }
+      assertThat(
+              DemoSystem.fhir(
+                      "AuditEvent?subtype=session-limits-changed",
+                      DemoSystem.token("compliance-reporting", "system/AuditEvent.rs"))
+                  .body())
+          .contains("PT3M unused, PT12H in all");
+    }
+  }
+
+  private static void notUsedFor(String username, int minutes) {
+    DemoDatabase.execute(
+        "update web_session set last_seen_at = now() - interval '%d minutes' where revoked_at is null and practitioner_id = (select id from practitioner where username = '%s')"
+            .formatted(minutes, username));
+  }
+
+  private static Page.GetByRoleOptions named(String name) {
+    return new Page.GetByRoleOptions().setName(name);
   }
 
   private static int status(BrowserPerson person, String path) {

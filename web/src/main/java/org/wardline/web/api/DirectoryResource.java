@@ -63,7 +63,8 @@ public class DirectoryResource {
   @GET
   @Path("me")
   public Me me() {
-    Actor actor = Caller.of(request).actor();
+    Caller caller = Caller.of(request);
+    Actor actor = caller.actor();
     return new Me(
         actor.party().toString(),
         actor.identifier(),
@@ -73,7 +74,7 @@ public class DirectoryResource {
         actor.roles(),
         rights(actor),
         settings.text("wardline.organization.name"),
-        sessions.idle(Caller.of(request).phone()).toSeconds());
+        sessions.idle(caller.sessionId(), caller.phone()).toSeconds());
   }
 
   private Set<String> rights(Actor actor) {
