@@ -70,6 +70,7 @@ record MicroCommand(
             "-Djava.net.preferIPv4Stack=true",
             "-Duser.timezone=UTC",
             "-Djdk.tls.server.cipherSuites=" + String.join(",", CIPHERS),
+            "-Dwardline.fhir.profiles.validator=" + installation.built("profiles/target/validator"),
             "--add-opens=java.base/java.lang=ALL-UNNAMED",
             "--add-opens=java.base/jdk.internal.loader=ALL-UNNAMED",
             "-jar",

@@ -11,14 +11,19 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -28,38 +33,144 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(DemoSystem.class)
 class ServeIT {
-  @Test
-  void the_application_alone_comes_up_over_https_and_ends_when_asked() throws Exception {
-    Path root = Path.of(System.getProperty("wardline.root"));
-    Path data = root.resolve("launcher/target/e2e-serve");
-    Folders.delete(data);
+  private static final Path ROOT = Path.of(System.getProperty("wardline.root"));
+  private static final Path DATA = ROOT.resolve("launcher/target/e2e-serve");
+  private static final String WARD =
+      "https://hospital.example/fhir/StructureDefinition/ward-patient";
+
+  @SuppressWarnings("NullAway.Init")
+  private static AtomicReference<Process> serve;
+
+  @SuppressWarnings("NullAway.Init")
+  private static HttpClient client;
+
+  private static String origin = "";
+
+  @BeforeAll
+  static void the_application_alone_comes_up_over_https() throws Exception {
+    Folders.delete(DATA);
     int https = freePort();
-    Path settings = settings(Files.createDirectories(data), https);
-    var serve = new AtomicReference<Process>(launch(root, data, settings));
-    try {
-      HttpClient client = client();
-      HttpRequest ready =
-          HttpRequest.newBuilder(URI.create("https://localhost:" + https + "/health/ready"))
-              .timeout(Duration.ofSeconds(5))
-              .build();
-      await(
-          "it is ready",
-          Duration.ofMinutes(2),
-          () -> running(serve, root, data, settings) && status(client, ready) == 200);
-      HttpResponse<String> page =
-          client.send(
-              HttpRequest.newBuilder(URI.create("https://localhost:" + https + "/api/me")).build(),
-              HttpResponse.BodyHandlers.ofString());
-      assertThat(page.statusCode()).isEqualTo(401);
-      assertThat(page.headers().firstValue("Strict-Transport-Security")).isPresent();
-    } finally {
-      serve.get().destroy();
-    }
+    origin = "https://localhost:" + https;
+    Path settings = settings(Files.createDirectories(DATA), https);
+    serve = new AtomicReference<>(launch(ROOT, DATA, settings));
+    client = client();
+    HttpRequest ready =
+        HttpRequest.newBuilder(URI.create(origin + "/health/ready"))
+            .timeout(Duration.ofSeconds(5))
+            .build();
+    await(
+        "it is ready",
+        Duration.ofMinutes(3),
+        () -> running(serve, ROOT, DATA, settings) && status(client, ready) == 200);
+  }
+
+  @AfterAll
+  static void it_ends_when_asked() throws Exception {
+    serve.get().destroy();
     assertThat(serve.get().waitFor(60, TimeUnit.SECONDS)).isTrue();
     await(
         "the server has ended with it",
         Duration.ofSeconds(20),
-        () -> !RunningSystem.taken(DemoSystem.installation(), https));
+        () -> !RunningSystem.taken(DemoSystem.installation(), URI.create(origin).getPort()));
+  }
+
+  @Test
+  void nobody_comes_in_unknown_and_browsers_stay_on_https() throws Exception {
+    HttpResponse<String> page =
+        client.send(
+            HttpRequest.newBuilder(URI.create(origin + "/api/me")).build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(page.statusCode()).isEqualTo(401);
+    assertThat(page.headers().firstValue("Strict-Transport-Security")).isPresent();
+  }
+
+  @Test
+  void what_does_not_keep_to_the_hospitals_profiles_is_refused_with_its_place() throws Exception {
+    String without = patient("without", "");
+    HttpResponse<String> refused = post("Patient", without);
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(refused.body()).contains("\"expression\":[\"Patient\"]", "birthDate", WARD);
+    HttpResponse<String> taken = post("Patient", patient("with", ",\"birthDate\":\"1980-02-03\""));
+    assertThat(taken.statusCode()).isEqualTo(201);
+
+    HttpResponse<String> asked = post("Patient/$validate", without);
+    assertThat(asked.statusCode()).isEqualTo(200);
+    assertThat(asked.body()).contains("birthDate").doesNotContain("It would be taken");
+    assertThat(post("Patient/$validate", patient("sound", ",\"birthDate\":\"1980-02-03\"")).body())
+        .contains("It would be taken");
+    assertThat(send(request("metadata").GET()).body())
+        .contains("\"supportedProfile\":[\"" + WARD + "\"]");
+  }
+
+  @Test
+  void the_entries_of_a_bundle_keep_to_them_too() throws Exception {
+    String entries =
+        Stream.of(patient("entry-0", ",\"birthDate\":\"1980-02-03\""), patient("entry-1", ""))
+            .map(
+                p ->
+                    "{\"resource\":"
+                        + p
+                        + ",\"request\":{\"method\":\"POST\",\"url\":\"Patient\"}}")
+            .collect(Collectors.joining(","));
+    HttpResponse<String> whole = post("", bundle("transaction", entries));
+    assertThat(whole.statusCode()).isEqualTo(422);
+    assertThat(whole.body()).contains("Bundle.entry[1].resource").doesNotContain("entry[0]");
+    assertThat(send(request("Patient?identifier=urn:wards|entry-0").GET()).body())
+        .as("nothing of it is kept")
+        .contains("\"total\":0");
+    HttpResponse<String> each = post("", bundle("batch", entries));
+    assertThat(each.statusCode()).isEqualTo(200);
+    assertThat(each.body())
+        .contains("\"status\":\"201 Created\"", "\"status\":\"422\"", "birthDate");
+  }
+
+  @Test
+  void a_profile_that_is_not_there_stops_the_start() throws Exception {
+    Path data = ROOT.resolve("launcher/target/e2e-serve-faulty");
+    Folders.delete(data);
+    Path settings = settings(Files.createDirectories(data), freePort());
+    Files.writeString(
+        settings,
+        "wardline.fhir.profiles.required=Patient=https://hospital.example/nowhere\n",
+        StandardOpenOption.APPEND);
+    Process faulty = launch(ROOT, data, settings);
+    try {
+      assertThat(faulty.waitFor(3, TimeUnit.MINUTES)).as("it ends").isTrue();
+      assertThat(faulty.exitValue()).isNotZero();
+      assertThat(data.resolve("serve.log"))
+          .content()
+          .contains("wardline.fhir.profiles.required: a profile of Patient is not there");
+    } finally {
+      faulty.destroy();
+    }
+  }
+
+  private static String patient(String number, String more) {
+    return "{\"resourceType\":\"Patient\",\"identifier\":[{\"system\":\"urn:wards\",\"value\":\"%s\"}],\"name\":[{\"family\":\"Moor\"}]%s}"
+        .formatted(number, more);
+  }
+
+  private static String bundle(String type, String entries) {
+    return "{\"resourceType\":\"Bundle\",\"type\":\"%s\",\"entry\":[%s]}".formatted(type, entries);
+  }
+
+  private static HttpResponse<String> post(String path, String body) throws Exception {
+    return send(
+        request(path)
+            .header("Content-Type", "application/fhir+json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  private static HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(origin + "/fhir/" + path.replace("|", "%7C")))
+        .timeout(Duration.ofSeconds(60))
+        .header(
+            "Authorization",
+            "Bearer " + DemoSystem.token("integration-engine", "system/Patient.crus"));
+  }
+
+  private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
   /**
@@ -88,7 +199,7 @@ class ServeIT {
             "\n",
             "server.https.port=" + https,
             "server.http.port=" + freePort(),
-            "server.jvm=-Xms128m -Xmx384m -XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+            "server.jvm=-Xms128m -Xmx768m -XX:+UseSerialGC -XX:TieredStopAtLevel=1",
             "server.https.keystore.file=" + secrets.keyStore(),
             "server.https.keystore.password.file=" + secrets.password("https"),
             "server.secrets.folder=" + secrets.serverFolder(),
@@ -103,6 +214,9 @@ class ServeIT {
             "wardline.oidc.directory-key.file=" + secrets.clientKey("wardline-directory"),
             "wardline.web.origins=https://localhost:" + https,
             "wardline.mllp.port=-1",
+            "wardline.fhir.profiles.directory="
+                + ROOT.resolve("profiles/src/test/resources/sample"),
+            "wardline.fhir.profiles.required=Patient=" + WARD,
             ""));
   }
 

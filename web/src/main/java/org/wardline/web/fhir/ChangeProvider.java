@@ -6,6 +6,7 @@ import ca.uhn.fhir.rest.annotation.ResourceParam;
 import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.PatchTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import jakarta.inject.Inject;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Resource;
 import org.wardline.intake.fhir.ChangedMeanwhileException;
@@ -16,7 +17,15 @@ import org.wardline.intake.fhir.ChangedMeanwhileException;
  * what an update leaves out, nor a subscription, whose secret headers are never read: a patch of
  * them would say that it did what it did not.
  */
+@SuppressWarnings("NullAway.Init")
 abstract class ChangeProvider implements ReadProvider {
+  private Profiles profiles;
+
+  @Inject
+  void profiles(Profiles set) {
+    this.profiles = set;
+  }
+
   /** As by PUT. */
   abstract MethodOutcome change(Resource changed, IdType id, RequestDetails request);
 
@@ -37,6 +46,8 @@ abstract class ChangeProvider implements ReadProvider {
       throw new ChangedMeanwhileException(version);
     }
     IdType read = id.withVersion(version);
-    return change(JsonPatches.apply(now, format, patch), read, request);
+    Resource changed = JsonPatches.apply(now, format, patch);
+    profiles.check(changed, "");
+    return change(changed, read, request);
   }
 }

@@ -53,6 +53,8 @@ public class FhirServlet extends RestfulServer {
   @Inject private transient EverythingProvider everything;
   @Inject private transient MessageBundleProvider messageBundles;
   @Inject private transient ValidateProvider validation;
+  @Inject private transient Profiles profiles;
+  @Inject private transient ProfileGuard profileGuard;
   @Inject private transient BulkExportProvider exports;
   @Inject private transient SmartConfiguration smart;
   @Inject private transient OpenApi openApi;
@@ -85,7 +87,7 @@ public class FhirServlet extends RestfulServer {
     setServerName("Wardline");
     setImplementationDescription("Wardline: secure messages, receipts and audit of the hospital");
     setCopyright("Apache-2.0");
-    capabilities = new CapabilityProvider(this);
+    capabilities = new CapabilityProvider(this, profiles);
     setServerConformanceProvider(capabilities);
     List<ReadProvider> providers =
         List.of(
@@ -119,6 +121,7 @@ public class FhirServlet extends RestfulServer {
     registerInterceptor(rawContents);
     registerInterceptor(transcriptDocuments);
     registerInterceptor(new BodyGuard());
+    registerInterceptor(profileGuard);
     registerInterceptor(new CountGuard());
     registerInterceptor(new Versions());
     registerInterceptor(new NarrowedRequests());

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
@@ -46,12 +47,17 @@ public class MessageBundleProvider {
   private final CommunicationProvider communications;
   private final CommunicationRequestProvider alerts;
   private final Keys keys;
+  private final Profiles profiles;
   private final FhirFaults faults = new FhirFaults();
 
   @Inject
   public MessageBundleProvider(
-      CommunicationProvider communications, CommunicationRequestProvider alerts, Keys keys) {
+      CommunicationProvider communications,
+      CommunicationRequestProvider alerts,
+      Profiles profiles,
+      Keys keys) {
     this.keys = keys;
+    this.profiles = profiles;
     this.communications = communications;
     this.alerts = alerts;
   }
@@ -100,6 +106,14 @@ public class MessageBundleProvider {
         : Optional.ofNullable(header.getIdElement().getIdPart()).orElse("");
   }
 
+  private static String place(Bundle message, Resource focus) {
+    return IntStream.range(0, message.getEntry().size())
+        .filter(i -> message.getEntry().get(i).getResource() == focus)
+        .mapToObj(i -> "Bundle.entry[" + i + "].resource")
+        .findFirst()
+        .orElse("");
+  }
+
   private Reference done(Bundle message, MessageHeader header, RequestDetails request) {
     if (header.hasResponse()) {
       throw new UnprocessableEntityException("MessageHeader.response: answers are not awaited.");
@@ -121,6 +135,7 @@ public class MessageBundleProvider {
     if (focus == null) {
       throw new UnprocessableEntityException("MessageHeader.focus: it is not in the bundle.");
     }
+    profiles.check(focus, place(message, focus));
     named(focus, beside);
     var name =
         new Identifier()

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.hl7.fhir.r4.model.AuditEvent;
+import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryRequestComponent;
@@ -47,14 +48,16 @@ public class TransactionProvider {
   private final ResourceWriter writer;
   private final AuditEventProvider audit;
   private final EntryRequests requests;
+  private final Profiles profiles;
   private final FhirFaults faults = new FhirFaults();
 
   @Inject
   public TransactionProvider(
-      ResourceWriter writer, AuditEventProvider audit, EntryRequests requests) {
+      ResourceWriter writer, AuditEventProvider audit, EntryRequests requests, Profiles profiles) {
     this.writer = writer;
     this.audit = audit;
     this.requests = requests;
+    this.profiles = profiles;
   }
 
   /** Keeps what the bundle holds. */
@@ -66,6 +69,11 @@ public class TransactionProvider {
     }
     if (posted.getType() == BundleType.TRANSACTION) {
       IntStream.range(0, posted.getEntry().size()).forEach(i -> check(posted.getEntry().get(i), i));
+      IntStream.range(0, posted.getEntry().size())
+          .forEach(
+              i ->
+                  profiled(
+                      posted.getEntry().get(i).getResource(), "Bundle.entry[" + i + "].resource"));
       return answer(
           BundleType.TRANSACTIONRESPONSE,
           writer.together(actor, claims(posted.getEntry()), () -> all(posted.getEntry(), actor)));
@@ -146,6 +154,9 @@ public class TransactionProvider {
   private BundleEntryComponent one(BundleEntryComponent entry, int place, RequestDetails request) {
     Actor actor = Requests.actor(request);
     try {
+      if (entry.getResource() != null) {
+        profiled(entry.getResource(), "");
+      }
       if (EntryRequests.here(entry)) {
         return requests.answer(entry, request);
       }
@@ -169,6 +180,12 @@ public class TransactionProvider {
                   ? outcome
                   : FhirFaults.said(String.valueOf(known.getMessage())));
       return answer;
+    }
+  }
+
+  private void profiled(Resource resource, String at) {
+    if (!(resource instanceof Binary)) {
+      profiles.check(resource, at);
     }
   }
 

@@ -34,9 +34,9 @@ import org.wardline.message.Actor;
 
 /**
  * {@code $validate} (FHIR R4, Resource/$validate): whether a resource would be taken, without
- * taking it. What is kept of patients is kept by the same code in a transaction that is then rolled
- * back, so that both say the same; of messages and alerts, form and references are checked and
- * nothing is sent.
+ * taking it, and what the hospital's profiles say of it. What is kept of patients is kept by the
+ * same code in a transaction that is then rolled back, so that both say the same; of messages and
+ * alerts, form and references are checked and nothing is sent.
  */
 @Singleton
 public class ValidateProvider {
@@ -58,15 +58,21 @@ public class ValidateProvider {
   private final PostedDrafts drafts;
   private final Submissions submissions;
   private final Alerts alerts;
+  private final Profiles profiles;
   private final FhirFaults faults = new FhirFaults();
 
   @Inject
   public ValidateProvider(
-      ResourceWriter writer, PostedDrafts drafts, Submissions submissions, Alerts alerts) {
+      ResourceWriter writer,
+      PostedDrafts drafts,
+      Submissions submissions,
+      Alerts alerts,
+      Profiles profiles) {
     this.writer = writer;
     this.drafts = drafts;
     this.submissions = submissions;
     this.alerts = alerts;
+    this.profiles = profiles;
   }
 
   /** The operation on one type: the library has none for all. */
@@ -121,15 +127,28 @@ public class ValidateProvider {
     if ("update".equals(mode) && id == null) {
       throw new InvalidRequestException("mode update is for " + type + "/id/$validate.");
     }
+    // first: trying it puts our own references into it
+    OperationOutcome findings = findings(resource, text(body, "profile", request));
     OperationOutcome outcome = tried(resource, "create".equals(mode) ? null : id, request);
-    if (text(body, "profile", request) != null) {
-      add(
-          outcome,
-          IssueSeverity.WARNING,
-          IssueType.NOTSUPPORTED,
-          "Profiles are not checked: this says whether the resource would be taken here.");
+    if (findings.getIssue().stream().anyMatch(Profiles::fault)) {
+      outcome.getIssue().removeIf(issue -> issue.getSeverity() == IssueSeverity.INFORMATION);
     }
-    return outcome;
+    findings.getIssue().addAll(outcome.getIssue());
+    return findings;
+  }
+
+  private OperationOutcome findings(Resource resource, @Nullable String profile) {
+    if (profile == null) {
+      return profiles.validate(resource, List.of());
+    }
+    if (profiles.known().getOrDefault(resource.fhirType(), Set.of()).contains(profile)) {
+      return profiles.validate(resource, List.of(profile));
+    }
+    return add(
+        profiles.validate(resource, List.of()),
+        IssueSeverity.WARNING,
+        IssueType.NOTSUPPORTED,
+        "This profile is not at hand: it was not looked at.");
   }
 
   private OperationOutcome tried(Resource resource, @Nullable IdType id, RequestDetails request) {

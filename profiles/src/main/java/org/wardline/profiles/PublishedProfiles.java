@@ -1,0 +1,113 @@
+package org.wardline.profiles;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.parser.DataFormatException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.hl7.fhir.common.hapi.validation.support.PrePopulatedValidationSupport;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.CodeSystem;
+import org.hl7.fhir.r4.model.StructureDefinition;
+import org.hl7.fhir.r4.model.StructureDefinition.StructureDefinitionKind;
+import org.hl7.fhir.r4.model.StructureDefinition.TypeDerivationRule;
+import org.hl7.fhir.r4.model.ValueSet;
+import org.hl7.fhir.utilities.npm.NpmPackage;
+
+/**
+ * What a folder holds: FHIR packages ({@code *.tgz}, as implementation guides are published) and
+ * single definitions ({@code *.json}). Whatever cannot be used is a fault, by the name of its file:
+ * a profile that silently is not there would let pass what it forbids.
+ */
+final class PublishedProfiles {
+  private static final String DEFINITIONS = "(StructureDefinition|ValueSet|CodeSystem)-.*\\.json";
+  private static final String R4 = "4.0";
+
+  private final FhirContext fhir;
+  private final PrePopulatedValidationSupport support;
+  private final Map<String, Set<String>> ofResources = new TreeMap<>();
+
+  PublishedProfiles(FhirContext fhir, Path folder) {
+    this.fhir = fhir;
+    this.support = new PrePopulatedValidationSupport(fhir);
+    for (Path file : files(folder)) {
+      try {
+        if (file.toString().endsWith(".tgz")) {
+          unpack(file);
+        } else {
+          add(Files.readString(file));
+        }
+      } catch (IOException | RuntimeException e) {
+        throw new IllegalArgumentException(
+            file.getFileName() + " cannot be used: " + e.getMessage(), e);
+      }
+    }
+    if (ofResources.isEmpty()) {
+      throw new IllegalArgumentException("there is no profile in " + folder);
+    }
+  }
+
+  private static List<Path> files(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(f -> f.toString().matches(".*\\.(tgz|json)")).sorted().toList();
+    } catch (IOException e) {
+      throw new IllegalArgumentException("the folder " + folder + " cannot be read", e);
+    }
+  }
+
+  private void unpack(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      NpmPackage published = NpmPackage.fromPackage(in);
+      if (!published.fhirVersion().startsWith(R4)) {
+        throw new IllegalArgumentException(
+            "it is made for FHIR " + published.fhirVersion() + ", not for R4 (4.0.1)");
+      }
+      for (String name : published.list("package")) {
+        if (name.matches(DEFINITIONS)) {
+          try (InputStream definition = published.load("package", name)) {
+            add(new String(definition.readAllBytes(), StandardCharsets.UTF_8));
+          }
+        }
+      }
+    }
+  }
+
+  private void add(String json) {
+    IBaseResource resource = fhir.newJsonParser().parseResource(json);
+    if (resource instanceof StructureDefinition definition) {
+      support.addStructureDefinition(definition);
+      if (definition.getKind() == StructureDefinitionKind.RESOURCE
+          && definition.getDerivation() == TypeDerivationRule.CONSTRAINT) {
+        ofResources
+            .computeIfAbsent(definition.getType(), type -> new TreeSet<>())
+            .add(definition.getUrl());
+      }
+    } else if (resource instanceof ValueSet valueSet) {
+      support.addValueSet(valueSet);
+    } else if (resource instanceof CodeSystem codeSystem) {
+      support.addCodeSystem(codeSystem);
+    } else {
+      throw new DataFormatException(
+          "it is a "
+              + resource.fhirType()
+              + ", not a StructureDefinition, a ValueSet or a CodeSystem");
+    }
+  }
+
+  PrePopulatedValidationSupport support() {
+    return support;
+  }
+
+  /** The profiles of each type of resource. */
+  Map<String, Set<String>> ofResources() {
+    return ofResources;
+  }
+}
