@@ -122,7 +122,8 @@ public class LimitBook {
    * @return empty when somebody else made one meanwhile
    */
   Optional<Version> change(UUID organization, int expected, SessionLimits limits, UUID by) {
-    locks.hold(List.of(lockName(organization)));
+    // one change at a time: each looks at the limits of other organisations, too
+    locks.hold(List.of(lockName(organization), "session-limits"));
     if (newest(organization).number() != expected) {
       return Optional.empty();
     }

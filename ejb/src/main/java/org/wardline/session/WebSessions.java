@@ -118,14 +118,18 @@ public class WebSessions {
       UUID organization, int expected, SessionLimits changed, UUID by) {
     Optional<Version> made = limits.change(organization, expected, changed, by);
     if (made.isPresent()) {
-      openOfPeopleIn(organization)
-          .forEach(
-              s ->
-                  limits
-                      .set(s.organizationId(), s.subject())
-                      .ifPresent(l -> s.limit(l.of(s.phone()))));
+      Instant now = keys.now();
+      openOfPeopleIn(organization).stream() // one that has ended does not come back to life
+          .filter(s -> holds(s, now))
+          .forEach(this::follow);
     }
     return made;
+  }
+
+  private void follow(WebSession session) {
+    limits
+        .set(session.organizationId(), session.subject())
+        .ifPresent(l -> session.limit(l.of(session.phone())));
   }
 
   private List<WebSession> openOfPeopleIn(UUID organization) {
@@ -237,6 +241,26 @@ public class WebSessions {
             WebSession.class)
         .setParameter("subject", subject)
         .getResultList();
+  }
+
+  /**
+   * Puts under the limits of their organisations what is under none yet: begun on a node that does
+   * not know of them (an earlier version), or before its person came to an organisation that has
+   * some.
+   */
+  public void followLimits() {
+    @SuppressWarnings("unchecked") // what a native query of an entity gives
+    List<WebSession> without =
+        entities
+            .createNativeQuery(
+                """
+                select * from web_session s where revoked_at is null and idle_seconds is null and exists
+                  (select from practitioner p join session_limit l on l.organization_id = p.organization_id
+                    where p.subject = s.subject and p.active)
+                limit 200""",
+                WebSession.class)
+            .getResultList();
+    without.forEach(this::follow);
   }
 
   /**

@@ -70,6 +70,9 @@ record MicroCommand(
             "-Djava.net.preferIPv4Stack=true",
             "-Duser.timezone=UTC",
             "-Djdk.tls.server.cipherSuites=" + String.join(",", CIPHERS),
+            // a server without its application is not ready (MicroProfile Health 4.0, section 4.4)
+            "-Dmp.health.default.readiness.empty.response=DOWN",
+            "-Dmp.health.default.startup.empty.response=DOWN",
             "-Dwardline.fhir.profiles.validator=" + installation.built("profiles/target/validator"),
             "--add-opens=java.base/java.lang=ALL-UNNAMED",
             "--add-opens=java.base/jdk.internal.loader=ALL-UNNAMED",

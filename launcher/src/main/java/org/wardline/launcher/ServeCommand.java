@@ -1,11 +1,20 @@
 package org.wardline.launcher;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,6 +34,12 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init")
 final class ServeCommand implements Callable<Integer> {
   private static final int GRACE_SECONDS = 60;
+
+  /** The container's word that it has deployed what it was given, or could not. */
+  private static final Pattern READY = Pattern.compile("Payara Micro .* ready in");
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   @ParentCommand private Wardline wardline;
   @Spec private CommandSpec spec;
 
@@ -77,15 +92,57 @@ final class ServeCommand implements Callable<Integer> {
       Process server =
           new ProcessBuilder(command.words(installation))
               .directory(run.toFile())
-              .inheritIO()
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.PIPE)
               .start();
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server)));
-      return server.waitFor();
+      return watched(server, settings.port("server.http.port", 8080));
     } catch (IOException e) {
       throw new LauncherException("The server cannot be started: " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return 1;
+    }
+  }
+
+  /**
+   * Passes on what the server says. The container stays up when the application could not start: a
+   * server on which nothing runs, that no service manager would ever start again, so it is ended.
+   */
+  private int watched(Process server, int port) throws IOException, InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    boolean empty = false;
+    try (BufferedReader said =
+        new BufferedReader(
+            new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = said.readLine(); line != null; line = said.readLine()) {
+        out.println(line);
+        out.flush();
+        if (READY.matcher(line).find() && !deployed(port)) {
+          empty = true;
+          server.destroy();
+        }
+      }
+    }
+    int ended = server.waitFor();
+    if (empty) {
+      throw new LauncherException("Not started: the reason stands above.");
+    }
+    return ended;
+  }
+
+  private static boolean deployed(int port) throws InterruptedException {
+    try {
+      return HttpClient.newHttpClient()
+          .send(
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health/ready"))
+                  .timeout(PATIENCE)
+                  .build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body()
+          .contains("\"wardline\""); // our own check, whatever it says
+    } catch (IOException e) {
+      return true; // not known: whoever watches its health sees it
     }
   }
 

@@ -59,6 +59,7 @@ final class FhirClient {
                         "CareTeam",
                         "Organization",
                         "Location",
+                        "Group",
                         "Practitioner",
                         "PractitionerRole")
                     .map(type -> "system/" + type + ".crus"))

@@ -44,6 +44,7 @@ class GivenOutIT {
           "DocumentReference?patient.identifier=VALID",
           "Appointment?patient.identifier=VALID",
           "CareTeam?_count=5",
+          "Group?_count=5",
           "Composition?_count=20",
           "HealthcareService?_count=5",
           "PractitionerRole?_count=5",
@@ -53,6 +54,9 @@ class GivenOutIT {
           "AuditEvent?_count=100",
           "Subscription",
           "SearchParameter");
+
+  private static final String GROUP =
+      "{\"resourceType\":\"Group\",\"type\":\"practitioner\",\"actual\":true,\"member\":[{\"entity\":{\"identifier\":{\"value\":\"nurse.cole\"}}}]}";
 
   @BeforeAll
   static void prepare() throws IOException {
@@ -107,6 +111,7 @@ class GivenOutIT {
             "Subscription",
             "{\"resourceType\":\"Subscription\",\"status\":\"requested\",\"reason\":\"valid\",\"criteria\":\"Communication?\",\"channel\":{\"type\":\"rest-hook\",\"endpoint\":\"http://127.0.0.1:9/x\",\"payload\":\"application/fhir+json\"}}"),
         201);
+    FhirClient.kept(FhirClient.post("Group", GROUP), 201);
     FhirClient.post(
         "CareTeam",
         "{\"resourceType\":\"CareTeam\",\"status\":\"active\",\"identifier\":[{\"system\":\"urn:it\",\"value\":\""
@@ -199,6 +204,7 @@ class GivenOutIT {
         "system/DocumentReference.rs",
         "system/Appointment.rs",
         "system/CareTeam.rs",
+        "system/Group.rs",
         "system/Practitioner.rs",
         "system/Endpoint.rs");
   }

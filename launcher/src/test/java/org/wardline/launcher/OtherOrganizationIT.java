@@ -41,6 +41,7 @@ class OtherOrganizationIT extends BrowserJourney {
           "CareTeam",
           "Organization",
           "Location",
+          "Group",
           "HealthcareService",
           "Device",
           "Communication",
@@ -57,6 +58,7 @@ class OtherOrganizationIT extends BrowserJourney {
           "PractitionerRole",
           "Organization",
           "Location",
+          "Group",
           "HealthcareService",
           "Device",
           "Subscription");

@@ -147,6 +147,7 @@ class RefusalsIT extends BrowserJourney {
             "CareTeam",
             "Organization",
             "Location",
+            "Group",
             "Composition",
             "Provenance",
             "HealthcareService",

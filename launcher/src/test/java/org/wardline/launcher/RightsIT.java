@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 /** An administrator gives a right to a role in one unit, and takes it away again. */
 class RightsIT extends BrowserJourney {
   private static final String REVIEWS = "/api/emergency-reviews";
+  private static final String ADMIN = "(select id from practitioner where username = 'admin.ives')";
 
   @Test
   void a_right_is_given_in_one_unit_and_taken_away_again() {
@@ -81,9 +82,8 @@ class RightsIT extends BrowserJourney {
       assertThat(status(cole, "/api/me")).as("within the settings").isEqualTo(200);
       Page page = ives.page();
       button(page, "Rights").click();
-      Locator desk = page.getByRole(AriaRole.LISTITEM, named("On a computer"));
+      Locator desk = page.getByRole(AriaRole.GROUP, named("On a computer"));
       Locator idle = desk.getByLabel("Ends without use after");
-      String configured = idle.inputValue();
       idle.fill("0");
       button(page, "Save limits").click();
       confirm(page, "admin.ives");
@@ -92,6 +92,7 @@ class RightsIT extends BrowserJourney {
       picture(page, "session-limits-desktop");
       try {
         button(page, "Save limits").click();
+        assertThat(page.getByText("Saved as version 1.")).isVisible();
         assertThat(page.getByText("version 1 by Ives")).isVisible();
         assertThat(cole.call("GET", "me").body()).contains("\"idleSeconds\":180");
         try (BrowserPerson baker = BrowserPerson.signIn(browser, "nurse.baker", 1024, 768)) {
@@ -99,11 +100,23 @@ class RightsIT extends BrowserJourney {
           notUsedFor("nurse.baker", 4);
           assertThat(status(cole, "/api/me")).as("was open before").isEqualTo(401);
           assertThat(status(baker, "/api/me")).as("began after").isEqualTo(401);
+          await(
+              "they are ended, not only refused",
+              Duration.ofSeconds(60),
+              () ->
+                  open("nurse.cole", "idle_seconds = 180") == 0
+                      && open("nurse.baker", "idle_seconds = 180") == 0);
         }
-      } finally {
-        idle.fill(configured);
-        button(page, "Save limits").click();
-        assertThat(page.getByText("version 2 by Ives")).isVisible();
+        DemoDatabase.execute(
+            "update web_session set idle_seconds = null where revoked_at is null and practitioner_id = "
+                + ADMIN);
+        await(
+            "what an earlier version began follows, too",
+            Duration.ofSeconds(60),
+            () -> open("admin.ives", "idle_seconds = 180") > 0);
+      } finally { // the other tests have the settings
+        DemoDatabase.execute("delete from session_limit");
+        DemoDatabase.execute("update web_session set idle_seconds = null");
       }
       assertThat(
               DemoSystem.fhir(
@@ -112,6 +125,13 @@ class RightsIT extends BrowserJourney {
                   .body())
           .contains("PT3M unused, PT12H in all");
     }
+  }
+
+  private static int open(String username, String how) {
+    return Integer.parseInt(
+        DemoDatabase.query(
+            "select count(*) from web_session where revoked_at is null and %s and practitioner_id = (select id from practitioner where username = '%s')"
+                .formatted(how, username)));
   }
 
   private static void notUsedFor(String username, int minutes) {

@@ -32,6 +32,7 @@ class ScopeTableIT {
           own("DocumentReference"),
           own("Encounter"),
           own("Endpoint"),
+          own("Group"),
           own("Location"),
           own("Observation"),
           own("Organization"),

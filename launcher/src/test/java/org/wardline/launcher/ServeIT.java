@@ -16,6 +16,7 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -104,8 +105,9 @@ class ServeIT {
 
   @Test
   void the_entries_of_a_bundle_keep_to_them_too() throws Exception {
+    String number = UUID.randomUUID().toString();
     String entries =
-        Stream.of(patient("entry-0", ",\"birthDate\":\"1980-02-03\""), patient("entry-1", ""))
+        Stream.of(patient(number, ",\"birthDate\":\"1980-02-03\""), patient(number + "-b", ""))
             .map(
                 p ->
                     "{\"resource\":"
@@ -115,13 +117,51 @@ class ServeIT {
     HttpResponse<String> whole = post("", bundle("transaction", entries));
     assertThat(whole.statusCode()).isEqualTo(422);
     assertThat(whole.body()).contains("Bundle.entry[1].resource").doesNotContain("entry[0]");
-    assertThat(send(request("Patient?identifier=urn:wards|entry-0").GET()).body())
+    assertThat(send(request("Patient?identifier=urn:wards|" + number).GET()).body())
         .as("nothing of it is kept")
-        .contains("\"total\":0");
+        .doesNotContain("\"entry\"");
     HttpResponse<String> each = post("", bundle("batch", entries));
     assertThat(each.statusCode()).isEqualTo(200);
     assertThat(each.body())
         .contains("\"status\":\"201 Created\"", "\"status\":\"422\"", "birthDate");
+  }
+
+  @Test
+  void what_replaces_or_patches_keeps_to_them_too() throws Exception {
+    String born = ",\"birthDate\":\"1980-02-03\"";
+    String patient = id(post("Patient", patient(UUID.randomUUID().toString(), born)));
+    HttpResponse<String> replaced =
+        send(
+            request("Patient/" + patient)
+                .header("Content-Type", "application/fhir+json")
+                .PUT(
+                    HttpRequest.BodyPublishers.ofString(
+                        patient("x", ",\"id\":\"" + patient + "\""))));
+    assertThat(replaced.statusCode()).isEqualTo(422);
+    String result =
+        "{\"resourceType\":\"Observation\",\"meta\":{\"profile\":[\"https://hospital.example/fhir/StructureDefinition/signed-result\"]},\"status\":\"final\",\"code\":{\"text\":\"K\"},\"subject\":{\"reference\":\"Patient/%s\"},\"performer\":[{\"display\":\"Laboratory\"}]}"
+            .formatted(patient);
+    String kept = id(post("Observation", result));
+    HttpResponse<String> patched =
+        send(
+            request("Observation/" + kept)
+                .header("Content-Type", "application/json-patch+json")
+                .method(
+                    "PATCH",
+                    HttpRequest.BodyPublishers.ofString(
+                        "[{\"op\":\"remove\",\"path\":\"/performer\"}]")));
+    assertThat(patched.statusCode()).as(patched.body()).isEqualTo(422);
+    assertThat(patched.body()).contains("performer", "signed-result");
+  }
+
+  @Test
+  void who_may_not_write_learns_nothing_of_profiles() throws Exception {
+    HttpResponse<String> refused =
+        send(
+            request("Patient", "system/Patient.rs")
+                .header("Content-Type", "application/fhir+json")
+                .POST(HttpRequest.BodyPublishers.ofString(patient("x", ""))));
+    assertThat(refused.statusCode()).isEqualTo(403);
   }
 
   @Test
@@ -131,7 +171,7 @@ class ServeIT {
     Path settings = settings(Files.createDirectories(data), freePort());
     Files.writeString(
         settings,
-        "wardline.fhir.profiles.required=Patient=https://hospital.example/nowhere\n",
+        "wardline.fhir.profiles.required=Observation=" + WARD + "\n",
         StandardOpenOption.APPEND);
     Process faulty = launch(ROOT, data, settings);
     try {
@@ -139,7 +179,7 @@ class ServeIT {
       assertThat(faulty.exitValue()).isNotZero();
       assertThat(data.resolve("serve.log"))
           .content()
-          .contains("wardline.fhir.profiles.required: a profile of Patient is not there");
+          .contains("wardline.fhir.profiles.required: a profile of Observation is not there");
     } finally {
       faulty.destroy();
     }
@@ -161,12 +201,22 @@ class ServeIT {
             .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
+  private static String id(HttpResponse<String> made) {
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+    return made.headers()
+        .firstValue("Location")
+        .orElseThrow()
+        .replaceFirst(".*/fhir/\\w+/([^/]+).*", "$1");
+  }
+
   private static HttpRequest.Builder request(String path) {
+    return request(path, "system/Patient.crus", "system/Observation.crus");
+  }
+
+  private static HttpRequest.Builder request(String path, String... scopes) {
     return HttpRequest.newBuilder(URI.create(origin + "/fhir/" + path.replace("|", "%7C")))
         .timeout(Duration.ofSeconds(60))
-        .header(
-            "Authorization",
-            "Bearer " + DemoSystem.token("integration-engine", "system/Patient.crus"));
+        .header("Authorization", "Bearer " + DemoSystem.token("integration-engine", scopes));
   }
 
   private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {

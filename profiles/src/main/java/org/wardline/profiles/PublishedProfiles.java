@@ -1,17 +1,21 @@
 package org.wardline.profiles;
 
 import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.parser.DataFormatException;
+import ca.uhn.fhir.context.support.IValidationSupport;
+import ca.uhn.fhir.context.support.ValidationSupportContext;
+import ca.uhn.fhir.parser.StrictErrorHandler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.hl7.fhir.common.hapi.validation.support.PrePopulatedValidationSupport;
 import org.hl7.fhir.instance.model.api.IBaseResource;
@@ -28,11 +32,13 @@ import org.hl7.fhir.utilities.npm.NpmPackage;
  * a profile that silently is not there would let pass what it forbids.
  */
 final class PublishedProfiles {
-  private static final String DEFINITIONS = "(StructureDefinition|ValueSet|CodeSystem)-.*\\.json";
+  private static final Pattern DEFINITION =
+      Pattern.compile("\"resourceType\"\\s*:\\s*\"(StructureDefinition|ValueSet|CodeSystem)\"");
   private static final String R4 = "4.0";
 
   private final FhirContext fhir;
   private final PrePopulatedValidationSupport support;
+  private final List<StructureDefinition> definitions = new ArrayList<>();
   private final Map<String, Set<String>> ofResources = new TreeMap<>();
 
   PublishedProfiles(FhirContext fhir, Path folder) {
@@ -43,7 +49,7 @@ final class PublishedProfiles {
         if (file.toString().endsWith(".tgz")) {
           unpack(file);
         } else {
-          add(Files.readString(file));
+          add(single(Files.readString(file)));
         }
       } catch (IOException | RuntimeException e) {
         throw new IllegalArgumentException(
@@ -70,20 +76,47 @@ final class PublishedProfiles {
         throw new IllegalArgumentException(
             "it is made for FHIR " + published.fhirVersion() + ", not for R4 (4.0.1)");
       }
-      for (String name : published.list("package")) {
-        if (name.matches(DEFINITIONS)) {
+      long found = 0;
+      for (String name : published.list("package")) { // named as its publisher likes
+        if (name.endsWith(".json")) {
           try (InputStream definition = published.load("package", name)) {
-            add(new String(definition.readAllBytes(), StandardCharsets.UTF_8));
+            String json = new String(definition.readAllBytes(), StandardCharsets.UTF_8);
+            if (DEFINITION.matcher(json).find()) {
+              add(fhir.newJsonParser().parseResource(json));
+              found++;
+            }
           }
         }
+      }
+      if (found == 0) {
+        throw new IllegalArgumentException("there is no definition in it");
       }
     }
   }
 
-  private void add(String json) {
-    IBaseResource resource = fhir.newJsonParser().parseResource(json);
+  /** What stands alone is written by hand: a slip of the pen is a fault. */
+  private IBaseResource single(String json) {
+    IBaseResource resource =
+        fhir.newJsonParser().setParserErrorHandler(new StrictErrorHandler()).parseResource(json);
+    if (!(resource instanceof StructureDefinition
+        || resource instanceof ValueSet
+        || resource instanceof CodeSystem)) {
+      throw new IllegalArgumentException(
+          "it is a "
+              + resource.fhirType()
+              + ", not a StructureDefinition, a ValueSet or a CodeSystem");
+    }
+    return resource;
+  }
+
+  private void add(IBaseResource resource) {
     if (resource instanceof StructureDefinition definition) {
+      String made = definition.hasFhirVersion() ? definition.getFhirVersion().toCode() : R4;
+      if (!made.startsWith(R4)) {
+        throw new IllegalArgumentException("it is made for FHIR " + made + ", not for R4 (4.0.1)");
+      }
       support.addStructureDefinition(definition);
+      definitions.add(definition);
       if (definition.getKind() == StructureDefinitionKind.RESOURCE
           && definition.getDerivation() == TypeDerivationRule.CONSTRAINT) {
         ofResources
@@ -94,11 +127,37 @@ final class PublishedProfiles {
       support.addValueSet(valueSet);
     } else if (resource instanceof CodeSystem codeSystem) {
       support.addCodeSystem(codeSystem);
-    } else {
-      throw new DataFormatException(
-          "it is a "
-              + resource.fhirType()
-              + ", not a StructureDefinition, a ValueSet or a CodeSystem");
+    }
+  }
+
+  /**
+   * Works out what each profile asks for in the end. It is known then, at the start, that what they
+   * build upon is there.
+   *
+   * @param chain that holds them, and R4 itself
+   * @throws IllegalArgumentException when a profile builds upon one that is not at hand
+   */
+  void complete(IValidationSupport chain) {
+    for (StructureDefinition definition : definitions) {
+      if (definition.getDerivation() != TypeDerivationRule.CONSTRAINT) {
+        continue;
+      }
+      try {
+        if (chain.fetchStructureDefinition(definition.getBaseDefinition()) == null) {
+          throw new IllegalArgumentException(definition.getBaseDefinition() + " is not at hand");
+        }
+        if (!definition.hasSnapshot()) {
+          chain.generateSnapshot(
+              new ValidationSupportContext(chain),
+              definition.copy(), // the chain makes its own when it is asked
+              "",
+              "",
+              definition.getName());
+        }
+      } catch (RuntimeException e) {
+        throw new IllegalArgumentException(
+            definition.getUrl() + " cannot be used: " + e.getMessage(), e);
+      }
     }
   }
 

@@ -44,18 +44,20 @@ public final class Validator
    * Reads the profiles.
    *
    * @param folder with FHIR packages ({@code *.tgz}) and definitions ({@code *.json})
-   * @throws IllegalArgumentException when one of them cannot be used, or there is none
+   * @throws IllegalArgumentException when one of them cannot be used, builds upon what is not
+   *     there, or there is none
    */
   public Validator(Path folder) {
     published = new PublishedProfiles(fhir, folder);
-    var module =
-        new FhirInstanceValidator(
-            new ValidationSupportChain(
-                published.support(),
-                new DefaultProfileValidationSupport(fhir),
-                new CommonCodeSystemsTerminologyService(fhir),
-                new InMemoryTerminologyServerValidationSupport(fhir),
-                new SnapshotGeneratingValidationSupport(fhir)));
+    var chain =
+        new ValidationSupportChain(
+            published.support(),
+            new DefaultProfileValidationSupport(fhir),
+            new CommonCodeSystemsTerminologyService(fhir),
+            new InMemoryTerminologyServerValidationSupport(fhir),
+            new SnapshotGeneratingValidationSupport(fhir));
+    published.complete(chain);
+    var module = new FhirInstanceValidator(chain);
     module.setBestPracticeWarningLevel(BestPracticeWarningLevel.Ignore);
     module.setErrorForUnknownProfiles(false);
     module.setAnyExtensionsAllowed(true);

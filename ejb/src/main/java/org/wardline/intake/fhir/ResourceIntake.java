@@ -278,6 +278,25 @@ public class ResourceIntake {
   }
 
   /**
+   * Replaces what is of no patient, such as a group.
+   *
+   * @param version that the client changed; null when it does not say
+   * @return empty when there is no such thing
+   * @throws org.wardline.access.AccessDeniedException when the client may not; it is on record
+   * @throws ChangedMeanwhileException when that version is not the newest
+   */
+  public Optional<Stored> updateThing(Actor actor, ChartRecord said, @Nullable String version) {
+    gate.pass(policy.decideKeep(actor, said.type(), 'u'), actor);
+    Optional<Chart.Entry> known = chart.byId(actor.organizationId(), said.type(), said.id());
+    if (known.isEmpty()) {
+      return Optional.empty();
+    }
+    require(version, "select version from chart_record", actor, said.id());
+    keep(actor, said, AuditAct.RESOURCE_UPDATED);
+    return Optional.of(new Stored(said.type(), said.id(), known.get().version() + 1, false));
+  }
+
+  /**
    * Keeps somebody who works here, as the hospital's directory tells of him. He can be written to
    * once the identity provider knows him.
    *
@@ -294,17 +313,14 @@ public class ResourceIntake {
   }
 
   private void keep(Actor actor, ChartRecord said) {
-    keep(actor, null, said);
+    keep(actor, said, AuditAct.RESOURCE_CREATED);
   }
 
-  private void keep(Actor actor, @Nullable UUID patient, ChartRecord said) {
+  private void keep(Actor actor, ChartRecord said, AuditAct act) {
     var rows = new RowBatch();
-    writer.add(rows, actor.organizationId(), List.of(new Told(patient, null, said)));
+    writer.add(rows, actor.organizationId(), List.of(new Told(null, null, said)));
     database.write(rows);
-    audit.record(
-        actor,
-        AuditAct.RESOURCE_CREATED,
-        new Entity.Data(said.type() + "/" + said.id(), List.of()));
+    audit.record(actor, act, new Entity.Data(said.type() + "/" + said.id(), List.of()));
   }
 
   private void write(Actor actor, UUID patient, ChartRecord said, boolean created) {

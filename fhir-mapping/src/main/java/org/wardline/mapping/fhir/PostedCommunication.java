@@ -168,7 +168,7 @@ public record PostedCommunication(
     return new MessageContent(text.toString());
   }
 
-  private static Optional<Party> party(@Nullable Reference reference, String at) {
+  static Optional<Party> party(@Nullable Reference reference, String at) {
     if (reference == null || reference.isEmpty()) {
       return Optional.empty();
     }

@@ -21,6 +21,7 @@ import org.hl7.fhir.r4.model.CommunicationRequest;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.Group;
 import org.hl7.fhir.r4.model.HumanName;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Location;
@@ -65,7 +66,10 @@ public final class PostedResources {
 
   /** The types that are of no patient. */
   public static final Set<String> DIRECTORY =
-      Set.of("Organization", "Location", "PractitionerRole");
+      Set.of("Organization", "Location", "PractitionerRole", "Group");
+
+  /** Those of them that are replaced as a whole. */
+  public static final Set<String> REPLACED = Set.of("Group");
 
   private static final FhirContext FHIR = FhirContext.forR4Cached();
   private static final Set<String> CRITICAL = Set.of("HH", "LL", "AA");
@@ -192,7 +196,7 @@ public final class PostedResources {
     Resource kept = posted.copy();
     About about = about(kept);
     kept.setId(id.toString());
-    kept.setMeta(null);
+    kept.getMeta().setVersionId(null).setLastUpdated(null); // ours; what it claims stays
     List<BusinessIdentifier> identifiers =
         about.identifiers().stream()
             .filter(i -> i.hasValue() && !i.getValue().isBlank())
@@ -289,6 +293,10 @@ public final class PostedResources {
     }
     if (kept instanceof Location l) {
       return new About(l.getIdentifier(), l.getTypeFirstRep(), "", null);
+    }
+    if (kept instanceof Group g) {
+      PostedGroup.check(g);
+      return new About(g.getIdentifier(), g.getCode(), "", null);
     }
     if (kept instanceof PractitionerRole r) {
       return new About(r.getIdentifier(), r.getCodeFirstRep(), "", null);

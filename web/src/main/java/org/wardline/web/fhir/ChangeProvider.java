@@ -47,7 +47,7 @@ abstract class ChangeProvider implements ReadProvider {
     }
     IdType read = id.withVersion(version);
     Resource changed = JsonPatches.apply(now, format, patch);
-    profiles.check(changed, "");
+    profiles.check(changed, Requests.actor(request), "");
     return change(changed, read, request);
   }
 }

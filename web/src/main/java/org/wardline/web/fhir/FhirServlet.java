@@ -40,6 +40,7 @@ public class FhirServlet extends RestfulServer {
   @Inject private transient RawContents rawContents;
   @Inject private transient AppointmentProvider appointments;
   @Inject private transient CareTeamProvider careTeams;
+  @Inject private transient GroupProvider groups;
   @Inject private transient CommunicationRequestProvider alerts;
   @Inject private transient TaskProvider tasks;
   @Inject private transient SubscriptionProvider subscriptions;
@@ -108,6 +109,7 @@ public class FhirServlet extends RestfulServer {
             binaries,
             appointments,
             careTeams,
+            groups,
             alerts,
             organizations,
             locations,

@@ -135,7 +135,7 @@ public class MessageBundleProvider {
     if (focus == null) {
       throw new UnprocessableEntityException("MessageHeader.focus: it is not in the bundle.");
     }
-    profiles.check(focus, place(message, focus));
+    profiles.check(focus, Requests.actor(request), place(message, focus));
     named(focus, beside);
     var name =
         new Identifier()

@@ -4,8 +4,13 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.hl7.fhir.r4.model.Group;
 import org.jspecify.annotations.Nullable;
+import org.wardline.chart.Chart;
 import org.wardline.compose.Draft;
 import org.wardline.compose.UnknownReferenceException;
 import org.wardline.directory.Directory;
@@ -13,6 +18,7 @@ import org.wardline.directory.People;
 import org.wardline.directory.RoleSnapshot;
 import org.wardline.mapping.fhir.PostedCommunication;
 import org.wardline.mapping.fhir.PostedCommunication.Party;
+import org.wardline.mapping.fhir.PostedGroup;
 import org.wardline.mapping.fhir.Systems;
 import org.wardline.message.Actor;
 import org.wardline.message.Identifiers;
@@ -26,28 +32,32 @@ import org.wardline.patient.Patients;
  */
 @Singleton
 public class PostedDrafts {
+  private static final Pattern GROUP = Pattern.compile("(?:.*/)?Group/([^/]+)");
+
   private final People people;
   private final Directory directory;
   private final Patients patients;
+  private final Chart chart;
 
   @Inject
-  public PostedDrafts(People people, Directory directory, Patients patients) {
+  public PostedDrafts(People people, Directory directory, Patients patients, Chart chart) {
     this.people = people;
     this.directory = directory;
     this.patients = patients;
+    this.chart = chart;
   }
 
   Draft draft(Actor actor, PostedCommunication posted) {
     UUID organization = actor.organizationId();
     List<PartyRef> recipients = new ArrayList<>();
     for (int i = 0; i < posted.recipients().size(); i++) {
-      recipients.add(party(organization, posted.recipients().get(i), "recipient[" + i + "]"));
+      recipients.addAll(parties(organization, posted.recipients().get(i), "recipient[" + i + "]"));
     }
     return new Draft(
         key(posted.partOf(), "partOf"),
         patient(organization, posted.subject()),
         posted.topic(),
-        recipients,
+        recipients.stream().distinct().toList(),
         posted.category(),
         posted.priority(),
         posted.content(),
@@ -55,6 +65,26 @@ public class PostedDrafts {
         sender(actor, posted.sender()),
         posted.completed(),
         posted.identifiers());
+  }
+
+  /** A group stands for those who are in it now. */
+  private List<PartyRef> parties(UUID organization, Party given, String field) {
+    Matcher group = GROUP.matcher(given.reference());
+    if (!group.matches()) {
+      return List.of(party(organization, given, field));
+    }
+    UUID id = Objects.requireNonNull(key(group.group(1), field));
+    Group found =
+        chart
+            .byId(organization, "Group", id)
+            .map(entry -> (Group) ChartResources.resource(entry))
+            .orElseThrow(() -> new UnknownReferenceException(field, "There is no such group."));
+    List<PartyRef> members =
+        PostedGroup.members(found).stream().map(m -> party(organization, m, field)).toList();
+    if (members.isEmpty()) {
+      throw new UnknownReferenceException(field, "Nobody is in this group.");
+    }
+    return members;
   }
 
   private @Nullable UUID patient(UUID organization, @Nullable Party subject) {

@@ -191,11 +191,16 @@ public class ResourceWriter {
   Stored replace(
       Resource posted, UUID key, @Nullable String version, Map<String, String> known, Actor actor) {
     resolve(posted, known);
-    Optional<Stored> stored =
-        posted instanceof Patient patient
-            ? intake.updatePatient(actor, key, PostedResources.patient(patient, key), version)
-            : intake.updateChart(
-                actor, patient(posted, actor), PostedResources.chart(posted, key), version);
+    Optional<Stored> stored;
+    if (posted instanceof Patient patient) {
+      stored = intake.updatePatient(actor, key, PostedResources.patient(patient, key), version);
+    } else if (PostedResources.REPLACED.contains(posted.fhirType())) {
+      stored = intake.updateThing(actor, PostedResources.chart(posted, key), version);
+    } else {
+      stored =
+          intake.updateChart(
+              actor, patient(posted, actor), PostedResources.chart(posted, key), version);
+    }
     return stored.orElseThrow(
         () -> new ResourceNotFoundException(new IdType(posted.fhirType(), key.toString())));
   }

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.hl7.fhir.r4.model.AuditEvent;
-import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryRequestComponent;
@@ -72,8 +71,10 @@ public class TransactionProvider {
       IntStream.range(0, posted.getEntry().size())
           .forEach(
               i ->
-                  profiled(
-                      posted.getEntry().get(i).getResource(), "Bundle.entry[" + i + "].resource"));
+                  profiles.check(
+                      posted.getEntry().get(i).getResource(),
+                      actor,
+                      "Bundle.entry[" + i + "].resource"));
       return answer(
           BundleType.TRANSACTIONRESPONSE,
           writer.together(actor, claims(posted.getEntry()), () -> all(posted.getEntry(), actor)));
@@ -154,8 +155,9 @@ public class TransactionProvider {
   private BundleEntryComponent one(BundleEntryComponent entry, int place, RequestDetails request) {
     Actor actor = Requests.actor(request);
     try {
-      if (entry.getResource() != null) {
-        profiled(entry.getResource(), "");
+      HTTPVerb method = entry.getRequest().getMethod();
+      if (entry.getResource() != null && (method == HTTPVerb.POST || method == HTTPVerb.PUT)) {
+        profiles.check(entry.getResource(), actor, "");
       }
       if (EntryRequests.here(entry)) {
         return requests.answer(entry, request);
@@ -180,12 +182,6 @@ public class TransactionProvider {
                   ? outcome
                   : FhirFaults.said(String.valueOf(known.getMessage())));
       return answer;
-    }
-  }
-
-  private void profiled(Resource resource, String at) {
-    if (!(resource instanceof Binary)) {
-      profiles.check(resource, at);
     }
   }
 
@@ -216,6 +212,7 @@ public class TransactionProvider {
     }
     if (method == HTTPVerb.PUT
         && !PostedResources.CHART.contains(type)
+        && !PostedResources.REPLACED.contains(type)
         && !type.equals("Patient")) {
       throw new InvalidRequestException(at + type + " is not replaced, only created.");
     }

@@ -127,14 +127,14 @@ public class ValidateProvider {
     if ("update".equals(mode) && id == null) {
       throw new InvalidRequestException("mode update is for " + type + "/id/$validate.");
     }
-    // first: trying it puts our own references into it
-    OperationOutcome findings = findings(resource, text(body, "profile", request));
+    Resource sent = resource.copy(); // trying it puts our own references into it
     OperationOutcome outcome = tried(resource, "create".equals(mode) ? null : id, request);
+    OperationOutcome findings = findings(sent, text(body, "profile", request));
     if (findings.getIssue().stream().anyMatch(Profiles::fault)) {
       outcome.getIssue().removeIf(issue -> issue.getSeverity() == IssueSeverity.INFORMATION);
     }
-    findings.getIssue().addAll(outcome.getIssue());
-    return findings;
+    findings.getIssue().forEach(outcome::addIssue);
+    return outcome;
   }
 
   private OperationOutcome findings(Resource resource, @Nullable String profile) {

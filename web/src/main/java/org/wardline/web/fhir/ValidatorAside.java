@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * HAPI's validator, which lies beside the server's archive and is loaded only where profiles are
@@ -22,6 +21,9 @@ import java.util.stream.Stream;
  */
 final class ValidatorAside implements Closeable {
   private static final String MAIN = "org.wardline.profiles.Validator";
+
+  /** Its manifest names the libraries beside it. */
+  private static final String JAR = "wardline-profiles.jar";
 
   private final URLClassLoader loader;
   private final BiFunction<String, List<String>, String> validator;
@@ -45,7 +47,12 @@ final class ValidatorAside implements Closeable {
    * @throws IllegalArgumentException when it is not there, or a profile cannot be used
    */
   static ValidatorAside load(Path libraries, Path folder) {
-    var loader = new URLClassLoader(jars(libraries), ClassLoader.getPlatformClassLoader());
+    Path jar = libraries.resolve(JAR);
+    if (!Files.isReadable(jar)) {
+      throw new IllegalArgumentException(
+          "the validator is not in wardline.fhir.profiles.validator: there is no " + jar);
+    }
+    var loader = new URLClassLoader(new URL[] {url(jar)}, ClassLoader.getPlatformClassLoader());
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(loader);
@@ -53,24 +60,21 @@ final class ValidatorAside implements Closeable {
       return new ValidatorAside(
           loader, Class.forName(MAIN, true, loader).getConstructor(Path.class).newInstance(folder));
     } catch (InvocationTargetException e) {
+      closed(loader);
       throw new IllegalArgumentException(String.valueOf(e.getTargetException().getMessage()), e);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalArgumentException(
-          "the validator is not in wardline.fhir.profiles.validator (" + libraries + ")", e);
+      closed(loader);
+      throw new IllegalArgumentException("the validator in " + libraries + " is not whole", e);
     } finally {
       thread.setContextClassLoader(before);
     }
   }
 
-  private static URL[] jars(Path libraries) {
-    try (Stream<Path> files =
-        Files.isDirectory(libraries) ? Files.list(libraries) : Stream.empty()) {
-      return files
-          .filter(f -> f.toString().endsWith(".jar"))
-          .map(ValidatorAside::url)
-          .toArray(URL[]::new);
+  private static void closed(URLClassLoader loader) {
+    try {
+      loader.close();
     } catch (IOException e) {
-      throw new IllegalArgumentException("the folder " + libraries + " cannot be read", e);
+      throw new IllegalStateException(e);
     }
   }
 
@@ -82,13 +86,20 @@ final class ValidatorAside implements Closeable {
     }
   }
 
-  /** An OperationOutcome in JSON, about a resource in JSON that must keep to those profiles. */
+  /**
+   * An OperationOutcome in JSON, about a resource in JSON that must keep to those profiles.
+   *
+   * @throws ValidatorFailedException when it cannot say
+   */
   String validate(String json, List<String> canonicals) {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(loader); // its libraries look for their parts by it
     try {
       return validator.apply(json, canonicals);
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      // its words may quote the resource, and its class is none that this server knows
+      throw new ValidatorFailedException(e.getClass().getName(), e.getStackTrace());
     } finally {
       thread.setContextClassLoader(before);
     }

@@ -108,6 +108,7 @@ public class KeycloakPoll {
         synced = synced || events.peopleBroughtOver();
         return;
       }
+      sessions.followLimits();
       sessions.endExpired();
       enrolments.endExpired();
       tasks.work();
