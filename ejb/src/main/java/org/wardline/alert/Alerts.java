@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -66,6 +67,16 @@ public class Alerts {
     this.submissions = submissions;
     this.chart = chart;
     this.audit = audit;
+  }
+
+  /**
+   * The alert that was raised before under one of these names.
+   *
+   * @throws org.wardline.access.AccessDeniedException when the client may not; it is on record
+   */
+  public Optional<Submitted> before(Actor actor, List<BusinessIdentifier> names) {
+    gate.pass(policy.decideAlert(actor), actor);
+    return submissions.before(sender(actor), names);
   }
 
   /**

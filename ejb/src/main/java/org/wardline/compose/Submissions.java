@@ -3,13 +3,16 @@ package org.wardline.compose;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.wardline.access.AccessPolicy;
 import org.wardline.access.Gate;
 import org.wardline.compose.Submission.Outcome;
 import org.wardline.mailbox.Mailbox;
+import org.wardline.mailbox.Mailbox.SenderName;
 import org.wardline.message.Actor;
 import org.wardline.message.AuditRecord.Entity;
+import org.wardline.message.BusinessIdentifier;
 import org.wardline.store.Keys;
 import org.wardline.store.StoreException;
 
@@ -79,6 +82,24 @@ public class Submissions {
       throw unknown.fault();
     }
     return ((Outcome.Kept) outcome).submitted();
+  }
+
+  /**
+   * What he sent before under one of these names: sent again, it is that, also when it could not be
+   * sent as it is any more.
+   *
+   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
+   */
+  public Optional<Submitted> before(Actor actor, List<BusinessIdentifier> names) {
+    permitSender(actor);
+    return mailbox
+        .named(
+            actor.organizationId(),
+            names.stream().map(name -> new SenderName(actor.party(), name)).toList())
+        .values()
+        .stream()
+        .findFirst()
+        .map(place -> Submitted.of(place, true));
   }
 
   /**

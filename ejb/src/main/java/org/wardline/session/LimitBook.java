@@ -24,6 +24,7 @@ import org.wardline.store.Locks;
 @Singleton
 public class LimitBook {
   private static final String SETTING = "wardline.web.";
+  private static final String CHANGING = "session-limits";
 
   private final Database database;
   private final Keys keys;
@@ -93,6 +94,11 @@ public class LimitBook {
     return strictest(organizations);
   }
 
+  /** Nobody changes any limits until the transaction ends. */
+  void holdAll() {
+    locks.hold(List.of(CHANGING));
+  }
+
   /** The same without holding it. */
   Optional<SessionLimits> set(UUID organization, String subject) {
     return strictest(organizations(organization, subject));
@@ -123,7 +129,7 @@ public class LimitBook {
    */
   Optional<Version> change(UUID organization, int expected, SessionLimits limits, UUID by) {
     // one change at a time: each looks at the limits of other organisations, too
-    locks.hold(List.of(lockName(organization), "session-limits"));
+    locks.hold(List.of(lockName(organization), CHANGING));
     if (newest(organization).number() != expected) {
       return Optional.empty();
     }

@@ -249,6 +249,7 @@ public class WebSessions {
    * some.
    */
   public void followLimits() {
+    limits.holdAll();
     @SuppressWarnings("unchecked") // what a native query of an entity gives
     List<WebSession> without =
         entities
@@ -260,7 +261,8 @@ public class WebSessions {
                 limit 200""",
                 WebSession.class)
             .getResultList();
-    without.forEach(this::follow);
+    Instant now = keys.now();
+    without.stream().filter(s -> holds(s, now)).forEach(this::follow);
   }
 
   /**

@@ -13,7 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,6 +42,9 @@ final class ServeCommand implements Callable<Integer> {
   private static final Pattern READY = Pattern.compile("Payara Micro .* ready in");
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** Zero once all is passed on that the server said. */
+  private final CountDownLatch said = new CountDownLatch(1);
 
   @ParentCommand private Wardline wardline;
   @Spec private CommandSpec spec;
@@ -95,7 +101,7 @@ final class ServeCommand implements Callable<Integer> {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.PIPE)
               .start();
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server)));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server.toHandle())));
       return watched(server, settings.port("server.http.port", 8080));
     } catch (IOException e) {
       throw new LauncherException("The server cannot be started: " + e.getMessage());
@@ -112,17 +118,19 @@ final class ServeCommand implements Callable<Integer> {
   private int watched(Process server, int port) throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     boolean empty = false;
-    try (BufferedReader said =
+    try (BufferedReader words =
         new BufferedReader(
             new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))) {
-      for (String line = said.readLine(); line != null; line = said.readLine()) {
+      for (String line = words.readLine(); line != null; line = words.readLine()) {
         out.println(line);
         out.flush();
         if (READY.matcher(line).find() && !deployed(port)) {
           empty = true;
-          server.destroy();
+          server.toHandle().destroy(); // the process itself would close what it still says
         }
       }
+    } finally {
+      said.countDown();
     }
     int ended = server.waitFor();
     if (empty) {
@@ -146,13 +154,16 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  /** What is under way is ended first. */
-  private static void end(Process server) {
+  /** What is under way is ended first, and what is said of it passed on. */
+  private void end(ProcessHandle server) {
     server.destroy();
     try {
-      if (!server.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) {
-        server.destroyForcibly();
-      }
+      server.onExit().get(GRACE_SECONDS, TimeUnit.SECONDS);
+      said.await(GRACE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      server.destroyForcibly();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

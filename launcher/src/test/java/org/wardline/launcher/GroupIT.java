@@ -52,6 +52,50 @@ class GroupIT {
     assertThat(found.at("/entry/0/resource/member/0/inactive").asBoolean()).isTrue();
   }
 
+  @Test
+  void what_was_sent_before_is_that_also_when_the_group_has_changed_since() {
+    String number = UUID.randomUUID().toString();
+    String made = id(FhirClient.post("Group", group(number, named("nurse.cole"))), 201);
+    String name = UUID.randomUUID().toString();
+    String sent = id(post("Group/" + made, name), 201);
+    String alert = id(alert("Group/" + made, name), 201);
+    assertThat(put(made, group(number), 1).statusCode()).isEqualTo(200);
+    assertThat(post("Group/" + made).statusCode()).isEqualTo(422);
+    assertThat(id(post("Group/" + made, name), 200)).isEqualTo(sent);
+    assertThat(id(alert("Group/" + made, name), 200)).isEqualTo(alert);
+  }
+
+  @Test
+  void what_a_group_is_not_called_any_more_does_not_find_it() throws IOException {
+    String before = UUID.randomUUID().toString();
+    String made = id(FhirClient.post("Group", group(before, named("nurse.cole"))), 201);
+    put(made, group(UUID.randomUUID().toString(), named("nurse.cole")), 1);
+    assertThat(
+            JSON.readTree(FhirClient.get("Group?identifier=urn:it%7C" + before).body())
+                .path("entry"))
+        .isEmpty();
+  }
+
+  @Test
+  void who_may_raise_no_alert_learns_nothing_of_groups() {
+    HttpResponse<String> refused =
+        FhirClient.sendAs(
+            DemoSystem.token("integration-engine", "system/Patient.rs"),
+            "POST",
+            "CommunicationRequest",
+            alertTo("Group/" + UUID.randomUUID(), "x"));
+    assertThat(refused.statusCode()).isEqualTo(403);
+  }
+
+  private static HttpResponse<String> alert(String recipient, String name) {
+    return FhirClient.post("CommunicationRequest", alertTo(recipient, name));
+  }
+
+  private static String alertTo(String recipient, String name) {
+    return "{\"resourceType\":\"CommunicationRequest\",\"status\":\"active\",\"identifier\":[{\"system\":\"urn:it\",\"value\":\"%s\"}],\"recipient\":[%s],\"payload\":[{\"contentString\":\"to the group\"}]}"
+        .formatted(name, by(recipient));
+  }
+
   private static HttpResponse<String> put(String id, String group, int version) {
     return FhirClient.send(
         "PUT",
@@ -105,11 +149,17 @@ class GroupIT {
   }
 
   private static HttpResponse<String> post(String recipient) {
+    return post(recipient, UUID.randomUUID().toString());
+  }
+
+  private static HttpResponse<String> post(String recipient, String name) {
     return FhirClient.sendAs(
         DemoSystem.token("integration-engine", "system/Communication.crs"),
         "POST",
         "Communication",
-        "{\"resourceType\":\"Communication\",\"status\":\"in-progress\",\"recipient\":["
+        "{\"resourceType\":\"Communication\",\"status\":\"in-progress\",\"identifier\":[{\"system\":\"urn:it\",\"value\":\""
+            + name
+            + "\"}],\"recipient\":["
             + by(recipient)
             + "],\"payload\":[{\"contentString\":\"to the group\"}]}");
   }
@@ -141,6 +191,6 @@ class GroupIT {
         .headers()
         .firstValue("Location")
         .orElse(answer.uri().getPath())
-        .replaceFirst(".*/(?:Group|Communication)/([^/]+).*", "$1");
+        .replaceFirst(".*/(?:Group|Communication|CommunicationRequest)/([^/]+).*", "$1");
   }
 }

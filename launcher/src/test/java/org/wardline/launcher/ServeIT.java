@@ -73,6 +73,11 @@ class ServeIT {
         "the server has ended with it",
         Duration.ofSeconds(20),
         () -> !RunningSystem.taken(DemoSystem.installation(), URI.create(origin).getPort()));
+    assertThat(DATA.resolve("serve.log"))
+        .as("what it said to its end")
+        .content()
+        .contains("undeployed")
+        .doesNotContain("cannot be started");
   }
 
   @Test
@@ -179,7 +184,10 @@ class ServeIT {
       assertThat(faulty.exitValue()).isNotZero();
       assertThat(data.resolve("serve.log"))
           .content()
-          .contains("wardline.fhir.profiles.required: a profile of Observation is not there");
+          .contains(
+              "wardline.fhir.profiles.required: a profile of Observation is not there",
+              "Not started: the reason stands above.")
+          .doesNotContain("cannot be started");
     } finally {
       faulty.destroy();
     }

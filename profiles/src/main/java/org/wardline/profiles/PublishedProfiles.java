@@ -82,8 +82,7 @@ final class PublishedProfiles {
           try (InputStream definition = published.load("package", name)) {
             String json = new String(definition.readAllBytes(), StandardCharsets.UTF_8);
             if (DEFINITION.matcher(json).find()) {
-              add(fhir.newJsonParser().parseResource(json));
-              found++;
+              found += add(fhir.newJsonParser().parseResource(json)) ? 1 : 0;
             }
           }
         }
@@ -109,7 +108,8 @@ final class PublishedProfiles {
     return resource;
   }
 
-  private void add(IBaseResource resource) {
+  /** False for what is no definition. */
+  private boolean add(IBaseResource resource) {
     if (resource instanceof StructureDefinition definition) {
       String made = definition.hasFhirVersion() ? definition.getFhirVersion().toCode() : R4;
       if (!made.startsWith(R4)) {
@@ -127,7 +127,10 @@ final class PublishedProfiles {
       support.addValueSet(valueSet);
     } else if (resource instanceof CodeSystem codeSystem) {
       support.addCodeSystem(codeSystem);
+    } else {
+      return false;
     }
+    return true;
   }
 
   /**

@@ -292,6 +292,11 @@ public class ResourceIntake {
       return Optional.empty();
     }
     require(version, "select version from chart_record", actor, said.id());
+    // what it is not called any more must not find it
+    database.update(
+        "delete from chart_identifier where organization_id = ? and record_id = ?",
+        actor.organizationId(),
+        said.id());
     keep(actor, said, AuditAct.RESOURCE_UPDATED);
     return Optional.of(new Stored(said.type(), said.id(), known.get().version() + 1, false));
   }

@@ -123,7 +123,11 @@ public class CommunicationProvider extends ChangeProvider {
       throw new InvalidRequestException(
           "If-None-Exist is supported with an identifier that the resource carries.");
     }
-    Submitted sent = submissions.submit(actor, drafts.draft(actor, read));
+    Optional<Submitted> before =
+        PostedDrafts.toGroup(read)
+            ? submissions.before(actor, read.identifiers())
+            : Optional.empty();
+    Submitted sent = before.orElseGet(() -> submissions.submit(actor, drafts.draft(actor, read)));
     var outcome =
         new MethodOutcome(
             new IdType("Communication", sent.messageId().toString(), "1"), !sent.repeated());

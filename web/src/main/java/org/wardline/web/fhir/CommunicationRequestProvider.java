@@ -25,6 +25,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CommunicationRequest;
@@ -33,9 +34,9 @@ import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.wardline.alert.Alerts;
-import org.wardline.compose.Draft;
 import org.wardline.compose.Submissions.Submitted;
 import org.wardline.mapping.fhir.PostedAlert;
+import org.wardline.mapping.fhir.PostedCommunication;
 import org.wardline.mapping.fhir.PostedResources;
 import org.wardline.message.Actor;
 import org.wardline.reading.AlertRequests;
@@ -75,8 +76,15 @@ public class CommunicationRequestProvider extends ChangeProvider {
   @Create
   public MethodOutcome create(@ResourceParam CommunicationRequest posted, RequestDetails request) {
     Actor actor = Requests.actor(request);
-    Draft draft = drafts.draft(actor, PostedAlert.message(posted));
-    Submitted sent = alerts.raise(actor, draft, id -> PostedResources.chart(posted, id));
+    alerts.permitReporter(actor);
+    PostedCommunication read = PostedAlert.message(posted);
+    Optional<Submitted> before =
+        PostedDrafts.toGroup(read) ? alerts.before(actor, read.identifiers()) : Optional.empty();
+    Submitted sent =
+        before.orElseGet(
+            () ->
+                alerts.raise(
+                    actor, drafts.draft(actor, read), id -> PostedResources.chart(posted, id)));
     var outcome =
         new MethodOutcome(new IdType(TYPE, sent.messageId().toString(), "1"), !sent.repeated());
     if (Requests.wantsRepresentation(request)) {

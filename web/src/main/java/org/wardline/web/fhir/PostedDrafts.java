@@ -22,9 +22,11 @@ import org.wardline.mapping.fhir.PostedGroup;
 import org.wardline.mapping.fhir.Systems;
 import org.wardline.message.Actor;
 import org.wardline.message.Identifiers;
+import org.wardline.message.InvalidMessageException;
 import org.wardline.message.PartyRef;
 import org.wardline.patient.PatientSummary;
 import org.wardline.patient.Patients;
+import org.wardline.store.Keys;
 
 /**
  * Resolves the references of a posted Communication, by our ids or by identifiers that other
@@ -38,17 +40,29 @@ public class PostedDrafts {
   private final Directory directory;
   private final Patients patients;
   private final Chart chart;
+  private final Keys keys;
 
   @Inject
-  public PostedDrafts(People people, Directory directory, Patients patients, Chart chart) {
+  public PostedDrafts(
+      People people, Directory directory, Patients patients, Chart chart, Keys keys) {
     this.people = people;
     this.directory = directory;
     this.patients = patients;
     this.chart = chart;
+    this.keys = keys;
+  }
+
+  /** Whom it goes to depends on who is in a group now. */
+  static boolean toGroup(PostedCommunication posted) {
+    return posted.recipients().stream().anyMatch(to -> GROUP.matcher(to.reference()).matches());
   }
 
   Draft draft(Actor actor, PostedCommunication posted) {
     UUID organization = actor.organizationId();
+    if (posted.recipients().size() > Draft.MAX_RECIPIENTS) {
+      throw new InvalidMessageException(
+          "recipient", "At most " + Draft.MAX_RECIPIENTS + " recipients.");
+    }
     List<PartyRef> recipients = new ArrayList<>();
     for (int i = 0; i < posted.recipients().size(); i++) {
       recipients.addAll(parties(organization, posted.recipients().get(i), "recipient[" + i + "]"));
@@ -80,7 +94,9 @@ public class PostedDrafts {
             .map(entry -> (Group) ChartResources.resource(entry))
             .orElseThrow(() -> new UnknownReferenceException(field, "There is no such group."));
     List<PartyRef> members =
-        PostedGroup.members(found).stream().map(m -> party(organization, m, field)).toList();
+        PostedGroup.members(found, keys.now()).stream()
+            .map(m -> party(organization, m, field))
+            .toList();
     if (members.isEmpty()) {
       throw new UnknownReferenceException(field, "Nobody is in this group.");
     }

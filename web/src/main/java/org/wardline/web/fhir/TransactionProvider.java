@@ -149,7 +149,8 @@ public class TransactionProvider {
 
   private static int rank(Resource resource) {
     int place = ORDER.indexOf(resource.fhirType());
-    return place < 0 ? ORDER.size() : place;
+    boolean refersToOthers = resource.fhirType().equals("Group");
+    return refersToOthers ? ORDER.size() + 1 : place < 0 ? ORDER.size() : place;
   }
 
   private BundleEntryComponent one(BundleEntryComponent entry, int place, RequestDetails request) {

@@ -108,8 +108,8 @@ public class KeycloakPoll {
         synced = synced || events.peopleBroughtOver();
         return;
       }
-      sessions.followLimits();
       sessions.endExpired();
+      sessions.followLimits();
       enrolments.endExpired();
       tasks.work();
       if (round++ % PEOPLE_EVERY == 0) {
