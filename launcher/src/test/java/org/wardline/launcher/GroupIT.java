@@ -58,11 +58,12 @@ class GroupIT {
     String made = id(FhirClient.post("Group", group(number, named("nurse.cole"))), 201);
     String name = UUID.randomUUID().toString();
     String sent = id(post("Group/" + made, name), 201);
-    String alert = id(alert("Group/" + made, name), 201);
+    String raised = UUID.randomUUID().toString();
+    String alert = id(alert("Group/" + made, raised), 201);
     assertThat(put(made, group(number), 1).statusCode()).isEqualTo(200);
     assertThat(post("Group/" + made).statusCode()).isEqualTo(422);
     assertThat(id(post("Group/" + made, name), 200)).isEqualTo(sent);
-    assertThat(id(alert("Group/" + made, name), 200)).isEqualTo(alert);
+    assertThat(id(alert("Group/" + made, raised), 200)).isEqualTo(alert);
   }
 
   @Test

@@ -76,7 +76,7 @@ class ServeIT {
     assertThat(DATA.resolve("serve.log"))
         .as("what it said to its end")
         .content()
-        .contains("undeployed")
+        .contains("ready in")
         .doesNotContain("cannot be started");
   }
 
