@@ -147,6 +147,10 @@ record MicroCommand(
         + "https-listener.http.http2-enabled="
         + https.http2()
         + "\n"
+        + protocol
+        + "http-listener.http.server-header=false\n" // what runs here is nobody's business
+        + protocol
+        + "https-listener.http.server-header=false\n"
         + config
         + "hazelcast-config-specific-configuration.enabled=false\n";
   }

@@ -88,6 +88,7 @@ class ServeIT {
             HttpResponse.BodyHandlers.ofString());
     assertThat(page.statusCode()).isEqualTo(401);
     assertThat(page.headers().firstValue("Strict-Transport-Security")).isPresent();
+    assertThat(page.headers().firstValue("Server")).as("what runs here").isEmpty();
   }
 
   @Test
