@@ -4,26 +4,29 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.StringJoiner;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.wardline.crypto.DataKeys;
 import org.wardline.crypto.Seal;
+import org.wardline.store.Conditions;
 import org.wardline.store.Database;
 
 /** Finds and opens what is kept of patients. */
 @Singleton
 public class Chart {
+  private static final String COLUMNS =
+      "c.id, c.type, c.patient_id, c.status, c.code, c.at, c.version, c.updated_at, c.data_key_id, c.sealed, e.id as encounter_id";
+
   private static final String SELECT =
-      """
-      select c.id, c.type, c.patient_id, c.status, c.code, c.at, c.version, c.updated_at, c.data_key_id, c.sealed, e.id as encounter_id
-      from chart_record c
-      left join encounter e on c.visit_number <> '' and e.organization_id = c.organization_id
-        and e.visit_system = c.visit_system and e.visit_number = c.visit_number
-      where c.organization_id = ?""";
+      "select "
+          + COLUMNS
+          + """
+           from chart_record c
+          left join encounter e on c.visit_number <> '' and e.organization_id = c.organization_id
+            and e.visit_system = c.visit_system and e.visit_number = c.visit_number
+          where c.organization_id = ?""";
 
   private final Database database;
   private final DataKeys dataKeys;
@@ -57,6 +60,8 @@ public class Chart {
    * What to look for; null and empty members do not restrict.
    *
    * @param types FHIR resource types; at least one
+   * @param codes what it is about: one of them
+   * @param categories one of them
    * @param identifierSystem with identifierValue: only that authority's
    * @param from at this time or later
    * @param until before this time
@@ -70,12 +75,32 @@ public class Chart {
       @Nullable String identifierSystem,
       @Nullable String identifierValue,
       List<Coded> codes,
+      List<Coded> categories,
       List<String> statuses,
       @Nullable Instant from,
       @Nullable Instant until,
       @Nullable Instant updatedFrom,
       @Nullable Instant updatedUntil,
       @Nullable UUID after) {
+
+    /** The same, whatever the codes. */
+    Query withoutCodes() {
+      return new Query(
+          types,
+          ids,
+          patients,
+          encounter,
+          identifierSystem,
+          identifierValue,
+          List.of(),
+          List.of(),
+          statuses,
+          from,
+          until,
+          updatedFrom,
+          updatedUntil,
+          after);
+    }
 
     /** What of a type has that identifier. */
     public static Query ofNumber(String type, @Nullable String system, String value) {
@@ -107,6 +132,7 @@ public class Chart {
           number,
           List.of(),
           List.of(),
+          List.of(),
           null,
           null,
           null,
@@ -133,35 +159,26 @@ public class Chart {
         id);
   }
 
-  /** A page in the order of the keys. */
+  /**
+   * A page in the order of the keys. While codes of earlier records are still being read, codes do
+   * not restrict it: who asks looks at what he gets.
+   */
   public List<Entry> find(UUID organization, Query query, int limit) {
-    var sql = new StringBuilder(SELECT).append(" and c.type = any(?)");
-    var values = new ArrayList<@Nullable Object>();
-    values.add(organization);
-    values.add(query.types().toArray(String[]::new));
-    any(sql, values, "c.id", query.ids().toArray(UUID[]::new));
-    any(sql, values, "c.patient_id", query.patients().toArray(UUID[]::new));
-    any(sql, values, "c.status", query.statuses().toArray(String[]::new));
-    one(sql, values, "e.id = ?", query.encounter());
-    coded(sql, values, query.codes());
-    one(sql, values, "c.at >= ?", query.from());
-    one(sql, values, "c.at < ?", query.until());
-    one(sql, values, "c.updated_at >= ?", query.updatedFrom());
-    one(sql, values, "c.updated_at < ?", query.updatedUntil());
-    one(sql, values, "c.id > ?", query.after());
-    if (query.identifierValue() != null) {
-      sql.append(
-          " and exists (select 1 from chart_identifier i where i.organization_id = c.organization_id"
-              + " and i.record_id = c.id and i.value = ?");
-      values.add(query.identifierValue());
-      if (query.identifierSystem() != null) {
-        sql.append(" and i.system = ?");
-        values.add(query.identifierSystem());
-      }
-      sql.append(")");
-    }
-    sql.append(" order by c.id limit ").append(limit);
-    return database.list(sql.toString(), row -> entry(organization, row), values.toArray());
+    boolean coded = !query.codes().isEmpty() || !query.categories().isEmpty();
+    Query known = coded && !codesKnown(organization) ? query.withoutCodes() : query;
+    Conditions statement = new ChartStatement(organization, known, limit).of(COLUMNS);
+    return database.list(statement.sql(""), row -> entry(organization, row), statement.values());
+  }
+
+  private boolean codesKnown(UUID organization) {
+    return database
+        .first(
+            """
+            select 1 from chart_record
+            where organization_id = ? and coded_version <> version and coded_version = 0 limit 1""",
+            row -> true,
+            organization)
+        .isEmpty();
   }
 
   /** The newest of a patient: what his page shows. */
@@ -194,41 +211,5 @@ public class Chart {
         row.instantOrNull("at"),
         row.integer("version"),
         row.instant("updated_at"));
-  }
-
-  private static void coded(StringBuilder sql, List<@Nullable Object> values, List<Coded> codes) {
-    if (codes.isEmpty()) {
-      return;
-    }
-    var alternatives = new StringJoiner(" or ", " and (", ")");
-    for (Coded one : codes) {
-      var both = new StringJoiner(" and ", "(", ")");
-      if (!one.code().isEmpty()) {
-        both.add("c.code = ?");
-        values.add(one.code());
-      }
-      if (one.system() != null) {
-        both.add("c.code_system = ?");
-        values.add(one.system());
-      }
-      alternatives.add(one.code().isEmpty() && one.system() == null ? "true" : both.toString());
-    }
-    sql.append(alternatives);
-  }
-
-  private static void any(
-      StringBuilder sql, List<@Nullable Object> values, String column, Object[] wanted) {
-    if (wanted.length > 0) {
-      sql.append(" and ").append(column).append(" = any(?)");
-      values.add(wanted);
-    }
-  }
-
-  private static void one(
-      StringBuilder sql, List<@Nullable Object> values, String condition, @Nullable Object value) {
-    if (value != null) {
-      sql.append(" and ").append(condition);
-      values.add(value);
-    }
   }
 }

@@ -15,6 +15,7 @@ import org.wardline.crypto.DataKeys.DataKey;
 import org.wardline.crypto.Seal;
 import org.wardline.message.BusinessIdentifier;
 import org.wardline.message.ChartRecord;
+import org.wardline.message.ChartRecord.Code;
 import org.wardline.store.Database;
 import org.wardline.store.Keys;
 import org.wardline.store.RowBatch;
@@ -42,7 +43,8 @@ public class ChartWriter {
               "data_key_id uuid",
               "sealed bytea",
               "inbound_id uuid",
-              "updated_at timestamptz")
+              "updated_at timestamptz",
+              "coded_version integer")
           .onConflict(
               "organization_id, id",
               """
@@ -53,6 +55,15 @@ public class ChartWriter {
                 code_system = excluded.code_system, code = excluded.code, status = excluded.status, at = excluded.at,
                 data_key_id = excluded.data_key_id, sealed = excluded.sealed, inbound_id = excluded.inbound_id,
                 version = chart_record.version + 1, updated_at = excluded.updated_at""");
+  private static final Table CODE =
+      Table.of(
+              "chart_code",
+              "organization_id uuid",
+              "record_id uuid",
+              "parameter text",
+              "system text",
+              "code text")
+          .onConflict("organization_id, record_id, parameter, system, code", "do nothing");
   private static final Table IDENTIFIER =
       Table.of(
               "chart_identifier",
@@ -105,11 +116,18 @@ public class ChartWriter {
               record.json().getBytes(StandardCharsets.UTF_8),
               associated(organization, record.id())),
           each.inbound(),
-          now);
+          now,
+          1); // of a new one; of a new version the codes before are taken away later
+      addCodes(rows, organization, record.id(), record.further());
       for (BusinessIdentifier identifier : record.identifiers()) {
         rows.add(IDENTIFIER, organization, record.id(), identifier.system(), identifier.value());
       }
     }
+  }
+
+  static void addCodes(RowBatch rows, UUID organization, UUID id, Collection<Code> codes) {
+    codes.forEach(
+        code -> rows.add(CODE, organization, id, code.parameter(), code.system(), code.code()));
   }
 
   /**
@@ -122,7 +140,8 @@ public class ChartWriter {
         (id, status) ->
             database.update(
                 """
-                update chart_record set status = ?, version = version + 1, updated_at = ?
+                update chart_record set status = ?, version = version + 1, updated_at = ?,
+                  coded_version = coded_version + (coded_version = version)::int
                 where organization_id = ? and id = ? and status <> ?""",
                 status,
                 keys.now(),
@@ -135,7 +154,8 @@ public class ChartWriter {
   public int moveVisit(UUID organization, String system, String number, UUID patient) {
     return database.update(
         """
-        update chart_record set patient_id = ?, version = version + 1, updated_at = ?
+        update chart_record set patient_id = ?, version = version + 1, updated_at = ?,
+          coded_version = coded_version + (coded_version = version)::int
         where organization_id = ? and visit_system = ? and visit_number = ? and patient_id <> ?""",
         patient,
         keys.now(),

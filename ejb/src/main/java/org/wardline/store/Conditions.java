@@ -30,9 +30,14 @@ public final class Conditions {
     return this;
   }
 
-  /** What stands between two lists of conditions; the second begins with a condition of its own. */
-  public Conditions then(String clauses) {
+  /**
+   * What stands between two lists of conditions; the second begins with a condition of its own.
+   *
+   * @param wanted values of its placeholders
+   */
+  public Conditions then(String clauses, Object... wanted) {
     sql.append(clauses);
+    values.addAll(Arrays.asList(wanted));
     return this;
   }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param identifiers business identifiers by which it is found
  * @param codeSystem of {@code code}; may be empty
  * @param code what it is about, such as a LOINC code; may be empty
+ * @param further codes by which it is found, beside that one
  * @param display what it is about, for people; may be empty
  * @param status FHIR status, such as {@code final}
  * @param at clinically relevant time; null when not given
@@ -31,6 +32,7 @@ public record ChartRecord(
     List<BusinessIdentifier> identifiers,
     String codeSystem,
     String code,
+    List<Code> further,
     String display,
     String status,
     @Nullable Instant at,
@@ -39,5 +41,25 @@ public record ChartRecord(
     @Nullable CriticalFinding critical) {
   public ChartRecord {
     identifiers = List.copyOf(identifiers);
+    further = List.copyOf(further);
+    if (code.length() > BusinessIdentifier.MAX_LENGTH
+        || codeSystem.length() > BusinessIdentifier.MAX_LENGTH) {
+      codeSystem = ""; // one that nobody could search by stands in the resource only
+      code = "";
+    }
+  }
+
+  /**
+   * A code by which a record is found.
+   *
+   * @param parameter {@link #ABOUT} or {@link #CATEGORY}
+   * @param system may be empty
+   */
+  public record Code(String parameter, String system, String code) {
+    /** What it is about, whatever R4 calls that for the type. */
+    public static final String ABOUT = "code";
+
+    /** Which kind of results, reports, orders or documents it belongs to. */
+    public static final String CATEGORY = "category";
   }
 }

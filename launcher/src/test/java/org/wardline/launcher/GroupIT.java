@@ -28,6 +28,7 @@ class GroupIT {
     String number = UUID.randomUUID().toString();
     String made = id(FhirClient.post("Group", group(number, named("nurse.cole"), by(baker))), 201);
     assertThat(recipients(send("Group/" + made))).isEqualTo(Set.of(cole, baker));
+    assertThat(FhirClient.get("Group?member=" + baker + "&_count=500").body()).contains(made);
 
     assertThat(put(made, group(number, by(baker)), 1).statusCode()).isEqualTo(200);
     assertThat(recipients(send("Group/" + made))).isEqualTo(Set.of(baker));

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
  */
 class RestrictedScopesIT extends BrowserJourney {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String CATEGORY =
+      "http://terminology.hl7.org/CodeSystem/observation-category";
   private static final String POTASSIUM = "http://loinc.org|2823-3";
 
   @Test
@@ -73,6 +75,31 @@ class RestrictedScopesIT extends BrowserJourney {
   }
 
   @Test
+  void a_system_sees_the_kinds_of_results_that_its_scope_names() throws Exception {
+    String patient = patient("RS-7", "RESTR7");
+    String vital = result(patient, "8867-4", "vital-signs");
+    String laboratory = result(patient, "2823-3", "laboratory");
+    String neither = result(patient, "2951-2");
+    String restricted = "system/Observation.rs?category=" + CATEGORY + "|vital-signs";
+    new KeycloakAdmin().allow("integration-engine", List.of(restricted));
+    String token = DemoSystem.token("integration-engine", restricted);
+
+    assertThat(found(token, "Observation?patient=" + patient)).containsExactly(vital);
+    assertThat(found(token, "Observation?_id=" + vital + "," + laboratory + "," + neither))
+        .containsExactly(vital);
+    assertThat(DemoSystem.fhir("Observation/" + vital, token).statusCode()).isEqualTo(200);
+    for (String hidden : List.of(laboratory, neither)) {
+      assertThat(DemoSystem.fhir("Observation/" + hidden, token).statusCode())
+          .as(hidden)
+          .isEqualTo(404);
+    }
+    assertThat(
+            DemoSystem.fhir("Observation?category=" + CATEGORY + "%7Claboratory", token)
+                .statusCode())
+        .isEqualTo(403);
+  }
+
+  @Test
   void a_system_sees_alerts_and_receipts_of_the_patient_that_its_scope_names() throws Exception {
     String own = patient("RS-5", "RESTR5");
     String other = patient("RS-6", "RESTR6");
@@ -85,7 +112,7 @@ class RestrictedScopesIT extends BrowserJourney {
             "system/Encounter.rs?patient=" + own,
             "system/Binary.r?_id=" + own,
             "system/AuditEvent.rs?patient=" + own,
-            "system/DiagnosticReport.rs?category=http://terminology.hl7.org/CodeSystem/v2-0074|LAB");
+            "system/DiagnosticReport.rs?conclusion=http://snomed.info/sct|260385009");
     new KeycloakAdmin().allow("integration-engine", scopes);
     String token = DemoSystem.token("integration-engine", scopes.toArray(String[]::new));
 
@@ -168,6 +195,14 @@ class RestrictedScopesIT extends BrowserJourney {
     return FhirClient.kept(FhirClient.post("Observation", observation(patient, code)), 201)
         .path("id")
         .asText();
+  }
+
+  private static String result(String patient, String code, String category) throws Exception {
+    String kind =
+        "{\"category\":[{\"coding\":[{\"system\":\"%s\",\"code\":\"%s\"}]}],"
+            .formatted(CATEGORY, category);
+    String posted = observation(patient, code).replaceFirst("\\{", kind);
+    return FhirClient.kept(FhirClient.post("Observation", posted), 201).path("id").asText();
   }
 
   private static String observation(String patient, String code) {

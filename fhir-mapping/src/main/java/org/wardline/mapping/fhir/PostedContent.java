@@ -37,6 +37,7 @@ public final class PostedContent {
         List.of(),
         "",
         "",
+        List.of(),
         "",
         "",
         null,

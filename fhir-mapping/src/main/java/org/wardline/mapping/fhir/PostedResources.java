@@ -203,7 +203,9 @@ public final class PostedResources {
             .map(i -> new BusinessIdentifier(text(i.getSystem()), i.getValue()))
             .distinct()
             .toList();
-    Coding coding = about.code().getCodingFirstRep();
+    CodeableConcept what =
+        ChartCodes.about(kept).stream().findFirst().orElseGet(CodeableConcept::new);
+    Coding coding = what.getCodingFirstRep();
     return new ChartRecord(
         kept.fhirType(),
         id,
@@ -211,7 +213,8 @@ public final class PostedResources {
         identifiers,
         text(coding.getSystem()),
         text(coding.getCode()),
-        text(about.code().getText()),
+        ChartCodes.further(kept),
+        text(what.getText()),
         about.status(),
         about.at(),
         "",
@@ -219,8 +222,7 @@ public final class PostedResources {
         kept instanceof Observation observation ? critical(observation) : null);
   }
 
-  private record About(
-      List<Identifier> identifiers, CodeableConcept code, String status, @Nullable Instant at) {}
+  private record About(List<Identifier> identifiers, String status, @Nullable Instant at) {}
 
   /** What is searched by; whose it is is taken out. */
   private static About about(Resource kept) {
@@ -228,8 +230,7 @@ public final class PostedResources {
       o.setSubject(null);
       require(o.hasStatus(), "Observation.status");
       require(o.hasCode(), "Observation.code");
-      return new About(
-          o.getIdentifier(), o.getCode(), o.getStatus().toCode(), time(o.getEffective()));
+      return new About(o.getIdentifier(), o.getStatus().toCode(), time(o.getEffective()));
     }
     if (kept instanceof DiagnosticReport r) {
       r.setSubject(null);
@@ -237,7 +238,6 @@ public final class PostedResources {
       require(r.hasCode(), "DiagnosticReport.code");
       return new About(
           r.getIdentifier(),
-          r.getCode(),
           r.getStatus().toCode(),
           r.hasIssued() ? instant(r.getIssued()) : time(r.getEffective()));
     }
@@ -245,8 +245,7 @@ public final class PostedResources {
       s.setSubject(null);
       require(s.hasStatus(), "ServiceRequest.status");
       require(s.hasIntent(), "ServiceRequest.intent");
-      return new About(
-          s.getIdentifier(), s.getCode(), s.getStatus().toCode(), instant(s.getAuthoredOn()));
+      return new About(s.getIdentifier(), s.getStatus().toCode(), instant(s.getAuthoredOn()));
     }
     if (kept instanceof DocumentReference d) {
       d.setSubject(null);
@@ -254,7 +253,6 @@ public final class PostedResources {
       require(d.hasContent(), "DocumentReference.content");
       return new About(
           Stream.concat(Stream.of(d.getMasterIdentifier()), d.getIdentifier().stream()).toList(),
-          d.getType(),
           d.getStatus().toCode(),
           instant(d.getDate()));
     }
@@ -262,18 +260,13 @@ public final class PostedResources {
       c.setSubject(null);
       return new About(
           c.getIdentifier(),
-          c.getCategoryFirstRep(),
           c.hasStatus() ? c.getStatus().toCode() : "",
           instant(c.getPeriod().getStart()));
     }
     if (kept instanceof Appointment a) {
       a.getParticipant().removeIf(p -> patient(p.getActor()));
       require(a.hasStatus(), "Appointment.status");
-      return new About(
-          a.getIdentifier(),
-          a.getServiceTypeFirstRep(),
-          a.getStatus().toCode(),
-          instant(a.getStart()));
+      return new About(a.getIdentifier(), a.getStatus().toCode(), instant(a.getStart()));
     }
     return others(kept);
   }
@@ -282,27 +275,23 @@ public final class PostedResources {
     if (kept instanceof CommunicationRequest r) {
       r.setSubject(null);
       require(r.hasStatus(), "CommunicationRequest.status");
-      return new About(
-          r.getIdentifier(),
-          r.getCategoryFirstRep(),
-          r.getStatus().toCode(),
-          instant(r.getAuthoredOn()));
+      return new About(r.getIdentifier(), r.getStatus().toCode(), instant(r.getAuthoredOn()));
     }
     if (kept instanceof Organization o) {
-      return new About(o.getIdentifier(), o.getTypeFirstRep(), "", null);
+      return new About(o.getIdentifier(), "", null);
     }
     if (kept instanceof Location l) {
-      return new About(l.getIdentifier(), l.getTypeFirstRep(), "", null);
+      return new About(l.getIdentifier(), "", null);
     }
     if (kept instanceof Group g) {
       PostedGroup.check(g);
-      return new About(g.getIdentifier(), g.getCode(), "", null);
+      return new About(g.getIdentifier(), "", null);
     }
     if (kept instanceof PractitionerRole r) {
-      return new About(r.getIdentifier(), r.getCodeFirstRep(), "", null);
+      return new About(r.getIdentifier(), "", null);
     }
     if (kept instanceof Practitioner p) {
-      return new About(p.getIdentifier(), new CodeableConcept(), "", null);
+      return new About(p.getIdentifier(), "", null);
     }
     throw new InvalidMessageException(kept.fhirType(), "this type is not kept here");
   }

@@ -11,6 +11,7 @@ import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
+import org.wardline.mapping.fhir.ChartCodes;
 import org.wardline.message.BusinessIdentifier;
 import org.wardline.message.ChartRecord;
 import org.wardline.message.CriticalFinding;
@@ -75,6 +76,7 @@ final class ChartRecords {
                 .toList(),
             text(coding.getSystem()),
             text(coding.getCode()),
+            ChartCodes.further(resource),
             display,
             about.status(),
             about.at(),

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.hl7.fhir.r4.model.Annotation;
@@ -27,16 +26,6 @@ import org.wardline.message.OrderNumber;
  * message ORU_R01, maps OBR[DiagnosticReport], OBX[Observation]).
  */
 final class ResultMapper {
-  private static final String SECTION = "http://terminology.hl7.org/CodeSystem/v2-0074";
-
-  /** Table 0074, diagnostic service section. */
-  private static final Set<String> SECTIONS =
-      Set.of(
-          "AU", "BG", "BLB", "CG", "CH", "CP", "CT", "CTH", "CUS", "EC", "EN", "GE", "HM", "ICU",
-          "IMM", "LAB", "MB", "MCB", "MYC", "NMR", "NMS", "NRS", "OSL", "OT", "OTH", "OUS", "PAR",
-          "PAT", "PF", "PHR", "PHY", "PT", "RAD", "RC", "RT", "RUS", "RX", "SP", "SR", "TX", "VR",
-          "VUS", "XRC");
-
   private final Sender sender;
   private final ObservationMapper observations;
   private final ChartRecords chart;
@@ -148,6 +137,9 @@ final class ResultMapper {
         String nth = name + "|" + seen.merge(name, 1, Integer::sum);
         Observation observation =
             observations.map(obx, obr == null ? "" : obr.get(7), result.notes);
+        new DiagnosticSection(obr == null ? "" : obr.get(24))
+            .ofResult()
+            .ifPresent(observation::addCategory);
         if (own.hasValue()) {
           observation.addIdentifier(own);
         }
@@ -200,9 +192,7 @@ final class ResultMapper {
               CodeTables.find(CodeTables.REPORT_STATUS, detail.get(25)).orElse("unknown")));
       CodeableConcept code = sender.cwe(detail.value(4));
       report.setCode(code.isEmpty() ? new CodeableConcept().setText("(not named)") : code);
-      if (!detail.get(24).isEmpty()) {
-        report.addCategory(section(detail.get(24)));
-      }
+      new DiagnosticSection(detail.get(24)).ofReport().ifPresent(report::addCategory);
       if (!detail.get(8).isEmpty() && sender.time(detail.get(8)).isPresent()) {
         report.setEffective(sender.period(detail.get(7), detail.get(8)));
       } else {
@@ -250,12 +240,5 @@ final class ResultMapper {
       String title = Sender.firstOf(obx.get(3, 2), obx.get(3));
       return title.isEmpty() ? file : file.setTitle(title);
     }
-  }
-
-  /** A code that the table does not have is the sender's own word. */
-  private static CodeableConcept section(String code) {
-    return SECTIONS.contains(code)
-        ? ObservationMapper.coded(SECTION, code)
-        : new CodeableConcept().setText(code);
   }
 }

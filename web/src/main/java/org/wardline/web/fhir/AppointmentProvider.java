@@ -87,7 +87,8 @@ public class AppointmentProvider extends ChangeProvider {
       @OptionalParam(name = Page.CURSOR) @Nullable StringParam cursor,
       @Count @Nullable Integer count,
       RequestDetails request) {
-    var asked = new ChartSearch.Asked(ids, patient, null, identifier, code, status, date, updated);
+    var asked =
+        new ChartSearch.Asked(ids, patient, null, identifier, code, null, status, date, updated);
     return chart.search(TYPE, asked, new Page(request, count, cursor), request);
   }
 }

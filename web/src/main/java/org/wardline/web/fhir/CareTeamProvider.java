@@ -100,6 +100,7 @@ public class CareTeamProvider extends ChangeProvider {
             encounter,
             identifier,
             code,
+            null,
             status,
             date,
             updated);

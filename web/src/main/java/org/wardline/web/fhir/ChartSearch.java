@@ -41,6 +41,7 @@ public class ChartSearch {
       @Nullable ReferenceParam encounter,
       @Nullable TokenParam identifier,
       @Nullable TokenOrListParam code,
+      @Nullable TokenOrListParam category,
       @Nullable TokenOrListParam status,
       @Nullable DateRangeParam date,
       @Nullable DateRangeParam updated) {}
@@ -67,6 +68,7 @@ public class ChartSearch {
             system(asked.identifier()),
             value(asked.identifier()),
             coded(asked.code()),
+            coded(asked.category()),
             asked.status() == null
                 ? List.of()
                 : asked.status().getValuesAsQueryTokens().stream()

@@ -250,6 +250,7 @@ public class EverythingProvider {
             null,
             List.of(),
             List.of(),
+            List.of(),
             asked.care().from(),
             asked.care().until(),
             asked.changed().from(),

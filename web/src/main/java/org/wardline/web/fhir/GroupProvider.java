@@ -83,7 +83,7 @@ public class GroupProvider extends ChangeProvider {
       @OptionalParam(name = Page.CURSOR) @Nullable StringParam cursor,
       @Count @Nullable Integer count,
       RequestDetails request) {
-    var asked = new ChartSearch.Asked(ids, null, null, identifier, code, null, null, updated);
+    var asked = new ChartSearch.Asked(ids, null, null, identifier, code, null, null, null, updated);
     return chart.search(TYPE, asked, new Page(request, count, cursor), request);
   }
 }

@@ -31,6 +31,7 @@ public class NarrowedRequests {
   private static final String KEY = NarrowedRequests.class.getName();
   private static final String PATIENT = "patient";
   private static final String ID = "_id";
+  private static final String CATEGORY = "category";
 
   /**
    * By what a type may be restricted: only by what a column says as exactly as the scope does, so
@@ -43,12 +44,12 @@ public class NarrowedRequests {
           Map.entry("CommunicationRequest", Set.of(PATIENT)),
           Map.entry("Task", Set.of(PATIENT)),
           Map.entry("Encounter", Set.of(PATIENT)),
-          Map.entry("Observation", Set.of(PATIENT, "code")),
-          Map.entry("DiagnosticReport", Set.of(PATIENT, "code")),
-          Map.entry("ServiceRequest", Set.of(PATIENT, "code")),
-          Map.entry("DocumentReference", Set.of(PATIENT, "type")),
+          Map.entry("Observation", Set.of(PATIENT, "code", CATEGORY)),
+          Map.entry("DiagnosticReport", Set.of(PATIENT, "code", CATEGORY)),
+          Map.entry("ServiceRequest", Set.of(PATIENT, "code", CATEGORY)),
+          Map.entry("DocumentReference", Set.of(PATIENT, "type", CATEGORY)),
           Map.entry("Appointment", Set.of(PATIENT, "service-type")),
-          Map.entry("CareTeam", Set.of(PATIENT, "category")));
+          Map.entry("CareTeam", Set.of(PATIENT, CATEGORY)));
 
   private static final Pattern OF_PATIENT = Pattern.compile("(?:Patient/)?([A-Za-z0-9.-]{1,64})");
   private static final Pattern CODED = Pattern.compile("[^|]+\\|[^|]+");

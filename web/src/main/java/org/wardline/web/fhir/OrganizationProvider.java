@@ -64,7 +64,7 @@ public class OrganizationProvider implements ReadProvider {
       @OptionalParam(name = Page.CURSOR) @Nullable StringParam cursor,
       @Count @Nullable Integer count,
       RequestDetails request) {
-    var asked = new ChartSearch.Asked(ids, null, null, identifier, type, null, null, updated);
+    var asked = new ChartSearch.Asked(ids, null, null, identifier, type, null, null, null, updated);
     return chart.search(TYPE, asked, new Page(request, count, cursor), request);
   }
 }

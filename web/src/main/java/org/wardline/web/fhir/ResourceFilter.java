@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.RuntimeSearchParam;
 import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.rest.api.RestSearchParameterTypeEnum;
+import ca.uhn.fhir.rest.param.ParameterUtil;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -96,9 +97,9 @@ final class ResourceFilter {
   }
 
   private static boolean is(IBase value, String wanted) {
-    int bar = wanted.indexOf('|');
-    String system = bar < 0 ? null : wanted.substring(0, bar);
-    String code = wanted.substring(bar + 1);
+    int bar = ParameterUtil.nonEscapedIndexOf(wanted, '|');
+    String system = bar < 0 ? null : ParameterUtil.unescape(wanted.substring(0, bar));
+    String code = ParameterUtil.unescape(wanted.substring(bar + 1));
     if (value instanceof CodeableConcept concept) {
       return concept.getCoding().stream()
           .anyMatch(c -> token(c.getSystem(), c.getCode(), system, code));

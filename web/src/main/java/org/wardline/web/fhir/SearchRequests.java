@@ -77,6 +77,12 @@ public class SearchRequests {
           "Task",
           Set.of("status", "business-status"));
 
+  /**
+   * Codes that lead to records by a column: the records that they lead to are looked at all the
+   * same, since one that has just changed may stand under codes of before.
+   */
+  private static final Set<String> CODED = Set.of("code", "category", "type", "service-type");
+
   /** The orders that there are: the first one is the usual one. */
   private static final Map<String, List<String>> ORDERS =
       Map.of(
@@ -229,11 +235,24 @@ public class SearchRequests {
       } else if (modifier.equals("missing")) {
         missing(key, name, values);
       } else if (permitted(name, modifier)) {
+        if (modifier.isEmpty() && coded(name)) {
+          filters.put(key, values);
+        }
         // the two spellings of a search by identifier
-        left.put(key.replace(":identifier", ".identifier"), values);
+        left.put(key.replace(":identifier", ".identifier"), leading(name, values));
       } else {
         refuse(key);
       }
+    }
+
+    private boolean coded(String name) {
+      return CODED.contains(name)
+          && (PostedResources.CHART.contains(type) || PostedResources.DIRECTORY.contains(type));
+    }
+
+    /** Of codes that must all be there, the first leads to the records. */
+    private String[] leading(String name, String[] values) {
+      return coded(name) ? Arrays.copyOf(values, Math.min(1, values.length)) : values;
     }
 
     /** What no column tells of is looked for in what was found. */

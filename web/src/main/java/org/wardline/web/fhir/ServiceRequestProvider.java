@@ -88,6 +88,7 @@ public class ServiceRequestProvider extends ChangeProvider {
       @OptionalParam(name = "encounter") @Nullable ReferenceParam encounter,
       @OptionalParam(name = "identifier") @Nullable TokenParam identifier,
       @OptionalParam(name = "code") @Nullable TokenOrListParam code,
+      @OptionalParam(name = "category") @Nullable TokenOrListParam category,
       @OptionalParam(name = "status") @Nullable TokenOrListParam status,
       @OptionalParam(name = "authored") @Nullable DateRangeParam date,
       @OptionalParam(name = Page.CURSOR) @Nullable StringParam cursor,
@@ -100,6 +101,7 @@ public class ServiceRequestProvider extends ChangeProvider {
             encounter,
             identifier,
             code,
+            category,
             status,
             date,
             updated);

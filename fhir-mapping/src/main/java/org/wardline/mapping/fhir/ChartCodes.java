@@ -1,0 +1,119 @@
+package org.wardline.mapping.fhir;
+
+import ca.uhn.fhir.context.FhirContext;
+import java.util.List;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.Appointment;
+import org.hl7.fhir.r4.model.CareTeam;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.CommunicationRequest;
+import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.Group;
+import org.hl7.fhir.r4.model.Location;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Organization;
+import org.hl7.fhir.r4.model.PractitionerRole;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ServiceRequest;
+import org.jspecify.annotations.Nullable;
+import org.wardline.message.BusinessIdentifier;
+import org.wardline.message.ChartRecord.Code;
+
+/**
+ * The codes by which a record of a chart or of the directory is found, beside the first one that
+ * stands with it: a token finds a concept by any of its codings (FHIR R4 section 3.1.1.4.10).
+ */
+public final class ChartCodes {
+  private static final FhirContext FHIR = FhirContext.forR4Cached();
+
+  private ChartCodes() {}
+
+  /** Codes of a record that is kept as JSON. */
+  public static List<Code> further(String json) {
+    return further((Resource) FHIR.newJsonParser().parseResource(json));
+  }
+
+  /** Those behind the first coding of what it is about, and all of its categories. */
+  public static List<Code> further(Resource resource) {
+    return Stream.concat(
+            codings(about(resource)).skip(1).map(coding -> code(Code.ABOUT, coding)),
+            codings(categories(resource)).map(coding -> code(Code.CATEGORY, coding)))
+        .filter(ChartCodes::searchable)
+        .distinct()
+        .toList();
+  }
+
+  /** What it is about; its first coding stands with the record. */
+  static List<CodeableConcept> about(Resource resource) {
+    if (resource instanceof Observation o) {
+      return List.of(o.getCode());
+    }
+    if (resource instanceof DiagnosticReport r) {
+      return List.of(r.getCode());
+    }
+    if (resource instanceof ServiceRequest s) {
+      return List.of(s.getCode());
+    }
+    if (resource instanceof DocumentReference d) {
+      return List.of(d.getType());
+    }
+    if (resource instanceof CareTeam c) {
+      return c.getCategory();
+    }
+    if (resource instanceof Appointment a) {
+      return a.getServiceType();
+    }
+    if (resource instanceof CommunicationRequest r) {
+      return r.getCategory();
+    }
+    if (resource instanceof Organization o) {
+      return o.getType();
+    }
+    if (resource instanceof Location l) {
+      return l.getType();
+    }
+    if (resource instanceof Group g) {
+      return List.of(g.getCode());
+    }
+    return resource instanceof PractitionerRole r ? r.getCode() : List.of();
+  }
+
+  private static List<CodeableConcept> categories(Resource resource) {
+    if (resource instanceof Observation o) {
+      return o.getCategory();
+    }
+    if (resource instanceof DiagnosticReport r) {
+      return r.getCategory();
+    }
+    if (resource instanceof ServiceRequest s) {
+      return s.getCategory();
+    }
+    return resource instanceof DocumentReference d ? d.getCategory() : List.of();
+  }
+
+  /**
+   * The first one is that of the first concept, even if it has none: it is what stands with the
+   * record.
+   */
+  private static Stream<Coding> codings(List<CodeableConcept> concepts) {
+    return concepts.stream()
+        .flatMap(c -> c.hasCoding() ? c.getCoding().stream() : Stream.of(new Coding()));
+  }
+
+  private static Code code(String parameter, Coding coding) {
+    return new Code(parameter, text(coding.getSystem()), text(coding.getCode()));
+  }
+
+  /** One that nobody could search by stands in the resource only. */
+  private static boolean searchable(Code code) {
+    return !code.code().isBlank()
+        && code.code().length() <= BusinessIdentifier.MAX_LENGTH
+        && code.system().length() <= BusinessIdentifier.MAX_LENGTH;
+  }
+
+  private static String text(@Nullable String text) {
+    return text == null ? "" : text.replace("\0", "");
+  }
+}
