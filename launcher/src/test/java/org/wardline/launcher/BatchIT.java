@@ -36,7 +36,7 @@ class BatchIT {
             entry("GET", "Patient?name=%zz", null));
     assertThat(statuses(answer))
         .containsExactly(
-            "200", "200", "201", "404", "400", "403", "400", "400", "400", "400", "400");
+            "200", "200", "201", "404", "400", "403", "400", "400", "200", "400", "400");
     assertThat(entry(answer, 0).path("resource").path("id").asText()).isEqualTo(patient);
     assertThat(entry(answer, 0).path("response").path("etag").asText()).startsWith("W/");
     JsonNode found = entry(answer, 1).path("resource");
@@ -127,6 +127,68 @@ class BatchIT {
   }
 
   @Test
+  void entries_give_a_summary_or_some_elements() throws Exception {
+    String patient = patient("BATCH6");
+    String result = result(patient, "2524-7");
+    JsonNode answer =
+        batch(
+            FhirClient.token(),
+            entry("GET", "Communication?patient=" + patient + "&_summary=count", null),
+            entry("GET", "Observation/" + result + "?_elements=status", null),
+            entry("GET", "Observation?patient=" + patient + "&_elements=status", null),
+            entry("GET", "Observation/" + result, null));
+    assertThat(statuses(answer)).containsOnly("200");
+    assertThat(entry(answer, 0).path("resource").path("total").asText()).isEqualTo("0");
+    for (JsonNode some :
+        List.of(
+            entry(answer, 1).path("resource"),
+            entry(answer, 2).path("resource").path("entry").path(0).path("resource"))) {
+      assertThat(some.path("status").asText()).isEqualTo("final");
+      assertThat(some.has("valueString")).isFalse();
+      assertThat(some.at("/meta/tag/0/code").asText()).isEqualTo("SUBSETTED");
+    }
+    assertThat(entry(answer, 3).path("resource").has("valueString")).isTrue();
+  }
+
+  @Test
+  void a_transaction_reads_what_it_wrote_and_one_read_that_fails_undoes_it() throws Exception {
+    String patient = patient("BATCH7");
+    String search = "Observation?patient=" + patient;
+    ObjectNode read = entry("GET", search, null);
+    JsonNode answer =
+        FhirClient.kept(
+            FhirClient.post(
+                "",
+                bundle("transaction", read, entry("POST", "Observation", observation(patient, "a")))
+                    .toString()),
+            200);
+    assertThat(statuses(answer)).containsExactly("200", "201");
+    String kept = entry(answer, 1).path("response").path("location").asText();
+    assertThat(entry(answer, 0).path("resource").path("entry")).hasSize(1);
+    assertThat(kept)
+        .contains(
+            entry(answer, 0)
+                .path("resource")
+                .path("entry")
+                .path(0)
+                .path("resource")
+                .path("id")
+                .asText());
+
+    ObjectNode missing = entry("GET", "Observation/00000000-0000-7000-8000-000000000000", null);
+    ObjectNode undone =
+        bundle("transaction", missing, entry("POST", "Observation", observation(patient, "b")));
+    assertThat(FhirClient.post("", undone.toString()).statusCode()).isEqualTo(404);
+    ObjectNode refused =
+        bundle(
+            "transaction",
+            entry("GET", "AuditEvent?_count=1", null),
+            entry("POST", "Observation", observation(patient, "c")));
+    assertThat(FhirClient.post("", refused.toString()).statusCode()).isEqualTo(403);
+    assertThat(FhirClient.kept(FhirClient.get(search), 200).path("entry")).hasSize(1);
+  }
+
+  @Test
   void a_message_is_no_part_of_a_transaction() throws Exception {
     String patient = patient("BATCH4");
     ObjectNode bundle =
@@ -146,16 +208,16 @@ class BatchIT {
   }
 
   private static String result(String patient, String code) throws Exception {
-    return FhirClient.kept(
-            FhirClient.post(
-                "Observation",
-                """
-                {"resourceType":"Observation","status":"final","subject":{"reference":"Patient/%s"},
-                 "code":{"coding":[{"system":"http://loinc.org","code":"%s"}]},"valueString":"4.1"}"""
-                    .formatted(patient, code)),
-            201)
+    return FhirClient.kept(FhirClient.post("Observation", observation(patient, code)), 201)
         .path("id")
         .asText();
+  }
+
+  private static String observation(String patient, String code) {
+    return """
+        {"resourceType":"Observation","status":"final","subject":{"reference":"Patient/%s"},
+         "code":{"coding":[{"system":"http://loinc.org","code":"%s"}]},"valueString":"4.1"}"""
+        .formatted(patient, code);
   }
 
   private static String message(String patient, String words) {

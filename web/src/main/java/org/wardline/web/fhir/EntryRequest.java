@@ -2,9 +2,11 @@ package org.wardline.web.fhir;
 
 import ca.uhn.fhir.interceptor.api.HookParams;
 import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.parser.IParser;
 import ca.uhn.fhir.rest.api.RequestTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.api.server.ResponseDetails;
+import ca.uhn.fhir.rest.server.RestfulServerUtils;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.method.BaseMethodBinding;
 import ca.uhn.fhir.rest.server.method.BaseResourceReturningMethodBinding;
@@ -20,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryRequestComponent;
@@ -31,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * known of it, too, but for what was worked out of that one's address.
  */
 final class EntryRequest extends ServletSubRequestDetails {
+  private static final Set<String> SHAPED = Set.of("_summary", "_elements");
+
   private final Map<Object, Object> own = new HashMap<>();
   private final Map<String, String> conditions = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
@@ -79,7 +84,20 @@ final class EntryRequest extends ServletSubRequestDetails {
     setRestOperationType(method.getRestOperationType(this));
     IBaseResource resource = reading.doInvokeServer(getServer(), this);
     pass(Pointcut.SERVER_OUTGOING_RESPONSE, resource);
-    return resource;
+    return shaped(resource);
+  }
+
+  /** As the library gives out the answer to such a request alone: its summary, or some elements. */
+  private IBaseResource shaped(IBaseResource resource) {
+    if (SHAPED.stream().noneMatch(getParameters()::containsKey)) {
+      return resource;
+    }
+    IParser parser = getServer().getFhirContext().newJsonParser();
+    RestfulServerUtils.configureResponseParser(this, parser);
+    return getServer()
+        .getFhirContext()
+        .newJsonParser()
+        .parseResource(resource.getClass(), parser.encodeResourceToString(resource));
   }
 
   private void pass(Pointcut moment, @Nullable IBaseResource resource) {

@@ -72,11 +72,6 @@ public class EntryRequests {
   }
 
   private static BundleEntryComponent found(EntryRequest request) {
-    for (String shaped : Set.of("_summary", "_elements")) {
-      if (request.getParameters().containsKey(shaped)) {
-        throw new InvalidRequestException(shaped + " is not supported within a batch.");
-      }
-    }
     var resource = (Resource) request.resource();
     var answer = new BundleEntryComponent();
     answer.setResource(resource);

@@ -31,9 +31,9 @@ import org.wardline.message.Actor;
 
 /**
  * Bundles of type transaction, all or nothing, and batch, each for itself (FHIR R4 section
- * 3.1.0.11): patients, stays and what stands in charts, by POST and PUT. A batch may feed audit
- * records, too, read and search, and send messages and alerts, which nobody could take back with
- * the rest of a transaction.
+ * 3.1.0.11): patients, stays and what stands in charts, by POST and PUT, and what is read and
+ * searched. A batch may feed audit records, too, and send messages and alerts, which nobody could
+ * take back with the rest of a transaction.
  */
 @Singleton
 public class TransactionProvider {
@@ -63,30 +63,24 @@ public class TransactionProvider {
   @Transaction
   public Bundle transaction(@TransactionParam Bundle posted, RequestDetails request) {
     Actor actor = Requests.actor(request);
-    if (posted.getEntry().size() > MOST) {
-      throw new InvalidRequestException("A bundle holds at most " + MOST + " entries.");
-    }
+    bounded(posted);
     if (posted.getType() == BundleType.TRANSACTION) {
-      IntStream.range(0, posted.getEntry().size()).forEach(i -> check(posted.getEntry().get(i), i));
-      IntStream.range(0, posted.getEntry().size())
-          .forEach(
-              i ->
-                  profiles.check(
-                      posted.getEntry().get(i).getResource(),
-                      actor,
-                      "Bundle.entry[" + i + "].resource"));
+      List<BundleEntryComponent> entries = posted.getEntry();
+      for (int i = 0; i < entries.size(); i++) {
+        if (!reads(entries.get(i))) {
+          check(entries.get(i), i);
+        }
+      }
+      for (int i = 0; i < entries.size(); i++) {
+        if (!reads(entries.get(i))) {
+          profiles.check(entries.get(i).getResource(), actor, "Bundle.entry[" + i + "].resource");
+        }
+      }
       return answer(
           BundleType.TRANSACTIONRESPONSE,
-          writer.together(actor, claims(posted.getEntry()), () -> all(posted.getEntry(), actor)));
+          writer.together(actor, claims(entries), () -> all(entries, actor, request)));
     }
     if (posted.getType() == BundleType.BATCH) {
-      long reads =
-          posted.getEntry().stream()
-              .filter(e -> e.getRequest().getMethod() == HTTPVerb.GET)
-              .count();
-      if (reads > MOST_READS) { // all answers are held until the last one is there
-        throw new InvalidRequestException("A batch reads at most " + MOST_READS + " times.");
-      }
       List<BundleEntryComponent> answers = new ArrayList<>();
       for (int i = 0; i < posted.getEntry().size(); i++) {
         answers.add(one(posted.getEntry().get(i), i, request));
@@ -96,11 +90,28 @@ public class TransactionProvider {
     throw new InvalidRequestException("The bundle is neither a transaction nor a batch.");
   }
 
-  private List<BundleEntryComponent> all(List<BundleEntryComponent> entries, Actor actor) {
+  private static void bounded(Bundle posted) {
+    if (posted.getEntry().size() > MOST) {
+      throw new InvalidRequestException("A bundle holds at most " + MOST + " entries.");
+    }
+    long reads = posted.getEntry().stream().filter(TransactionProvider::reads).count();
+    if (reads > MOST_READS) { // all answers are held until the last one is there
+      throw new InvalidRequestException("A bundle reads at most " + MOST_READS + " times.");
+    }
+  }
+
+  private static boolean reads(BundleEntryComponent entry) {
+    return entry.getRequest().getMethod() == HTTPVerb.GET;
+  }
+
+  /** What is written first, in the order of references; then what is read, which sees it. */
+  private List<BundleEntryComponent> all(
+      List<BundleEntryComponent> entries, Actor actor, RequestDetails request) {
     Map<String, String> kept = new HashMap<>();
     BundleEntryComponent[] answers = new BundleEntryComponent[entries.size()];
     IntStream.range(0, entries.size())
         .boxed()
+        .filter(i -> !reads(entries.get(i)))
         .sorted(Comparator.comparing(i -> rank(entries.get(i).getResource())))
         .forEach(
             i -> {
@@ -111,12 +122,20 @@ public class TransactionProvider {
               }
               answers[i] = stored(stored);
             });
+    for (int i = 0; i < answers.length; i++) {
+      if (reads(entries.get(i))) {
+        answers[i] = requests.answer(entries.get(i), request);
+      }
+    }
     return List.of(answers);
   }
 
   private static Claims claims(List<BundleEntryComponent> entries) {
     var claims = new Claims();
     for (BundleEntryComponent entry : entries) {
+      if (reads(entry)) {
+        continue;
+      }
       ResourceWriter.claim(claims, entry.getResource(), condition(entry));
       if (entry.getRequest().getMethod() == HTTPVerb.PUT) {
         claims.condition(entry.getRequest().getUrl());
@@ -192,7 +211,7 @@ public class TransactionProvider {
     String at = "Bundle.entry[" + place + "]: ";
     if (resource == null || (method != HTTPVerb.POST && method != HTTPVerb.PUT)) {
       throw new InvalidRequestException(
-          at + "only POST and PUT of a resource are supported; GET and DELETE in a batch.");
+          at + "only GET, and POST and PUT of a resource, are supported; DELETE in a batch.");
     }
     String url = String.valueOf(entry.getRequest().getUrl());
     if (method == HTTPVerb.PUT && !url.matches(resource.fhirType() + "[/?].+")) {
