@@ -16,8 +16,9 @@ import org.wardline.setting.Settings;
 /**
  * Commits together what many threads hand in: whatever waits when a committer is free goes into one
  * transaction, so that a disk flush is shared. An answer is given only after its commit. When a
- * transaction fails, its items are tried one by one, so that one bad item fails alone; when the
- * database is away, all fail at once and nobody waits.
+ * transaction fails, its items are tried one by one, so that one bad item fails alone; one that the
+ * database undid for another one's sake is done again; when the database is away, all fail at once
+ * and nobody waits.
  *
  * @param <T> what is handed in
  * @param <R> what the one who handed it in gets
@@ -131,7 +132,8 @@ public final class GroupCommit<T, R> implements AutoCloseable {
 
   private void commit(List<Pending<T, R>> batch) {
     try {
-      List<R> results = work.commit(batch.stream().map(Pending::item).toList());
+      List<T> items = batch.stream().map(Pending::item).toList();
+      List<R> results = Undone.again(() -> work.commit(items));
       for (int i = 0; i < results.size(); i++) {
         batch.get(i).answer().complete(results.get(i));
       }

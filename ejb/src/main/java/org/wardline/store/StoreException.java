@@ -2,6 +2,7 @@ package org.wardline.store;
 
 import jakarta.ejb.ApplicationException;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The database did not do what it must: the attempt stops, the transaction rolls back. Holds the
@@ -32,21 +33,36 @@ public class StoreException extends RuntimeException {
   }
 
   /**
+   * True when the database undid the transaction for another one's sake, in a deadlock (40P01) or a
+   * conflict (40001): begun anew, it succeeds.
+   */
+  public static boolean undone(Throwable thrown) {
+    String state = state(thrown);
+    return "40P01".equals(state) || "40001".equals(state);
+  }
+
+  /**
    * True when the database itself is away or cannot keep anything now: no connection (class 08),
    * out of resources such as a full disk (53), an operator's intervention (57), or a read-only
    * server (25006) during a failover; also when it undid the transaction for another one's sake
-   * (40), such as in a deadlock: the next attempt succeeds.
+   * (40): the next attempt succeeds.
    */
   public static boolean away(Throwable thrown) {
+    String state = state(thrown);
+    return state != null && away(state);
+  }
+
+  /** Of the database's fault that led to it; null when there is none, empty when it has none. */
+  private static @Nullable String state(Throwable thrown) {
     for (Throwable fault = thrown; fault != null; fault = fault.getCause()) {
       if (fault instanceof StoreException store) {
-        return away(store.state);
+        return store.state;
       }
       if (fault instanceof SQLException sql) {
-        return away(sql.getSQLState() == null ? "" : sql.getSQLState());
+        return sql.getSQLState() == null ? "" : sql.getSQLState();
       }
     }
-    return false;
+    return null;
   }
 
   private static boolean away(String state) {

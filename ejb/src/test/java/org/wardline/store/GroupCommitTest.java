@@ -62,6 +62,24 @@ class GroupCommitTest {
   }
 
   @Test
+  void what_was_undone_for_another_s_sake_is_done_again_but_not_for_ever() {
+    var calls = new AtomicInteger();
+    GroupCommit.Work<Integer, Integer> undone =
+        items -> {
+          if (calls.incrementAndGet() <= items.get(0)) {
+            throw new StoreException(new SQLException("deadlock", "40P01"));
+          }
+          return items;
+        };
+    try (var commits = new GroupCommit<>(ONE, Executors.defaultThreadFactory(), undone)) {
+      assertThat(commits.submit(2)).isEqualTo(2);
+      assertThat(calls.getAndSet(0)).isEqualTo(3);
+      assertThatThrownBy(() -> commits.submit(9)).isInstanceOf(StoreException.class);
+      assertThat(calls.get()).isEqualTo(3);
+    }
+  }
+
+  @Test
   void an_error_of_the_machine_reaches_whoever_waits_and_the_committer_lives_on() {
     GroupCommit.Work<Integer, Integer> broken =
         items -> {

@@ -37,6 +37,7 @@ import org.wardline.message.Actor;
 import org.wardline.message.Identifiers;
 import org.wardline.reading.Charts;
 import org.wardline.reading.Registry;
+import org.wardline.store.Undone;
 
 /** What creating and updating of resources share. */
 @Singleton
@@ -351,8 +352,12 @@ public class ResourceWriter {
             .setValue(token[token.length - 1]));
   }
 
-  /** Runs several in one transaction, while nobody else touches what they claim. */
+  /**
+   * Runs several in one transaction, while nobody else touches what they claim.
+   *
+   * @param work may be begun anew
+   */
   <T> T together(Actor actor, Claims claims, Supplier<T> work) {
-    return intake.together(actor.organizationId(), claims, work);
+    return Undone.again(() -> intake.together(actor.organizationId(), claims, work));
   }
 }

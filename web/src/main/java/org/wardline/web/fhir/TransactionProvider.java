@@ -78,7 +78,8 @@ public class TransactionProvider {
       }
       return answer(
           BundleType.TRANSACTIONRESPONSE,
-          writer.together(actor, claims(entries), () -> all(entries, actor, request)));
+          writer.together( // of a copy: references are resolved in it
+              actor, claims(entries), () -> all(posted.copy().getEntry(), actor, request)));
     }
     if (posted.getType() == BundleType.BATCH) {
       List<BundleEntryComponent> answers = new ArrayList<>();
