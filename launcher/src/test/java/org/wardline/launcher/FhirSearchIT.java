@@ -204,6 +204,10 @@ class FhirSearchIT {
     String id = waiting.path("id").asText();
     assertThat(get("Task/" + id, "Task.rs")).isEqualTo(waiting);
     assertThat(ids(get("Task?_id=" + id, "Task.rs"))).containsExactly(id);
+    List<String> all = ids(tasks);
+    assertThat(pages("Task?_count=1&_id=" + String.join(",", all) + "," + id))
+        .as("each once, and the pages end")
+        .isEqualTo(all);
     assertThat(pages("Task?_count=4&patient=Patient/" + patient))
         .hasSize(15)
         .doesNotHaveDuplicates();

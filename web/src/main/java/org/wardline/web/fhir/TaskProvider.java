@@ -18,6 +18,7 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.hl7.fhir.r4.model.Bundle;
@@ -122,7 +123,7 @@ public class TaskProvider implements ReadProvider {
       return page.bundle(List.of(), Date.from(keys.now()));
     }
     ReceiptTasks.Key after =
-        cursor == null
+        cursor == null || ids != null
             ? null
             : key(cursor.getValue(), 's', request)
                 .orElseThrow(() -> new InvalidRequestException("There is no such page."));
@@ -140,7 +141,8 @@ public class TaskProvider implements ReadProvider {
             Requests.span(authored),
             after);
     if (ids != null) {
-      return page.bundle(these(ids, query, page, request), Date.from(keys.now()));
+      String last = cursor == null ? "" : cursor.getValue();
+      return page.bundle(these(after(ids, last), query, page, request), Date.from(keys.now()));
     }
     return page.bundle(
         receipts.find(Requests.actor(request), query, page.limit(), page.asked()).stream()
@@ -149,12 +151,25 @@ public class TaskProvider implements ReadProvider {
         Date.from(keys.now()));
   }
 
-  /** Those of these that fit the rest of the query as well. */
+  /** In the order in which they were asked for: what stands behind the last one of a page. */
+  private static List<String> after(TokenOrListParam ids, String last) {
+    List<String> asked =
+        ids.getValuesAsQueryTokens().stream()
+            .map(id -> Objects.requireNonNullElse(id.getValue(), ""))
+            .distinct()
+            .toList();
+    return asked.subList(asked.indexOf(last) + 1, asked.size());
+  }
+
+  /** Those of these that fit the rest of the query as well, as many as a page takes. */
   private List<Task> these(
-      TokenOrListParam ids, ReceiptTasks.Query query, Page page, RequestDetails request) {
+      List<String> ids, ReceiptTasks.Query query, Page page, RequestDetails request) {
     List<Task> found = new ArrayList<>();
-    for (TokenParam id : ids.getValuesAsQueryTokens()) {
-      key(id.getValue(), 's', request)
+    for (String id : ids) {
+      if (found.size() == page.limit()) {
+        break;
+      }
+      key(id, 's', request)
           .flatMap(query::only)
           .map(one -> receipts.find(Requests.actor(request), one, 1, page.asked()))
           .ifPresent(views -> views.stream().map(ReceiptMapper::toFhir).forEach(found::add));
