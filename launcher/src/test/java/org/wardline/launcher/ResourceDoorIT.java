@@ -261,6 +261,43 @@ class ResourceDoorIT {
     return read;
   }
 
+  @Test
+  void what_a_resource_claims_of_itself_is_kept() throws Exception {
+    String meta =
+        """
+        "meta":{"versionId":"77","source":"urn:it","profile":["urn:p"],
+          "security":[{"system":"urn:s","code":"R"}],"tag":[{"system":"urn:t","code":"T"}]},""";
+    String patient =
+        kept(
+                post(
+                    "Patient",
+                    "{\"resourceType\":\"Patient\","
+                        + meta
+                        + "\"identifier\":[{\"system\":\"urn:it\",\"value\":\"META-1\"}]}"),
+                201)
+            .path("id")
+            .asText();
+    String encounter =
+        "{\"resourceType\":\"Encounter\",%s\"status\":\"planned\",\"class\":{\"code\":\"AMB\"},\"subject\":{\"reference\":\"Patient/%s\"}}"
+            .formatted(meta, patient);
+    String binary =
+        "{\"resourceType\":\"Binary\",%s\"contentType\":\"text/plain\",\"data\":\"YQ==\"}"
+            .formatted(meta);
+    for (JsonNode kept :
+        List.of(
+            kept(FhirClient.get("Patient/" + patient), 200),
+            kept(post("Encounter", encounter), 201),
+            kept(post("Binary", binary), 201))) {
+      assertThat(without(kept.path("meta"), "versionId", "lastUpdated"))
+          .as(kept.path("resourceType").asText())
+          .isEqualTo(
+              without(
+                  JSON.readTree("{" + meta.strip().replaceFirst(",$", "}")).path("meta"),
+                  "versionId"));
+      assertThat(kept.at("/meta/versionId").asText()).isNotEqualTo("77");
+    }
+  }
+
   private static JsonNode without(JsonNode resource, String... fields) {
     return ((ObjectNode) resource.deepCopy()).remove(List.of(fields));
   }

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Binary;
-import org.jspecify.annotations.Nullable;
 import org.wardline.message.ChartRecord;
 import org.wardline.message.InvalidMessageException;
 
@@ -20,16 +19,19 @@ public final class PostedContent {
   /**
    * What a photograph or a document is, without its bytes.
    *
-   * @param contentType media type (RFC 2046); none means nobody knows
+   * @param posted with its media type (RFC 2046), and what it claims of itself; no type means
+   *     nobody knows
    * @throws InvalidMessageException when it is no media type
    */
-  public static ChartRecord record(@Nullable String contentType, UUID id) {
+  public static ChartRecord record(Binary posted, UUID id) {
+    String contentType = posted.getContentType();
     String type = contentType == null ? "application/octet-stream" : contentType.strip();
     if (type.length() > LONGEST_TYPE || !MEDIA_TYPE.matcher(type).matches()) {
       throw new InvalidMessageException("Binary.contentType", "this is no media type");
     }
     Binary kept = new Binary().setContentType(type);
     kept.setId(id.toString());
+    kept.setMeta(posted.getMeta().copy().setVersionId(null).setLastUpdated(null));
     return new ChartRecord(
         kept.fhirType(),
         id,

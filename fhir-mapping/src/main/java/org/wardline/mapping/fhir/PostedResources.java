@@ -355,7 +355,7 @@ public final class PostedResources {
   private static String json(Resource resource) {
     Resource kept = resource.copy();
     kept.setId((String) null);
-    kept.setMeta(null);
+    kept.getMeta().setVersionId(null).setLastUpdated(null); // ours; what it claims stays
     return FHIR.newJsonParser().encodeResourceToString(kept);
   }
 

@@ -127,7 +127,7 @@ public class ResourceWriter {
     return intake.content(
         actor,
         described.hasSecurityContext() ? patient(described, actor) : null,
-        PostedContent.record(described.getContentType(), intake.newKey()),
+        PostedContent.record(described, intake.newKey()),
         bytes);
   }
 
