@@ -83,25 +83,6 @@ public class Chart {
       @Nullable Instant updatedUntil,
       @Nullable UUID after) {
 
-    /** The same, whatever the codes. */
-    Query withoutCodes() {
-      return new Query(
-          types,
-          ids,
-          patients,
-          encounter,
-          identifierSystem,
-          identifierValue,
-          List.of(),
-          List.of(),
-          statuses,
-          from,
-          until,
-          updatedFrom,
-          updatedUntil,
-          after);
-    }
-
     /** What of a type has that identifier. */
     public static Query ofNumber(String type, @Nullable String system, String value) {
       return of(type, List.of(), List.of(), system, value);
@@ -160,25 +141,12 @@ public class Chart {
   }
 
   /**
-   * A page in the order of the keys. While codes of earlier records are still being read, codes do
-   * not restrict it: who asks looks at what he gets.
+   * A page in the order of the keys. A record whose codes are being read is found by any code: who
+   * asks looks at what he gets.
    */
   public List<Entry> find(UUID organization, Query query, int limit) {
-    boolean coded = !query.codes().isEmpty() || !query.categories().isEmpty();
-    Query known = coded && !codesKnown(organization) ? query.withoutCodes() : query;
-    Conditions statement = new ChartStatement(organization, known, limit).of(COLUMNS);
+    Conditions statement = new ChartStatement(organization, query, limit).of(COLUMNS);
     return database.list(statement.sql(""), row -> entry(organization, row), statement.values());
-  }
-
-  private boolean codesKnown(UUID organization) {
-    return database
-        .first(
-            """
-            select 1 from chart_record
-            where organization_id = ? and coded_version <> version and coded_version = 0 limit 1""",
-            row -> true,
-            organization)
-        .isEmpty();
   }
 
   /** The newest of a patient: what his page shows. */

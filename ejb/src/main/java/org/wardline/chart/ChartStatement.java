@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.wardline.chart.Chart.Coded;
 import org.wardline.chart.Chart.Query;
@@ -12,8 +13,9 @@ import org.wardline.store.Conditions;
 
 /**
  * The statement of a search in charts. What a record is about is found by its first code, which
- * stands with it, or by one of its further codes: the page is the first of what either way finds,
- * so that both are led by their index.
+ * stands with it, or by one of its further codes; and one whose codes are not those of its newest
+ * version is found in any case, so that none is missed: who asks looks at what he gets. The page is
+ * the first of what all these ways find, each led by its own index.
  */
 final class ChartStatement {
   private static final String FROM =
@@ -27,11 +29,7 @@ final class ChartStatement {
   private final Query query;
   private final String page;
 
-  /**
-   * Of one search.
-   *
-   * @param query without codes when the records' codes are not all known yet
-   */
+  /** Of one search. */
   ChartStatement(UUID organization, Query query, int limit) {
     this.organization = organization;
     this.query = query;
@@ -44,20 +42,29 @@ final class ChartStatement {
    * @param columns of {@code chart_record c} and {@code encounter e}
    */
   Conditions of(String columns) {
-    String select = "select " + columns + " " + FROM;
-    if (query.codes().isEmpty()) {
-      var all = new Conditions(select, organization);
+    var all = new Conditions("select " + columns + " " + FROM, organization);
+    if (query.codes().isEmpty() && query.categories().isEmpty()) {
       restrict(all);
       return all.then(page);
     }
-    var all = new Conditions(select, organization);
-    all.then(" and c.id in ((select c.id " + FROM, organization);
+    all.then(" and c.id in (");
+    if (query.codes().isEmpty()) {
+      way(all, this::categories);
+    } else {
+      way(all, this::first);
+      all.then(" union ");
+      way(all, this::further);
+    }
+    all.then(" union ");
+    way(all, ways -> ways.and("c.coded_version <> c.version"));
+    return all.then(")" + page);
+  }
+
+  private void way(Conditions all, Consumer<Conditions> coded) {
+    all.then("(select c.id " + FROM, organization);
     restrict(all);
-    first(all);
-    all.then(page + ") union (select c.id " + FROM, organization);
-    restrict(all);
-    further(all, Code.ABOUT, query.codes());
-    return all.then(page + "))" + page);
+    coded.accept(all);
+    all.then(page + ")");
   }
 
   private void restrict(Conditions all) {
@@ -71,7 +78,6 @@ final class ChartStatement {
         .andIf("c.updated_at >= ?", query.updatedFrom())
         .andIf("c.updated_at < ?", query.updatedUntil())
         .andIf("c.id > ?", query.after());
-    further(all, Code.CATEGORY, query.categories());
     String number = query.identifierValue();
     if (number != null) {
       String authority = query.identifierSystem();
@@ -89,12 +95,21 @@ final class ChartStatement {
   private void first(Conditions all) {
     var values = new ArrayList<@Nullable Object>();
     all.and(any(query.codes(), "c.code", "c.code_system", values), values.toArray());
+    categories(all);
   }
 
-  private static void further(Conditions all, String parameter, List<Coded> codes) {
-    if (codes.isEmpty()) {
-      return;
+  private void further(Conditions all) {
+    stands(all, Code.ABOUT, query.codes());
+    categories(all);
+  }
+
+  private void categories(Conditions all) {
+    if (!query.categories().isEmpty()) {
+      stands(all, Code.CATEGORY, query.categories());
     }
+  }
+
+  private static void stands(Conditions all, String parameter, List<Coded> codes) {
     var values = new ArrayList<@Nullable Object>();
     values.add(parameter);
     String alternatives = any(codes, "k.code", "k.system", values);

@@ -5,7 +5,9 @@ import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wardline.crypto.DataKeys;
@@ -29,13 +31,19 @@ public class Recoding {
   @Inject private Database database;
   @Inject private DataKeys dataKeys;
 
-  private record Stale(UUID organization, UUID id, int version, List<Code> codes) {}
+  /**
+   * A record whose codes are to be read.
+   *
+   * @param codes null when the record is not what was kept: what stands for it is left as it is
+   */
+  private record Stale(UUID organization, UUID id, int version, @Nullable List<Code> codes) {}
 
   /**
    * The next of them, in a transaction of their own; who writes one of them meanwhile waits or is
    * waited for.
    *
    * @return how many; 0 when there is nothing left to do
+   * @throws SealBrokenException when a key is not there: all wait for it
    */
   public int next() {
     List<Stale> stale =
@@ -46,47 +54,57 @@ public class Recoding {
             for update skip locked"""
                 .formatted(MOST),
             this::open);
-    if (stale.isEmpty()) {
-      return 0;
-    }
-    var rows = new RowBatch();
-    for (Stale each : stale) {
+    if (!stale.isEmpty()) {
+      List<Stale> opened = stale.stream().filter(each -> each.codes() != null).toList();
       database.update(
-          "delete from chart_code where organization_id = ? and record_id = ?",
-          each.organization(),
-          each.id());
-      ChartWriter.addCodes(rows, each.organization(), each.id(), each.codes());
-    }
-    database.write(rows);
-    for (Stale each : stale) {
+          """
+          delete from chart_code where (organization_id, record_id) in (select * from unnest(?, ?))""",
+          organizations(opened),
+          ids(opened));
+      var rows = new RowBatch();
+      for (Stale each : opened) {
+        ChartWriter.addCodes(
+            rows, each.organization(), each.id(), Objects.requireNonNull(each.codes()));
+      }
+      database.write(rows);
       database.update(
-          "update chart_record set coded_version = ? where organization_id = ? and id = ?",
-          each.version(),
-          each.organization(),
-          each.id());
+          """
+          update chart_record r set coded_version = version
+          where (organization_id, id) in (select * from unnest(?, ?))""",
+          organizations(stale),
+          ids(stale));
     }
     return stale.size();
+  }
+
+  private static UUID[] organizations(List<Stale> all) {
+    return all.stream().map(Stale::organization).toArray(UUID[]::new);
+  }
+
+  private static UUID[] ids(List<Stale> all) {
+    return all.stream().map(Stale::id).toArray(UUID[]::new);
   }
 
   private Stale open(Database.Row row) throws SQLException {
     UUID organization = row.uuid("organization_id");
     UUID id = row.uuid("id");
-    return new Stale(organization, id, row.integer("version"), codes(organization, id, row));
+    byte[] key = dataKeys.byId(row.uuid("data_key_id")).material();
+    return new Stale(
+        organization,
+        id,
+        row.integer("version"),
+        codes(organization, id, key, row.bytes("sealed")));
   }
 
-  /** One that is not what was kept cannot be found by its codes, and keeps no other waiting. */
-  private List<Code> codes(UUID organization, UUID id, Database.Row row) throws SQLException {
+  /** One that is not what was kept keeps no other waiting. */
+  private static @Nullable List<Code> codes(UUID organization, UUID id, byte[] key, byte[] sealed) {
     try {
       byte[] json =
-          Seal.open(
-              dataKeys.byId(row.uuid("data_key_id")).material(),
-              row.bytes("sealed"),
-              ChartWriter.associated(organization, id),
-              "chart record " + id);
+          Seal.open(key, sealed, ChartWriter.associated(organization, id), "chart record " + id);
       return ChartCodes.further(new String(json, StandardCharsets.UTF_8));
     } catch (SealBrokenException e) {
       LOG.error("chart record {}: the seal is broken, and its codes are not known", id);
-      return List.of();
+      return null;
     }
   }
 }

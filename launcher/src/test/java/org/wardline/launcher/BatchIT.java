@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -185,6 +186,12 @@ class BatchIT {
             entry("GET", "AuditEvent?_count=1", null),
             entry("POST", "Observation", observation(patient, "c")));
     assertThat(FhirClient.post("", refused.toString()).statusCode()).isEqualTo(403);
+    ObjectNode along =
+        bundle("transaction", entry("GET", search + "&_include=Observation:subject", null));
+    assertThat(FhirClient.post("", along.toString()).statusCode()).isEqualTo(400);
+    ObjectNode many =
+        bundle("transaction", Collections.nCopies(11, read).toArray(ObjectNode[]::new));
+    assertThat(FhirClient.post("", many.toString()).statusCode()).isEqualTo(400);
     assertThat(FhirClient.kept(FhirClient.get(search), 200).path("entry")).hasSize(1);
   }
 

@@ -35,7 +35,8 @@ public class NarrowedRequests {
 
   /**
    * By what a type may be restricted: only by what a column says as exactly as the scope does, so
-   * that neither a page nor a total tells of what is left out.
+   * that neither a page nor a total tells of what is left out (but that there is a record whose
+   * codes are still being read).
    */
   private static final Map<String, Set<String>> PARAMETERS =
       Map.ofEntries(

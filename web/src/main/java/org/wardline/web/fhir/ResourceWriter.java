@@ -67,7 +67,7 @@ public class ResourceWriter {
   MethodOutcome create(Resource posted, @Nullable String condition, RequestDetails request) {
     Actor actor = Requests.actor(request);
     if (condition == null) {
-      return outcome(create(posted, Map.of(), actor), request);
+      return outcome(Undone.again(() -> create(posted, Map.of(), actor)), request);
     }
     return outcome(
         together(
@@ -169,8 +169,9 @@ public class ResourceWriter {
     if (id == null) {
       throw new InvalidRequestException("An update names its resource.");
     }
-    Stored stored = replace(posted, Requests.id(id), version(id, request), Map.of(), actor);
-    return outcome(stored, request);
+    String version = version(id, request);
+    return outcome(
+        Undone.again(() -> replace(posted, Requests.id(id), version, Map.of(), actor)), request);
   }
 
   /** Replaces what has the identifier of the condition; makes it when nothing has it. */

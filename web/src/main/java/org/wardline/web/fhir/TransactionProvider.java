@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.Bundle;
@@ -28,6 +29,7 @@ import org.wardline.intake.fhir.Claims;
 import org.wardline.intake.fhir.ResourceIntake.Stored;
 import org.wardline.mapping.fhir.PostedResources;
 import org.wardline.message.Actor;
+import org.wardline.store.Undone;
 
 /**
  * Bundles of type transaction, all or nothing, and batch, each for itself (FHIR R4 section
@@ -43,6 +45,12 @@ public class TransactionProvider {
 
   private static final int MOST = 500;
   private static final int MOST_READS = 50;
+
+  /** What a transaction wrote stays locked until it has read. */
+  private static final int MOST_READS_TOGETHER = 10;
+
+  /** Whoever may not see what is given along would undo the whole. */
+  private static final Pattern ALONG = Pattern.compile(".*[?&]_(rev)?include[:=].*");
 
   private final ResourceWriter writer;
   private final AuditEventProvider audit;
@@ -95,9 +103,18 @@ public class TransactionProvider {
     if (posted.getEntry().size() > MOST) {
       throw new InvalidRequestException("A bundle holds at most " + MOST + " entries.");
     }
-    long reads = posted.getEntry().stream().filter(TransactionProvider::reads).count();
-    if (reads > MOST_READS) { // all answers are held until the last one is there
-      throw new InvalidRequestException("A bundle reads at most " + MOST_READS + " times.");
+    boolean together = posted.getType() == BundleType.TRANSACTION;
+    int most = together ? MOST_READS_TOGETHER : MOST_READS;
+    List<BundleEntryComponent> reads =
+        posted.getEntry().stream().filter(TransactionProvider::reads).toList();
+    if (reads.size() > most) { // all answers are held until the last one is there
+      throw new InvalidRequestException("This bundle reads at most " + most + " times.");
+    }
+    if (together
+        && reads.stream()
+            .anyMatch(e -> ALONG.matcher(String.valueOf(e.getRequest().getUrl())).matches())) {
+      throw new InvalidRequestException(
+          "_include and _revinclude are not supported within a transaction.");
     }
   }
 
@@ -190,7 +207,7 @@ public class TransactionProvider {
       check(entry, place);
       return stored(
           condition(entry) == null
-              ? keep(entry, Map.of(), actor)
+              ? Undone.again(() -> keep(entry, Map.of(), actor))
               : writer.together(actor, claims(List.of(entry)), () -> keep(entry, Map.of(), actor)));
     } catch (RuntimeException e) {
       BaseServerResponseException known = faults.translate(e);
