@@ -40,9 +40,7 @@ final class Sender extends Thread {
     return new Sender(
         run("H" + number),
         nodes,
-        node ->
-            new MllpClient(
-                system.port(node, "mllp"), id -> Samples.admission("BENCH", "", id), "MSA|AA"));
+        node -> new MllpClient(system.port(node, "mllp"), Told::message, "MSA|AA"));
   }
 
   /** A retried create that was kept before is answered with 200: both say yes. */

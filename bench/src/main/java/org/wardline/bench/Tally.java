@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +31,9 @@ final class Tally {
    * The counts.
    *
    * @param accepted acknowledged to a sender
-   * @param lost accepted and not there: not kept, not on record, or not delivered to a destination
-   * @param doubled kept or delivered more than once
+   * @param lost accepted and not there: not kept, not on record, without its effect (a report,
+   *     somebody told, a document, an appointment, a merge), or not delivered to a destination
+   * @param doubled kept, in effect or delivered more than once
    * @param outOfOrder delivered over HL7 v2 before an earlier one of the same sender
    * @param receiptsMissing destinations without their receipt
    */
@@ -40,7 +42,11 @@ final class Tally {
   /** Waits until nothing is left to deliver. */
   void awaitDelivered(Duration limit) throws SQLException, InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
-    while (number("select count(*) from delivery where ? <> ''", "-") > 0
+    while (number(
+                "select (select count(*) from delivery where ? <> '')"
+                    + " + (select count(*) from critical_result where told_at is null)",
+                "-")
+            > 0
         && System.nanoTime() < end) {
       TimeUnit.MILLISECONDS.sleep(500);
     }
@@ -68,6 +74,11 @@ final class Tally {
       doubled += rows - different;
       lost += Math.max(0, sent.size() - different);
       lost += Math.max(0, different - audited(sender, like));
+      if (!sender.communications()) {
+        Ended ended = ended(sent, like, documents);
+        lost += ended.lost();
+        doubled += ended.doubled();
+      }
       if (sender.communications()) {
         Map<String, Integer> filed = new HashMap<>();
         communications.forEach(
@@ -94,6 +105,29 @@ final class Tally {
     return new Count(accepted, lost, doubled, outOfOrder, receiptsMissing);
   }
 
+  /** What came of messages that have an effect of their own. */
+  private record Ended(long lost, long doubled) {}
+
+  private Ended ended(List<String> sent, String like, String documents) throws SQLException {
+    long lost = 0;
+    long doubled = 0;
+    for (Told kind : Told.values()) {
+      List<String> told = sent.stream().filter(id -> Told.kind(id) == kind).toList();
+      for (String statement : kind.once()) {
+        Map<String, Integer> times = new HashMap<>();
+        texts(statement, like).forEach(id -> times.merge(id, 1, Integer::sum));
+        lost += told.stream().filter(id -> !times.containsKey(id)).count();
+        doubled += times.values().stream().mapToInt(n -> n - 1).sum();
+      }
+      for (String id : kind.filed() ? told : List.<String>of()) {
+        int times = documents.split(Pattern.quote(MllpSink.mark(id)), -1).length - 1;
+        lost += times == 0 ? 1 : 0;
+        doubled += Math.max(0, times - 1);
+      }
+    }
+    return new Ended(lost, doubled);
+  }
+
   private long audited(Sender sender, String like) throws SQLException {
     return number(
         sender.communications()
@@ -113,6 +147,20 @@ final class Tally {
     Matcher found =
         Pattern.compile("<" + Pattern.quote(sender.prefix()) + "[0-9]{5}>").matcher(text);
     return found.results().map(r -> r.group().substring(1, r.group().length() - 1)).toList();
+  }
+
+  private List<String> texts(String sql, String value) throws SQLException {
+    try (Connection connection = system.database("wardline");
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setString(1, value);
+      List<String> found = new ArrayList<>();
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          found.add(row.getString(1));
+        }
+      }
+      return found;
+    }
   }
 
   private long number(String sql, String value) throws SQLException {
