@@ -40,18 +40,19 @@ public class AuditSearch {
   }
 
   /**
-   * What to look for; null members do not restrict.
+   * What to look for; null and empty members do not restrict.
    *
    * @param from recorded at or after
    * @param until recorded before
    * @param agent reference ({@code Practitioner/…}) or identifier
    * @param entity reference of what it was about
    * @param patients he or any of them; empty does not restrict
-   * @param action C, R, U, D or E
-   * @param type code of the type
-   * @param subtype code of a subtype
-   * @param outcome FHIR audit-event-outcome
-   * @param ids any of these; empty does not restrict
+   * @param actions one of C, R, U, D, E
+   * @param types code of the type: one of these
+   * @param subtypes codes of subtypes: any of these
+   * @param outcomes FHIR audit-event-outcome: one of these
+   * @param contents what else stands in it
+   * @param ids any of these
    * @param before only records before this one: the next page
    */
   public record Query(
@@ -60,10 +61,11 @@ public class AuditSearch {
       @Nullable String agent,
       List<UUID> patients,
       @Nullable String entity,
-      @Nullable String action,
-      @Nullable String type,
-      @Nullable String subtype,
-      @Nullable String outcome,
+      List<String> actions,
+      List<String> types,
+      List<String> subtypes,
+      List<String> outcomes,
+      List<AuditContent> contents,
       List<UUID> ids,
       @Nullable UUID before) {
     /** Whether it asks for something that the index of keys leads to. */
@@ -125,14 +127,18 @@ public class AuditSearch {
   }
 
   private static Conditions attributes(Conditions found, Query query) {
-    return found
+    found
         .andIf("agents @> array[?]::text[]", query.agent())
         .andAny("patients && ?", query.patients().toArray(UUID[]::new))
         .andIf("entities @> array[?]::text[]", query.entity())
-        .andIf("action = ?", query.action())
-        .andIf("type = ?", query.type())
-        .andIf("subtype @> array[?]::text[]", query.subtype())
-        .andIf("outcome = ?", query.outcome() == null ? null : column(query.outcome()));
+        .andAny("action = any(?)", query.actions().toArray(String[]::new))
+        .andAny("type = any(?)", query.types().toArray(String[]::new))
+        .andAny("subtype && ?", query.subtypes().toArray(String[]::new))
+        .andAny(
+            "outcome = any(?)",
+            query.outcomes().stream().map(AuditSearch::column).toArray(String[]::new));
+    query.contents().forEach(content -> content.addTo(found));
+    return found;
   }
 
   private static String newest(int limit) {

@@ -190,10 +190,11 @@ class Matches {
         criteria.first("agent"),
         patients(criteria),
         criteria.first("entity"),
-        criteria.first("action"),
-        criteria.first("type"),
-        criteria.first("subtype"),
-        criteria.first("outcome"),
+        criteria.codes("action"),
+        criteria.codes("type"),
+        criteria.codes("subtype"),
+        criteria.codes("outcome"),
+        List.of(),
         ids,
         null);
   }

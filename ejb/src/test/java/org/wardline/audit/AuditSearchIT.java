@@ -15,6 +15,7 @@ import org.wardline.store.Database;
 import org.wardline.store.TestDatabase;
 
 class AuditSearchIT {
+  private static final List<String> NONE = List.of();
   private static final UUID HERE = UUID.randomUUID();
   private static final UUID ELSEWHERE = UUID.randomUUID();
   private static final int RECORDS = 6_000;
@@ -65,7 +66,18 @@ class AuditSearchIT {
     var patient = UUID.fromString("cccccccc-0000-4000-8000-000000000001");
     var query =
         new Query(
-            null, null, null, List.of(patient), null, null, null, null, null, List.of(), null);
+            null,
+            null,
+            null,
+            List.of(patient),
+            null,
+            NONE,
+            NONE,
+            NONE,
+            NONE,
+            List.of(),
+            List.of(),
+            null);
     assertThat(numbers(find(query, 3))).containsExactly(6000, 5950, 5900);
     assertThat(find(query, 500)).hasSize(RECORDS / 50);
   }
@@ -89,10 +101,11 @@ class AuditSearchIT {
             null,
             List.of(first, second),
             null,
-            null,
-            null,
-            null,
-            null,
+            NONE,
+            NONE,
+            NONE,
+            NONE,
+            List.of(),
             List.of(),
             null);
     assertThat(numbers(find(both, 20))).containsExactly(3, 2, 1);
@@ -106,10 +119,11 @@ class AuditSearchIT {
             null,
             List.of(),
             "urn:uuid:" + first,
-            null,
-            null,
-            null,
-            null,
+            NONE,
+            NONE,
+            NONE,
+            NONE,
+            List.of(),
             List.of(),
             null);
     assertThat(find(thing, 20)).hasSize(3);
@@ -122,7 +136,18 @@ class AuditSearchIT {
 
   private static Query asked(String agent, @Nullable String action, @Nullable UUID before) {
     return new Query(
-        null, null, agent, List.of(), null, action, null, null, null, List.of(), before);
+        null,
+        null,
+        agent,
+        List.of(),
+        null,
+        action == null ? NONE : List.of(action),
+        NONE,
+        NONE,
+        NONE,
+        List.of(),
+        List.of(),
+        before);
   }
 
   private static List<Found> find(Query query, int limit) {

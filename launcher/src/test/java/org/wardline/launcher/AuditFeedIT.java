@@ -8,14 +8,24 @@ import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Records of other systems in the audit trail (IHE RESTful ATNA, ITI-20). */
 @ExtendWith(DemoSystem.class)
 class AuditFeedIT {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ALL = "pacs-" + UUID.randomUUID();
+  private static Instant moment;
   private static final String AGENT = "pacs-" + UUID.randomUUID();
+
+  @BeforeAll
+  static void aMinuteAgo() {
+    moment = Instant.now().minusSeconds(60).truncatedTo(ChronoUnit.SECONDS);
+  }
 
   @Test
   void a_record_of_another_system_is_there_once_and_found_by_patient_and_agent() throws Exception {
@@ -43,6 +53,66 @@ class AuditFeedIT {
       assertThat(kept.at("/meta/source").asText()).endsWith("#integration-engine");
       assertThat(kept.at("/source/observer/display").asText()).isEqualTo("PACS");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "address=10.9.8.; address=10.9.9",
+        "agent-name=dr.%20out; agent-name=outside",
+        "agent-role=urn:roles%7Crad,none; agent-role=urn:other%7Crad",
+        "agent-role=rad; agent-role=%7Crad",
+        "altid=oa-7; altid=oa-",
+        "policy=urn:policy:1; policy=urn:policy",
+        "entity-name=CHEST; entity-name=x-ray",
+        "entity-type=http://terminology.hl7.org/CodeSystem/audit-entity-type%7C1; entity-type=2",
+        "entity-role=1; entity-role=urn:other%7C1",
+        "site=radiology; site=radio",
+        "source=Device/pacs; source=Device/ris",
+        "source.identifier=urn:ae%7CPACS1; source.identifier=urn:other%7CPACS1",
+        "source-identifier=PACS1; source-identifier=%7CPACS1",
+        "type=http://dicom.nema.org/resources/ontology/DCM%7C110103; type=urn:other%7C110103",
+        "type=1,110103; type=1,2",
+        "action=C,R; action=C,U",
+        "outcome=8,0; outcome=4,8",
+        "_lastUpdated=ge{now}; _lastUpdated=lt{now}",
+        "agent-identifier={agent}; agent-identifier=another"
+      })
+  void a_record_is_found_by_every_parameter_of_its_standards(String searches) throws Exception {
+    String[] both = searches.split("; ", -1);
+    String body =
+        record(moment, ALL, "FED-3")
+            .replace(
+                "\"requestor\":true",
+                "\"requestor\":true,\"name\":\"Dr. Outside\",\"altId\":\"oa-7\",\"policy\":[\"urn:policy:1\"],"
+                    + "\"role\":[{\"coding\":[{\"system\":\"urn:roles\",\"code\":\"rad\"}]}],"
+                    + "\"network\":{\"address\":\"10.9.8.7\",\"type\":\"2\"}")
+            .replace(
+                "{\"observer\":{",
+                "{\"site\":\"radiology\",\"observer\":{\"reference\":\"Device/pacs\","
+                    + "\"identifier\":{\"system\":\"urn:ae\",\"value\":\"PACS1\"},")
+            .replace(
+                "\"entity\":[{",
+                "\"entity\":[{\"name\":\"Chest X-ray\",\"type\":{\"system\":"
+                    + "\"http://terminology.hl7.org/CodeSystem/audit-entity-type\",\"code\":\"1\"},"
+                    + "\"role\":{\"system\":\"http://terminology.hl7.org/CodeSystem/object-role\",\"code\":\"1\"},");
+    assertThat(feed("AuditEvent", body).statusCode()).as("made, or there already").isIn(200, 201);
+    assertThat(numberFound(both[0])).as(both[0]).isOne();
+    assertThat(numberFound(both[1])).as(both[1]).isZero();
+  }
+
+  private static int numberFound(String search) throws Exception {
+    String asked =
+        "AuditEvent?agent.identifier="
+            + ALL
+            + "&date=ge2020&"
+            + search.replace("{now}", moment.toString()).replace("{agent}", ALL);
+    if (search.startsWith("agent-identifier")) {
+      asked = asked.replaceFirst("agent.identifier=[^&]*&", "");
+    }
+    HttpResponse<String> answer = DemoSystem.fhir(asked, reader());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return JSON.readTree(answer.body()).path("entry").size();
   }
 
   @Test

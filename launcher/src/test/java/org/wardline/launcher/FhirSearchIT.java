@@ -241,7 +241,9 @@ class FhirSearchIT {
                     mine + "&value-concept=http://x%7Cy&_include=Observation:date",
                     "Observation.rs")))
         .isEmpty();
-    for (String wrong : List.of("category:text=x", "performer.identifier=x", "date:missing=true")) {
+    assertThat(ids(get(mine + "&date:missing=true", "Observation.rs"))).hasSize(2);
+    for (String wrong :
+        List.of("category:text=x", "performer.identifier=x", "value-date=yesterday")) {
       assertThat(answer(mine + "&" + wrong, "Observation.rs").statusCode())
           .as(wrong)
           .isEqualTo(400);

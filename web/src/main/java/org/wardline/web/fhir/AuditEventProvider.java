@@ -11,9 +11,10 @@ import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.DateRangeParam;
 import ca.uhn.fhir.rest.param.ReferenceParam;
+import ca.uhn.fhir.rest.param.StringOrListParam;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
-import ca.uhn.fhir.rest.param.TokenParam;
+import ca.uhn.fhir.rest.param.UriOrListParam;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -25,6 +26,8 @@ import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
 import org.jspecify.annotations.Nullable;
+import org.wardline.audit.AuditContent;
+import org.wardline.audit.AuditContent.Member;
 import org.wardline.audit.AuditSearch;
 import org.wardline.intake.fhir.AuditFeed;
 import org.wardline.intake.fhir.AuditFeed.Fed;
@@ -39,7 +42,7 @@ import org.wardline.store.Keys;
  */
 @Singleton
 public class AuditEventProvider implements ReadProvider {
-  private static final String IDENTIFIER = "identifier";
+  static final String IDENTIFIER = "identifier";
 
   private final Registry registry;
   private final AuditFeed feed;
@@ -84,6 +87,7 @@ public class AuditEventProvider implements ReadProvider {
   public Bundle search(
       @OptionalParam(name = "_id") @Nullable TokenOrListParam id,
       @OptionalParam(name = AuditEvent.SP_DATE) @Nullable DateRangeParam date,
+      @OptionalParam(name = "_lastUpdated") @Nullable DateRangeParam updated,
       @OptionalParam(
               name = AuditEvent.SP_AGENT,
               chainWhitelist = {"", IDENTIFIER})
@@ -96,10 +100,23 @@ public class AuditEventProvider implements ReadProvider {
               name = AuditEvent.SP_ENTITY,
               chainWhitelist = {"", IDENTIFIER})
           @Nullable ReferenceParam entity,
-      @OptionalParam(name = AuditEvent.SP_ACTION) @Nullable TokenParam action,
-      @OptionalParam(name = AuditEvent.SP_TYPE) @Nullable TokenParam type,
-      @OptionalParam(name = AuditEvent.SP_SUBTYPE) @Nullable TokenParam subtype,
-      @OptionalParam(name = AuditEvent.SP_OUTCOME) @Nullable TokenParam outcome,
+      @OptionalParam(name = AuditEvent.SP_ACTION) @Nullable TokenOrListParam action,
+      @OptionalParam(name = AuditEvent.SP_TYPE) @Nullable TokenOrListParam type,
+      @OptionalParam(name = AuditEvent.SP_SUBTYPE) @Nullable TokenOrListParam subtype,
+      @OptionalParam(name = AuditEvent.SP_OUTCOME) @Nullable TokenOrListParam outcome,
+      @OptionalParam(name = AuditEvent.SP_ADDRESS) @Nullable StringOrListParam address,
+      @OptionalParam(name = AuditEvent.SP_AGENT_NAME) @Nullable StringOrListParam agentName,
+      @OptionalParam(name = AuditEvent.SP_AGENT_ROLE) @Nullable TokenOrListParam agentRole,
+      @OptionalParam(name = AuditEvent.SP_ALTID) @Nullable TokenOrListParam altId,
+      @OptionalParam(name = AuditEvent.SP_ENTITY_NAME) @Nullable StringOrListParam entityName,
+      @OptionalParam(name = AuditEvent.SP_ENTITY_ROLE) @Nullable TokenOrListParam entityRole,
+      @OptionalParam(name = AuditEvent.SP_ENTITY_TYPE) @Nullable TokenOrListParam entityType,
+      @OptionalParam(name = AuditEvent.SP_POLICY) @Nullable UriOrListParam policy,
+      @OptionalParam(name = AuditEvent.SP_SITE) @Nullable TokenOrListParam site,
+      @OptionalParam(
+              name = AuditEvent.SP_SOURCE,
+              chainWhitelist = {"", IDENTIFIER})
+          @Nullable ReferenceParam source,
       @OptionalParam(name = Page.CURSOR) @Nullable StringParam cursor,
       @Count @Nullable Integer count,
       RequestDetails request) {
@@ -117,17 +134,33 @@ public class AuditEventProvider implements ReadProvider {
     if (numbered && patients.isEmpty()) {
       return page.bundle(List.of(), Date.from(keys.now()));
     }
+    List<AuditContent> contents =
+        new AuditContents()
+            .systems(Member.TYPE, type)
+            .systems(Member.SUBTYPE, subtype)
+            .add(Member.ADDRESS, address)
+            .add(Member.AGENT_NAME, agentName)
+            .add(Member.AGENT_ROLE, agentRole)
+            .add(Member.ALT_ID, altId)
+            .add(Member.ENTITY_NAME, entityName)
+            .add(Member.ENTITY_ROLE, entityRole)
+            .add(Member.ENTITY_TYPE, entityType)
+            .add(Member.POLICY, policy)
+            .add(Member.SITE, site)
+            .source(source)
+            .all();
     var query =
         new AuditSearch.Query(
-            Requests.from(date),
-            Requests.until(date),
+            AuditContents.later(Requests.from(date), Requests.from(updated)),
+            AuditContents.earlier(Requests.until(date), Requests.until(updated)),
             agent == null ? null : numbered(agent) ? token(agent)[1] : literal(agent),
             patients,
             entity == null || numbered(entity) ? null : literal(entity),
-            value(action),
-            value(type),
-            value(subtype),
-            value(outcome),
+            AuditContents.codes(action),
+            AuditContents.codes(type),
+            AuditContents.codes(subtype),
+            AuditContents.codes(outcome),
+            contents,
             ChartSearch.ids(id),
             page.cursor());
     var found =
@@ -148,18 +181,14 @@ public class AuditEventProvider implements ReadProvider {
   }
 
   /** System, which may be empty, and value. */
-  private static String[] token(ReferenceParam reference) {
+  static String[] token(ReferenceParam reference) {
     String text = reference.getValue();
     int bar = text.indexOf('|');
     return new String[] {bar < 0 ? "" : text.substring(0, bar), text.substring(bar + 1)};
   }
 
-  private static @Nullable String value(@Nullable TokenParam token) {
-    return token == null ? null : token.getValue();
-  }
-
   /** {@code Practitioner/…} as given, or the bare identifier of a client. */
-  private static String literal(ReferenceParam reference) {
+  static String literal(ReferenceParam reference) {
     return reference.getResourceType() == null
         ? String.valueOf(reference.getIdPart())
         : reference.getResourceType() + "/" + reference.getIdPart();

@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.hl7.fhir.instance.model.api.IBase;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -26,20 +28,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Search parameters of R4 that stand in no column, because the content is sealed: they are looked
- * at once a page is open. Tokens and references; values by comma are alternatives.
+ * at once a page is open. Tokens, references, dates, texts and addresses; values by comma are
+ * alternatives.
  */
 final class ResourceFilter {
   private static final FhirContext FHIR = FhirContext.forR4Cached();
   private static final Pattern CONDITION = Pattern.compile("\\.(where|as)\\(.*");
   private static final Set<RestSearchParameterTypeEnum> KINDS =
-      Set.of(RestSearchParameterTypeEnum.TOKEN, RestSearchParameterTypeEnum.REFERENCE);
+      Set.of(
+          RestSearchParameterTypeEnum.TOKEN,
+          RestSearchParameterTypeEnum.REFERENCE,
+          RestSearchParameterTypeEnum.DATE,
+          RestSearchParameterTypeEnum.STRING,
+          RestSearchParameterTypeEnum.URI);
 
   private ResourceFilter() {}
 
   /** True when R4 has that parameter for the type, and it can be looked at here. */
   static boolean knows(String type, String parameter) {
     RuntimeSearchParam known = FHIR.getResourceDefinition(type).getSearchParam(parameter);
-    return known != null && KINDS.contains(known.getParamType());
+    return known != null
+        && KINDS.contains(known.getParamType())
+        && !parameter.equals("phonetic"); // nothing here knows how a name sounds
   }
 
   /** All conditions fit. */
@@ -60,9 +70,36 @@ final class ResourceFilter {
       return found.isEmpty() == Boolean.parseBoolean(wanted);
     }
     boolean any =
-        Arrays.stream(wanted.split("(?<!\\\\),", -1))
-            .anyMatch(one -> found.stream().anyMatch(value -> is(value, one)));
+        conditions(resource.fhirType(), parameter, wanted)
+            .anyMatch(condition -> found.stream().anyMatch(condition));
     return modifier.equals("not") != any;
+  }
+
+  /**
+   * Whether it can be asked at all, before anything is found.
+   *
+   * @throws InvalidRequestException when a value is none of its kind
+   */
+  static void check(String type, String key, String[] values) {
+    if (!key.endsWith(":missing")) {
+      for (String wanted : values) {
+        conditions(type, key.split(":", 2)[0], wanted).forEach(Objects::requireNonNull);
+      }
+    }
+  }
+
+  private static Stream<Predicate<IBase>> conditions(String type, String parameter, String wanted) {
+    RestSearchParameterTypeEnum kind =
+        FHIR.getResourceDefinition(type).getSearchParam(parameter).getParamType();
+    return Arrays.stream(wanted.split("(?<!\\\\),", -1)).map(one -> condition(kind, one));
+  }
+
+  private static Predicate<IBase> condition(RestSearchParameterTypeEnum kind, String wanted) {
+    return switch (kind) {
+      case DATE -> new DateCondition(wanted);
+      case STRING -> new TextCondition(ParameterUtil.unescape(wanted));
+      default -> value -> is(value, wanted);
+    };
   }
 
   /** What stands at the paths of a parameter. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
@@ -82,6 +83,10 @@ public class SearchRequests {
    * same, since one that has just changed may stand under codes of before.
    */
   private static final Set<String> CODED = Set.of("code", "category", "type", "service-type");
+
+  /** Of IHE's parameters with a dot the spelling that needs none. */
+  private static final Pattern UNDOTTED =
+      Pattern.compile("(agent|entity|patient|source)-identifier");
 
   /** The orders that there are: the first one is the usual one. */
   private static final Map<String, List<String>> ORDERS =
@@ -187,12 +192,18 @@ public class SearchRequests {
       this.type = type;
       this.lenient = lenient;
       this.asked = new LinkedHashMap<>(asked);
-      new LinkedHashMap<>(asked).forEach(this::take);
+      new LinkedHashMap<>(asked).forEach((key, values) -> take(dotted(key), values));
     }
 
     SearchExtras extras() {
       reconcile();
       return new SearchExtras(asked, includes, reverse, missing, filters, sort, total, nothing);
+    }
+
+    private String dotted(String key) {
+      return type.equals("AuditEvent") && UNDOTTED.matcher(key).matches()
+          ? key.replace('-', '.')
+          : key;
     }
 
     private void take(String key, String[] values) {
@@ -275,6 +286,7 @@ public class SearchRequests {
       if (key.contains(".") || !Set.of("", "not", "missing").contains(modifier)) {
         refuse(key);
       }
+      ResourceFilter.check(type, key, values);
       filters.put(key, values);
     }
 

@@ -1,0 +1,91 @@
+package org.wardline.audit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+import org.wardline.store.Conditions;
+
+/**
+ * A member of an audit record that stands in no column, and what it is to be: one of the values. It
+ * is looked for in the record itself, so a search by nothing else goes back through the trail until
+ * a page is full; ITI-81 expects a window of time.
+ */
+public record AuditContent(Member member, List<Value> anyOf) {
+  private static final String EXISTS =
+      "exists (select 1 from jsonb_path_query(convert_from(resource, 'UTF8')::jsonb, '%s') v where %s)";
+
+  public AuditContent {
+    anyOf = List.copyOf(anyOf);
+  }
+
+  /**
+   * A value of a search.
+   *
+   * @param system of a token: null for any, empty for none
+   */
+  public record Value(@Nullable String system, String value) {}
+
+  /** Search parameters of R4's AuditEvent and of ITI-81. */
+  public enum Member {
+    ADDRESS("$.agent[*].network.address", Form.TEXT),
+    AGENT_NAME("$.agent[*].name", Form.TEXT),
+    AGENT_ROLE("$.agent[*].role[*].coding[*]", Form.CODING),
+    ALT_ID("$.agent[*].altId", Form.PLAIN),
+    ENTITY_NAME("$.entity[*].name", Form.TEXT),
+    ENTITY_ROLE("$.entity[*].role", Form.CODING),
+    ENTITY_TYPE("$.entity[*].type", Form.CODING),
+    POLICY("$.agent[*].policy[*]", Form.PLAIN),
+    SITE("$.source.site", Form.PLAIN),
+    SOURCE("$.source.observer.reference", Form.PLAIN),
+    SOURCE_IDENTIFIER("$.source.observer.identifier", Form.IDENTIFIER),
+    SUBTYPE("$.subtype[*]", Form.CODING),
+    TYPE("$.type", Form.CODING);
+
+    private final String path;
+    private final Form form;
+
+    Member(String path, Form form) {
+      this.path = path;
+      this.form = form;
+    }
+  }
+
+  /** How a member is compared; {@code v} is what stands at its path. */
+  private enum Form {
+    /** From its beginning, whatever the case (FHIR R4 section 3.1.1.4.8). */
+    TEXT("starts_with(lower(v #>> '{}'), lower(?))", ""),
+    PLAIN("v #>> '{}' = ?", ""),
+    CODING("v->>'code' = ?", "v->>'system'"),
+    IDENTIFIER("v->>'value' = ?", "v->>'system'");
+
+    private final String value;
+    private final String system;
+
+    Form(String value, String system) {
+      this.value = value;
+      this.system = system;
+    }
+  }
+
+  void addTo(Conditions conditions) {
+    var values = new ArrayList<>();
+    var alternatives = new StringJoiner(" or ");
+    for (Value each : anyOf) {
+      var both = new StringJoiner(" and ", "(", ")").setEmptyValue("true");
+      if (!each.value().isEmpty()) {
+        both.add(member.form.value);
+        values.add(each.value());
+      }
+      String system = member.form.system.isEmpty() ? null : each.system();
+      if (system != null && system.isEmpty()) {
+        both.add(member.form.system + " is null");
+      } else if (system != null) {
+        both.add(member.form.system + " = ?");
+        values.add(system);
+      }
+      alternatives.add(both.toString());
+    }
+    conditions.and(EXISTS.formatted(member.path, alternatives), values.toArray());
+  }
+}
