@@ -13,10 +13,13 @@ import org.wardline.store.Conditions;
  */
 public record AuditContent(Member member, List<Value> anyOf) {
   private static final String EXISTS =
-      "exists (select 1 from jsonb_path_query(convert_from(resource, 'UTF8')::jsonb, '%s') v where %s)";
+      "exists (select 1 from jsonb_path_query(audit_content(resource), '%s') v where %s)";
 
   public AuditContent {
     anyOf = List.copyOf(anyOf);
+    if (anyOf.isEmpty()) {
+      throw new IllegalArgumentException("nothing is looked for");
+    }
   }
 
   /**
@@ -37,7 +40,7 @@ public record AuditContent(Member member, List<Value> anyOf) {
     ENTITY_TYPE("$.entity[*].type", Form.CODING),
     POLICY("$.agent[*].policy[*]", Form.PLAIN),
     SITE("$.source.site", Form.PLAIN),
-    SOURCE("$.source.observer.reference", Form.PLAIN),
+    SOURCE("$.source.observer.reference", Form.REFERENCE),
     SOURCE_IDENTIFIER("$.source.observer.identifier", Form.IDENTIFIER),
     SUBTYPE("$.subtype[*]", Form.CODING),
     TYPE("$.type", Form.CODING);
@@ -56,6 +59,8 @@ public record AuditContent(Member member, List<Value> anyOf) {
     /** From its beginning, whatever the case (FHIR R4 section 3.1.1.4.8). */
     TEXT("starts_with(lower(v #>> '{}'), lower(?))", ""),
     PLAIN("v #>> '{}' = ?", ""),
+    /** As it stands there, or its end: {@code Type/id}, or the id alone. */
+    REFERENCE("v #>> '{}' = ? or right(v #>> '{}', length(?) + 1) = '/' || ?", ""),
     CODING("v->>'code' = ?", "v->>'system'"),
     IDENTIFIER("v->>'value' = ?", "v->>'system'");
 
@@ -74,12 +79,14 @@ public record AuditContent(Member member, List<Value> anyOf) {
     for (Value each : anyOf) {
       var both = new StringJoiner(" and ", "(", ")").setEmptyValue("true");
       if (!each.value().isEmpty()) {
-        both.add(member.form.value);
-        values.add(each.value());
+        both.add("(" + member.form.value + ")");
+        member.form.value.chars().filter(c -> c == '?').forEach(c -> values.add(each.value()));
       }
-      String system = member.form.system.isEmpty() ? null : each.system();
+      String system = each.system();
       if (system != null && system.isEmpty()) {
-        both.add(member.form.system + " is null");
+        both.add(member.form.system.isEmpty() ? "true" : member.form.system + " is null");
+      } else if (system != null && member.form.system.isEmpty()) {
+        both.add("false"); // it has none
       } else if (system != null) {
         both.add(member.form.system + " = ?");
         values.add(system);

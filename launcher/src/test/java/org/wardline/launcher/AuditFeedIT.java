@@ -68,7 +68,13 @@ class AuditFeedIT {
         "entity-type=http://terminology.hl7.org/CodeSystem/audit-entity-type%7C1; entity-type=2",
         "entity-role=1; entity-role=urn:other%7C1",
         "site=radiology; site=radio",
-        "source=Device/pacs; source=Device/ris",
+        "source=http://ris/fhir/Device/pacs; source=Device/ris",
+        "source=Device/pacs; source=vice/pacs",
+        "source=pacs; source=http://pacs/fhir/Device/pacs",
+        "entity-type=,; entity-type=urn:other%7C",
+        "site=; site=urn:other%7Cradiology",
+        "outcome=http://hl7.org/fhir/audit-event-outcome%7C0; outcome=urn:other%7C0",
+        "action=http://terminology.hl7.org/CodeSystem/audit-event-action%7CR; action=urn:other%7C",
         "source.identifier=urn:ae%7CPACS1; source.identifier=urn:other%7CPACS1",
         "source-identifier=PACS1; source-identifier=%7CPACS1",
         "type=http://dicom.nema.org/resources/ontology/DCM%7C110103; type=urn:other%7C110103",
@@ -89,7 +95,7 @@ class AuditFeedIT {
                     + "\"network\":{\"address\":\"10.9.8.7\",\"type\":\"2\"}")
             .replace(
                 "{\"observer\":{",
-                "{\"site\":\"radiology\",\"observer\":{\"reference\":\"Device/pacs\","
+                "{\"site\":\"radiology\",\"observer\":{\"reference\":\"http://ris/fhir/Device/pacs\","
                     + "\"identifier\":{\"system\":\"urn:ae\",\"value\":\"PACS1\"},")
             .replace(
                 "\"entity\":[{",
@@ -99,6 +105,31 @@ class AuditFeedIT {
     assertThat(feed("AuditEvent", body).statusCode()).as("made, or there already").isIn(200, 201);
     assertThat(numberFound(both[0])).as(both[0]).isOne();
     assertThat(numberFound(both[1])).as(both[1]).isZero();
+  }
+
+  /** The trail keeps it for ever: one such record must not break the searches that meet it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"outcomeDesc\":\"a\\u0000b\",",
+        "\"extension\":[{\"url\":\"http://x\",\"valueDecimal\":1e200000}],"
+      })
+  void what_the_database_cannot_take_apart_breaks_no_search(String member) throws Exception {
+    String agent = "odd-" + UUID.randomUUID();
+    String body =
+        record(moment, agent, "FED-4")
+            .replaceFirst("\\{", "{" + java.util.regex.Matcher.quoteReplacement(member));
+    assertThat(feed("AuditEvent", body).statusCode()).isIn(201, 400, 422);
+    String search = "AuditEvent?date=ge" + moment + "&site=radiology&agent.identifier=";
+    assertThat(DemoSystem.fhir(search + agent, reader()).statusCode()).isEqualTo(200);
+    assertThat(DemoSystem.fhir("AuditEvent?site=radiology", reader()).statusCode())
+        .as("without a date")
+        .isEqualTo(400);
+    assertThat(
+            DemoSystem.fhir("AuditEvent?agent.identifier=a&agent-identifier=b", reader())
+                .statusCode())
+        .as("twice")
+        .isEqualTo(400);
   }
 
   private static int numberFound(String search) throws Exception {

@@ -16,6 +16,8 @@ import org.wardline.audit.AuditContent.Value;
 
 /** What a search of the audit trail asks of members that stand in no column. */
 final class AuditContents {
+  private static final String NONE = "-";
+
   private final List<AuditContent> all = new ArrayList<>();
 
   List<AuditContent> all() {
@@ -70,24 +72,48 @@ final class AuditContents {
       String system = source.getValue().contains("|") ? token[0] : null;
       return add(Member.SOURCE_IDENTIFIER, List.of(new Value(system, token[1])));
     }
-    return add(Member.SOURCE, List.of(new Value(null, AuditEventProvider.literal(source))));
+    return add(
+        Member.SOURCE, List.of(new Value(null, Objects.requireNonNullElse(source.getValue(), ""))));
   }
 
+  /** A parameter without a value asks for nothing. */
   private AuditContents add(Member member, List<Value> anyOf) {
-    all.add(new AuditContent(member, anyOf));
+    List<Value> wanted =
+        anyOf.stream()
+            .filter(v -> !v.value().isEmpty() || (v.system() != null && !v.system().isEmpty()))
+            .toList();
+    if (!wanted.isEmpty()) {
+      all.add(new AuditContent(member, wanted));
+    }
     return this;
+  }
+
+  /** Whether each record has to be looked into, not only those of a code. */
+  boolean dear() {
+    return all.stream().anyMatch(c -> c.member() != Member.TYPE && c.member() != Member.SUBTYPE);
   }
 
   /** Codes that a column holds; empty when one of them is any of a system. */
   static List<String> codes(@Nullable TokenOrListParam tokens) {
+    return codes(tokens, null);
+  }
+
+  /**
+   * The same of a member that is a bare code.
+   *
+   * @param named end of the names of its code system; a code of another one is none that there is
+   */
+  static List<String> codes(@Nullable TokenOrListParam tokens, @Nullable String named) {
     if (tokens == null) {
       return List.of();
     }
-    List<String> codes =
-        tokens.getValuesAsQueryTokens().stream()
-            .map(TokenParam::getValue)
-            .map(code -> Objects.requireNonNullElse(code, ""))
-            .toList();
+    List<String> codes = new ArrayList<>();
+    for (TokenParam token : tokens.getValuesAsQueryTokens()) {
+      String system = token.getSystem();
+      boolean foreign =
+          named != null && system != null && !system.isEmpty() && !system.endsWith("/" + named);
+      codes.add(foreign ? NONE : Objects.requireNonNullElse(token.getValue(), ""));
+    }
     return codes.contains("") ? List.of() : codes;
   }
 

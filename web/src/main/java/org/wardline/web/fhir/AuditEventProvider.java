@@ -15,6 +15,7 @@ import ca.uhn.fhir.rest.param.StringOrListParam;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.UriOrListParam;
+import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -26,7 +27,6 @@ import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
 import org.jspecify.annotations.Nullable;
-import org.wardline.audit.AuditContent;
 import org.wardline.audit.AuditContent.Member;
 import org.wardline.audit.AuditSearch;
 import org.wardline.intake.fhir.AuditFeed;
@@ -134,7 +134,7 @@ public class AuditEventProvider implements ReadProvider {
     if (numbered && patients.isEmpty()) {
       return page.bundle(List.of(), Date.from(keys.now()));
     }
-    List<AuditContent> contents =
+    AuditContents contents =
         new AuditContents()
             .systems(Member.TYPE, type)
             .systems(Member.SUBTYPE, subtype)
@@ -147,8 +147,11 @@ public class AuditEventProvider implements ReadProvider {
             .add(Member.ENTITY_TYPE, entityType)
             .add(Member.POLICY, policy)
             .add(Member.SITE, site)
-            .source(source)
-            .all();
+            .source(source);
+    if (contents.dear() && id == null && date == null && updated == null) {
+      throw new InvalidRequestException(
+          "Each record is looked into for this: a date is needed, such as date=ge2026-01-01.");
+    }
     var query =
         new AuditSearch.Query(
             AuditContents.later(Requests.from(date), Requests.from(updated)),
@@ -156,11 +159,11 @@ public class AuditEventProvider implements ReadProvider {
             agent == null ? null : numbered(agent) ? token(agent)[1] : literal(agent),
             patients,
             entity == null || numbered(entity) ? null : literal(entity),
-            AuditContents.codes(action),
+            AuditContents.codes(action, "audit-event-action"),
             AuditContents.codes(type),
             AuditContents.codes(subtype),
-            AuditContents.codes(outcome),
-            contents,
+            AuditContents.codes(outcome, "audit-event-outcome"),
+            contents.all(),
             ChartSearch.ids(id),
             page.cursor());
     var found =
@@ -188,7 +191,7 @@ public class AuditEventProvider implements ReadProvider {
   }
 
   /** {@code Practitioner/…} as given, or the bare identifier of a client. */
-  static String literal(ReferenceParam reference) {
+  private static String literal(ReferenceParam reference) {
     return reference.getResourceType() == null
         ? String.valueOf(reference.getIdPart())
         : reference.getResourceType() + "/" + reference.getIdPart();

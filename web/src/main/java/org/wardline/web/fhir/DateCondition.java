@@ -8,6 +8,8 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.hl7.fhir.instance.model.api.IBase;
 import org.hl7.fhir.r4.model.BaseDateTimeType;
@@ -20,6 +22,9 @@ import org.hl7.fhir.r4.model.Timing;
  * is asked for last as long as they are precise, and the prefix says how they lie to each other.
  */
 final class DateCondition implements Predicate<IBase> {
+  private static final Pattern MINUTE =
+      Pattern.compile("(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d)(Z|[+-]\\d\\d:\\d\\d)?");
+
   private final ParamPrefixEnum prefix;
   private final Time wanted;
 
@@ -32,7 +37,18 @@ final class DateCondition implements Predicate<IBase> {
     ParamPrefixEnum known =
         text.length() < 2 ? null : ParamPrefixEnum.forValue(text.substring(0, 2));
     this.prefix = known == null ? ParamPrefixEnum.EQUAL : known;
-    this.wanted = Time.of(moment(known == null ? text : text.substring(2)));
+    this.wanted = time(known == null ? text : text.substring(2));
+  }
+
+  /** The library's type has no minutes without seconds, which a search may have. */
+  private static Time time(String text) {
+    Matcher minute = MINUTE.matcher(text);
+    if (!minute.matches()) {
+      return Time.of(moment(text));
+    }
+    String zone = minute.group(2) == null ? "" : minute.group(2);
+    Instant first = moment(minute.group(1) + ":00" + zone).getValue().toInstant();
+    return new Time(first, first.plus(1, ChronoUnit.MINUTES).minusMillis(1));
   }
 
   private static DateTimeType moment(String text) {

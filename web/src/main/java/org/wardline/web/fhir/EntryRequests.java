@@ -28,6 +28,8 @@ public class EntryRequests {
   private static final Set<String> TYPES =
       Set.of("Communication", "CommunicationRequest", "Subscription");
 
+  private static final Pattern ALONG = Pattern.compile("_(rev)?include(:.*)?", Pattern.DOTALL);
+
   /** A type, a resource, a version, or a history; no operation. */
   private static final Pattern ADDRESS =
       Pattern.compile("/?[A-Z][A-Za-z]+(/[A-Za-z0-9.-]{1,64}(/_history(/[A-Za-z0-9.-]{1,64})?)?)?");
@@ -60,15 +62,34 @@ public class EntryRequests {
    * @throws RuntimeException as the same request would be refused with
    */
   BundleEntryComponent answer(BundleEntryComponent entry, RequestDetails within) {
-    var whole = (ServletRequestDetails) within;
+    EntryRequest request = request(entry, within);
+    return entry.getRequest().getMethod() == HTTPVerb.GET
+        ? found(request)
+        : done(write(entry, request));
+  }
+
+  /**
+   * What the entry of a transaction reads, in it. Nothing is given along: what the client may not
+   * see of that would undo the whole.
+   *
+   * @return the entry of the answer
+   * @throws RuntimeException as the same request would be refused with
+   */
+  BundleEntryComponent within(BundleEntryComponent entry, RequestDetails transaction) {
+    EntryRequest request = request(entry, transaction);
+    if (request.getParameters().keySet().stream().anyMatch(ALONG.asMatchPredicate())) {
+      throw new InvalidRequestException(
+          "_include and _revinclude are not supported within a transaction.");
+    }
+    return found(request);
+  }
+
+  private static EntryRequest request(BundleEntryComponent entry, RequestDetails within) {
     String url = entry.getRequest().hasUrl() ? entry.getRequest().getUrl() : "";
     if (!ADDRESS.matcher(url.split("\\?", 2)[0]).matches()) {
       throw new InvalidRequestException("request.url is no address of a resource or of a type.");
     }
-    var request = new EntryRequest(entry.getRequest(), whole);
-    return entry.getRequest().getMethod() == HTTPVerb.GET
-        ? found(request)
-        : done(write(entry, request));
+    return new EntryRequest(entry.getRequest(), (ServletRequestDetails) within);
   }
 
   private static BundleEntryComponent found(EntryRequest request) {

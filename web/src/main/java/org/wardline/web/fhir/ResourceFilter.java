@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.hl7.fhir.instance.model.api.IBase;
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 final class ResourceFilter {
   private static final FhirContext FHIR = FhirContext.forR4Cached();
   private static final Pattern CONDITION = Pattern.compile("\\.(where|as)\\(.*");
+  private static final Pattern TYPED =
+      Pattern.compile("\\(?([A-Za-z.]+?)(?:\\.as\\(| as )([A-Za-z]+)\\)?(\\.text)?\\)?");
   private static final Set<RestSearchParameterTypeEnum> KINDS =
       Set.of(
           RestSearchParameterTypeEnum.TOKEN,
@@ -98,6 +101,10 @@ final class ResourceFilter {
     return switch (kind) {
       case DATE -> new DateCondition(wanted);
       case STRING -> new TextCondition(ParameterUtil.unescape(wanted));
+      case URI -> {
+        String uri = ParameterUtil.unescape(wanted);
+        yield value -> value instanceof PrimitiveType<?> one && uri.equals(one.getValueAsString());
+      }
       default -> value -> is(value, wanted);
     };
   }
@@ -108,19 +115,35 @@ final class ResourceFilter {
     var found = new ArrayList<IBase>();
     if (known != null) {
       for (String path : known.getPath().split("\\|", -1)) {
-        String plain = CONDITION.matcher(path.strip().replaceFirst("^\\(", "")).replaceFirst("");
-        plain = plain.replaceFirst("\\)$", "");
-        plain = plain.replaceFirst(" as .*", "");
-        if (plain.startsWith(resource.fhirType() + ".")) {
-          found.addAll(at(resource, plain));
-        }
+        found.addAll(at(resource, path.strip()));
       }
     }
     return found;
   }
 
-  /** A choice of types is written {@code value[x]} by the library. */
+  /** What stands at one of them, such as {@code (Observation.value as CodeableConcept).text}. */
   private static List<IBase> at(Resource resource, String path) {
+    Matcher typed = TYPED.matcher(path);
+    String type = typed.matches() ? typed.group(2) : "";
+    String plain = typed.matches() ? typed.group(1) : CONDITION.matcher(path).replaceFirst("");
+    plain = plain.replaceFirst("^(Domain)?Resource\\.", resource.fhirType() + ".");
+    if (!plain.startsWith(resource.fhirType() + ".")) {
+      return List.of();
+    }
+    List<IBase> all = choice(resource, plain);
+    if (type.isEmpty()) {
+      return all;
+    }
+    boolean text = typed.group(3) != null;
+    return all.stream()
+        .filter(value -> value.fhirType().equalsIgnoreCase(type))
+        .map(v -> text && v instanceof CodeableConcept concept ? concept.getTextElement() : v)
+        .filter(value -> !value.isEmpty())
+        .toList();
+  }
+
+  /** A choice of types is written {@code value[x]} by the library. */
+  private static List<IBase> choice(Resource resource, String path) {
     return child(resource, path).or(() -> child(resource, path + "[x]")).orElse(List.of());
   }
 

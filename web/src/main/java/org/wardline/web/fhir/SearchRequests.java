@@ -250,7 +250,9 @@ public class SearchRequests {
           filters.put(key, values);
         }
         // the two spellings of a search by identifier
-        left.put(key.replace(":identifier", ".identifier"), leading(name, values));
+        if (left.put(key.replace(":identifier", ".identifier"), leading(name, values)) != null) {
+          refuse(key);
+        }
       } else {
         refuse(key);
       }

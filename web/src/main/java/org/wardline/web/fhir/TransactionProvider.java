@@ -12,7 +12,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.Bundle;
@@ -48,9 +47,6 @@ public class TransactionProvider {
 
   /** What a transaction wrote stays locked until it has read. */
   private static final int MOST_READS_TOGETHER = 10;
-
-  /** Whoever may not see what is given along would undo the whole. */
-  private static final Pattern ALONG = Pattern.compile(".*[?&]_(rev)?include[:=].*");
 
   private final ResourceWriter writer;
   private final AuditEventProvider audit;
@@ -110,12 +106,6 @@ public class TransactionProvider {
     if (reads.size() > most) { // all answers are held until the last one is there
       throw new InvalidRequestException("This bundle reads at most " + most + " times.");
     }
-    if (together
-        && reads.stream()
-            .anyMatch(e -> ALONG.matcher(String.valueOf(e.getRequest().getUrl())).matches())) {
-      throw new InvalidRequestException(
-          "_include and _revinclude are not supported within a transaction.");
-    }
   }
 
   private static boolean reads(BundleEntryComponent entry) {
@@ -142,7 +132,7 @@ public class TransactionProvider {
             });
     for (int i = 0; i < answers.length; i++) {
       if (reads(entries.get(i))) {
-        answers[i] = requests.answer(entries.get(i), request);
+        answers[i] = requests.within(entries.get(i), request);
       }
     }
     return List.of(answers);

@@ -54,6 +54,9 @@ class ResourceFilterTest {
     "gt2026-11-04, true",
     "ge2026-11-05, true",
     "lt2026-11-05T10:30:00Z, false",
+    "2026-11-05T10:30Z, true",
+    "2026-11-05T10:31Z, false",
+    "2026-11-05T11:30+01:00, true",
     "lt2026-11-06, true",
     "le2026-11-05, true",
     "sa2026-11-04, true",
@@ -101,6 +104,29 @@ class ResourceFilterTest {
   void names_and_addresses_are_found_by_their_parts(
       String parameter, String wanted, boolean found) {
     assertThat(fits(PERSON, parameter, wanted)).isEqualTo(found);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'\"valueString\":\"Positive\"', value-string, posi, true",
+    "'\"valueCodeableConcept\":{\"text\":\"Positive\"}', value-string, posi, true",
+    "'\"valueDateTime\":\"2026-11-05\"', value-string, 2026, false",
+    "'\"valueDateTime\":\"2026-11-05\"', value-date, 2026-11, true",
+    "'\"valueQuantity\":{\"value\":1}', value-date:missing, true, true",
+    "'\"valueBoolean\":true', value-string:missing, false, false",
+    "'\"meta\":{\"profile\":[\"urn:p|1\"]}', _profile, urn:p|1, true",
+    "'\"meta\":{\"profile\":[\"urn:p|1\"]}', _profile, 1, false",
+    "'\"meta\":{\"tag\":[{\"system\":\"urn:t\",\"code\":\"x\"}]}', _tag, urn:t|x, true",
+    "'\"meta\":{\"tag\":[{\"system\":\"urn:t\",\"code\":\"x\"}]}', _security:missing, true, true"
+  })
+  void only_what_stands_at_the_path_of_the_parameter_is_looked_at(
+      String member, String parameter, String wanted, boolean found) {
+    var result =
+        (Resource)
+            FhirContext.forR4Cached()
+                .newJsonParser()
+                .parseResource("{\"resourceType\":\"Observation\"," + member + "}");
+    assertThat(fits(result, parameter, wanted)).isEqualTo(found);
   }
 
   @Test
