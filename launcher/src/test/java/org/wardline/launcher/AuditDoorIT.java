@@ -96,6 +96,7 @@ class AuditDoorIT {
     String next = "AuditEvent?agent=integration-engine&_count=2";
     for (int i = 0; i < 3; i++) {
       JsonNode page = page(next);
+      assertThat(page.has("total")).as("the size of a page is no total").isFalse();
       resources(page).forEach(r -> all.add(r.path("id").asText()));
       next =
           Stream.of(page.at("/link/0"), page.at("/link/1"))

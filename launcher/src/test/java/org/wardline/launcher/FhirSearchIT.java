@@ -253,6 +253,22 @@ class FhirSearchIT {
   }
 
   @Test
+  void a_page_does_not_give_its_own_size_for_the_total() throws Exception {
+    String query = "Communication?topic=" + enc(TOPIC);
+    JsonNode first = get(query + "&_count=2", "Communication.rs");
+    assertThat(first.has("total")).as("a page of several").isFalse();
+    String next = first.path("link").findValuesAsText("url").get(1);
+    JsonNode second = get(next.substring(next.indexOf("/fhir/") + 6), "Communication.rs");
+    assertThat(second.path("entry")).isNotEmpty();
+    assertThat(second.has("total")).as("a later page").isFalse();
+    assertThat(get(query + "&_count=500", "Communication.rs").path("total").asInt())
+        .as("all on one page")
+        .isEqualTo(SENT.size());
+    assertThat(get(query + "&_count=2&_total=accurate", "Communication.rs").path("total").asInt())
+        .isEqualTo(SENT.size());
+  }
+
+  @Test
   void parameters_of_our_own_are_published() throws Exception {
     JsonNode own = get("SearchParameter/Communication-topic", "Communication.rs");
     assertThat(own.path("url").asText())

@@ -100,6 +100,9 @@ public class SearchRequests {
           "AuditEvent",
           List.of("-date", "-_id", "-_lastUpdated"));
 
+  /** Types whose matches are counted when that is asked for. */
+  private static final Set<String> COUNTED = Set.of("Communication", "CommunicationRequest");
+
   /** A key that no patient has. */
   private static final String NOBODY = new UUID(0, 0).toString();
 
@@ -170,7 +173,21 @@ public class SearchRequests {
       if (!extras.filters().isEmpty()) {
         bundle.getEntry().removeIf(e -> !ResourceFilter.fits(e.getResource(), extras.filters()));
       }
+      total(bundle, extras, request);
       inclusions.add(bundle, extras, request);
+    }
+  }
+
+  /**
+   * What is found on one page is counted; otherwise the total is known only where it was asked for.
+   * The library takes the number of entries of a page for it (with {@code _count}).
+   */
+  private static void total(Bundle bundle, SearchExtras extras, RequestDetails request) {
+    boolean counted = extras.total() && COUNTED.contains(String.valueOf(request.getResourceName()));
+    if (bundle.getLink("next") == null && !extras.asked().containsKey(Page.CURSOR)) {
+      bundle.setTotal(bundle.getEntry().size());
+    } else if (!counted || !extras.filters().isEmpty()) {
+      bundle.setTotalElement(null);
     }
   }
 
