@@ -36,7 +36,7 @@ public class Recoding {
    *
    * @param codes null when the record is not what was kept: what stands for it is left as it is
    */
-  private record Stale(UUID organization, UUID id, int version, @Nullable List<Code> codes) {}
+  private record Stale(UUID organization, UUID id, @Nullable List<Code> codes) {}
 
   /**
    * The next of them, in a transaction of their own; who writes one of them meanwhile waits or is
@@ -49,7 +49,7 @@ public class Recoding {
     List<Stale> stale =
         database.list(
             """
-            select organization_id, id, version, data_key_id, sealed from chart_record
+            select organization_id, id, data_key_id, sealed from chart_record
             where coded_version <> version order by organization_id, id limit %d
             for update skip locked"""
                 .formatted(MOST),
@@ -89,11 +89,7 @@ public class Recoding {
     UUID organization = row.uuid("organization_id");
     UUID id = row.uuid("id");
     byte[] key = dataKeys.byId(row.uuid("data_key_id")).material();
-    return new Stale(
-        organization,
-        id,
-        row.integer("version"),
-        codes(organization, id, key, row.bytes("sealed")));
+    return new Stale(organization, id, codes(organization, id, key, row.bytes("sealed")));
   }
 
   /** One that is not what was kept keeps no other waiting. */
