@@ -16,18 +16,6 @@ import org.wardline.store.Database;
 /** Finds and opens what is kept of patients. */
 @Singleton
 public class Chart {
-  private static final String COLUMNS =
-      "c.id, c.type, c.patient_id, c.status, c.code, c.at, c.version, c.updated_at, c.data_key_id, c.sealed, e.id as encounter_id";
-
-  private static final String SELECT =
-      "select "
-          + COLUMNS
-          + """
-           from chart_record c
-          left join encounter e on c.visit_number <> '' and e.organization_id = c.organization_id
-            and e.visit_system = c.visit_system and e.visit_number = c.visit_number
-          where c.organization_id = ?""";
-
   private final Database database;
   private final DataKeys dataKeys;
 
@@ -133,7 +121,7 @@ public class Chart {
   /** A record of that type; empty when there is none. */
   public java.util.Optional<Entry> byId(UUID organization, String type, UUID id) {
     return database.first(
-        SELECT + " and c.type = ? and c.id = ?",
+        ChartStatement.SELECT + " and c.type = ? and c.id = ?",
         row -> entry(organization, row),
         organization,
         type,
@@ -145,14 +133,14 @@ public class Chart {
    * asks looks at what he gets.
    */
   public List<Entry> find(UUID organization, Query query, int limit) {
-    Conditions statement = new ChartStatement(organization, query, limit).of(COLUMNS);
+    Conditions statement = new ChartStatement(organization, query, limit).conditions();
     return database.list(statement.sql(""), row -> entry(organization, row), statement.values());
   }
 
   /** The newest of a patient: what his page shows. */
   public List<Entry> newest(UUID organization, UUID patient, List<String> types, int limit) {
     return database.list(
-        SELECT
+        ChartStatement.SELECT
             + " and c.patient_id = ? and c.type = any(?) order by coalesce(c.at, c.updated_at) desc, c.id limit "
             + limit,
         row -> entry(organization, row),

@@ -25,6 +25,12 @@ final class ChartStatement {
         and e.visit_system = c.visit_system and e.visit_number = c.visit_number
       where c.organization_id = ?""";
 
+  /** Records of an organization, as far as a further condition. */
+  static final String SELECT =
+      "select c.id, c.type, c.patient_id, c.status, c.code, c.at, c.version, c.updated_at,"
+          + " c.data_key_id, c.sealed, e.id as encounter_id "
+          + FROM;
+
   private final UUID organization;
   private final Query query;
   private final String page;
@@ -36,13 +42,9 @@ final class ChartStatement {
     this.page = " order by c.id limit " + limit;
   }
 
-  /**
-   * The whole of it.
-   *
-   * @param columns of {@code chart_record c} and {@code encounter e}
-   */
-  Conditions of(String columns) {
-    var all = new Conditions("select " + columns + " " + FROM, organization);
+  /** The whole of it. */
+  Conditions conditions() {
+    var all = new Conditions(SELECT, organization);
     if (query.codes().isEmpty() && query.categories().isEmpty()) {
       restrict(all);
       return all.then(page);

@@ -99,11 +99,9 @@ public class TransactionProvider {
     if (posted.getEntry().size() > MOST) {
       throw new InvalidRequestException("A bundle holds at most " + MOST + " entries.");
     }
-    boolean together = posted.getType() == BundleType.TRANSACTION;
-    int most = together ? MOST_READS_TOGETHER : MOST_READS;
-    List<BundleEntryComponent> reads =
-        posted.getEntry().stream().filter(TransactionProvider::reads).toList();
-    if (reads.size() > most) { // all answers are held until the last one is there
+    int most = posted.getType() == BundleType.TRANSACTION ? MOST_READS_TOGETHER : MOST_READS;
+    long reads = posted.getEntry().stream().filter(TransactionProvider::reads).count();
+    if (reads > most) { // all answers are held until the last one is there
       throw new InvalidRequestException("This bundle reads at most " + most + " times.");
     }
   }
