@@ -1,22 +1,20 @@
 package org.wardline.bench;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.commons.io.output.TeeOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.wardline.launcher.Wardline;
@@ -25,6 +23,7 @@ import org.wardline.launcher.Wardline;
 class BenchQuickIT {
   private static final Path DATA = Path.of("target/it").toAbsolutePath();
   private static final int SHOWN = 8_000;
+  private static final Duration LONGEST = Duration.ofMinutes(9);
   private static final List<String> PORTS =
       List.of(
           "http.port",
@@ -67,35 +66,51 @@ class BenchQuickIT {
   }
 
   /**
-   * What it printed is in the failure: only that says which workload it was, and what it counted.
+   * As the command runs it: a program of its own, with the libraries that are shipped. What it
+   * printed is in the failure: only that says which workload it was, and what it counted.
    */
-  private static void succeeds(String... words) throws IOException {
-    var printed = new ByteArrayOutputStream();
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    int exit;
-    try (var both = new PrintStream(new TeeOutputStream(out, printed), true, UTF_8);
-        var errors = new PrintStream(new TeeOutputStream(err, printed), true, UTF_8)) {
-      System.setOut(both);
-      System.setErr(errors);
-      exit = wardline(words);
+  private static void succeeds(String... words) throws IOException, InterruptedException {
+    Path printed = Files.createDirectories(DATA).resolve("printed.log");
+    Process program =
+        new ProcessBuilder(command(words))
+            .redirectErrorStream(true)
+            .redirectOutput(printed.toFile())
+            .start();
+    try {
+      boolean ended = program.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS);
+      String text = Files.readString(printed);
+      assertThat(ended ? program.exitValue() : -1)
+          .as(text.substring(Math.max(0, text.length() - SHOWN)))
+          .isZero();
     } finally {
-      System.setOut(out);
-      System.setErr(err);
+      program.destroy(); // it stops what it started
+      if (!program.waitFor(1, TimeUnit.MINUTES)) {
+        program.destroyForcibly();
+      }
     }
-    String text = printed.toString(UTF_8);
-    assertThat(exit).as(text.substring(Math.max(0, text.length() - SHOWN))).isZero();
   }
 
-  private static int wardline(String... words) throws IOException {
-    var arguments = new ArrayList<>(List.of("--data", DATA.toString()));
+  private static List<String> command(String... words) throws IOException {
+    Path built = Path.of("target").toAbsolutePath();
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx768m",
+                "-XX:+UseSerialGC",
+                "-Dwardline.root=" + System.getProperty("wardline.root"),
+                "-cp",
+                built.resolve("wardline-bench.jar") + ":" + built.resolve("lib") + "/*",
+                Wardline.class.getName(),
+                "--data",
+                DATA.toString()));
     int port = freeBlock();
     for (String key : PORTS) {
-      arguments.addAll(List.of("--set", key + "=" + port));
+      command.addAll(List.of("--set", key + "=" + port));
       port += 10; // further nodes take the ports between
     }
-    arguments.addAll(Arrays.asList(words));
-    return Wardline.run(arguments.toArray(String[]::new));
+    command.addAll(Arrays.asList(words));
+    return command;
   }
 
   /** The first of a row of ports that nobody uses. */
