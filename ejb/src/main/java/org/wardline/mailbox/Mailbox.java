@@ -105,7 +105,7 @@ public class Mailbox {
     UUID[] wanted = ids.toArray(UUID[]::new);
     List<Conversation> found =
         database.list(
-            "select * from conversation where id = any((select ?::uuid[])::uuid[]) and organization_id = ? order by id for update",
+            "select * from conversation where id = any((select ?::uuid[])::uuid[]) and organization_id is not distinct from ? order by id for update",
             Mailbox::conversation,
             wanted,
             organization);
@@ -237,10 +237,11 @@ public class Mailbox {
     if (!names.isEmpty()) {
       database.list(
           """
-          select i.author_party, i.system, i.value, m.id, m.conversation_id, m.ordinal
+          select w.author_party, w.system, w.value, m.id, m.conversation_id, m.ordinal
           from unnest((select ?::text[]), (select ?::text[]), (select ?::text[])) as w(author_party, system, value)
-          join message_identifier i on i.organization_id = ? and i.author_party = w.author_party
-            and i.system = w.system and i.value = w.value
+          cross join lateral (
+            select message_id from message_identifier where organization_id = ? and author_party = w.author_party
+              and system = w.system and value = w.value offset 0) i
           join message m on m.id = i.message_id""",
           row ->
               found.put(
@@ -262,7 +263,7 @@ public class Mailbox {
         ? Map.of()
         : database
             .list(
-                "select id, conversation_id, ordinal from message where id = any((select ?::uuid[])::uuid[]) and organization_id = ?",
+                "select id, conversation_id, ordinal from message where id = any((select ?::uuid[])::uuid[]) and organization_id is not distinct from ?",
                 Mailbox::place,
                 messages.toArray(UUID[]::new),
                 organization)

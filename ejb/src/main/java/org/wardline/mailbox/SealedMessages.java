@@ -52,7 +52,7 @@ public class SealedMessages {
       """
 
       from message m join conversation c on c.id = m.conversation_id left join retraction t on t.message_id = m.id
-      where m.organization_id = ?\s""";
+      where m.organization_id is not distinct from ?\s""";
 
   private final Database database;
   private final DataKeys dataKeys;
@@ -177,7 +177,7 @@ public class SealedMessages {
   public Set<UUID> takenBack(UUID organization, Collection<UUID> messages) {
     return Set.copyOf(
         database.list(
-            "select message_id from retraction where organization_id = ? and message_id = any((select ?::uuid[])::uuid[])",
+            "select message_id from retraction where organization_id is not distinct from ? and message_id = any((select ?::uuid[])::uuid[])",
             row -> row.uuid("message_id"),
             organization,
             messages.toArray(UUID[]::new)));
@@ -189,7 +189,7 @@ public class SealedMessages {
     database.list(
         """
         select message_id, party, name, identifier from addressee
-        where message_id = any((select ?::uuid[])::uuid[]) and organization_id = ? order by position""",
+        where message_id = any((select ?::uuid[])::uuid[]) and organization_id is not distinct from ? order by position""",
         row ->
             found
                 .computeIfAbsent(row.uuid("message_id"), id -> new ArrayList<>())

@@ -18,8 +18,13 @@ import org.wardline.store.Database;
 /** Finds stays. */
 @Singleton
 public class Encounters {
-  private static final String SELECT =
-      "select e.*, coalesce(e.location, '') as place from encounter e where e.organization_id = ?";
+  private static final String COLUMNS =
+      "select e.*, coalesce(e.location, '') as place from encounter e where e.organization_id ";
+  private static final String SELECT = COLUMNS + "= ?";
+
+  /** With keys of their own, by whose index they are found whatever the planner knows. */
+  private static final String KEYED = COLUMNS + "is not distinct from ?";
+
   private final Database database;
 
   /** The name to be locked before a stay is made or changed. */
@@ -64,7 +69,7 @@ public class Encounters {
       @Nullable UUID after) {}
 
   public Optional<Stay> byId(UUID organization, UUID id) {
-    return database.first(SELECT + " and e.id = ?", Encounters::stay, organization, id);
+    return database.first(KEYED + " and e.id = ?", Encounters::stay, organization, id);
   }
 
   /** The key of the stay with that number. */
@@ -89,7 +94,7 @@ public class Encounters {
         ? Map.of()
         : database
             .list(
-                SELECT
+                KEYED
                     + " and e.patient_id = any((select ?::uuid[])::uuid[]) and e.status = 'in-progress' order by e.admitted_at nulls first, e.updated_at",
                 Encounters::stay,
                 organization,

@@ -61,8 +61,10 @@ public class PatientIndex {
     if (!wanted.isEmpty()) {
       database.list(
           """
-          select i.system, i.value, i.patient_id from unnest((select ?::text[]), (select ?::text[])) as w(system, value)
-          join patient_identifier i on i.organization_id = ? and i.system = w.system and i.value = w.value and i.matching""",
+          select w.system, w.value, i.patient_id from unnest((select ?::text[]), (select ?::text[])) as w(system, value)
+          cross join lateral (
+            select patient_id from patient_identifier
+            where organization_id = ? and system = w.system and value = w.value and matching offset 0) i""",
           row ->
               owners.put(
                   new IndexChanges.Name(row.text("system"), row.text("value")),

@@ -20,7 +20,7 @@ import org.wardline.store.Database;
 /** Finds patients. They are never matched by name; a name only searches. */
 @Singleton
 public class Patients {
-  private static final String SELECT =
+  private static final String COLUMNS =
       """
       select p.id, p.family, p.given, p.birth_date, p.gender, p.deceased, p.active, coalesce(p.location, '') as location,
         jsonb_strip_nulls(p.details) as details, p.merged_into, p.version, p.updated_at,
@@ -28,7 +28,12 @@ public class Patients {
         array(select i.system from patient_identifier i where i.patient_id = p.id order by i.position, i.system, i.value) as systems,
         array(select i.value from patient_identifier i where i.patient_id = p.id order by i.position, i.system, i.value) as numbers,
         array(select i.type from patient_identifier i where i.patient_id = p.id order by i.position, i.system, i.value) as types
-      from patient p where p.organization_id = ?""";
+      from patient p where p.organization_id\s""";
+
+  private static final String SELECT = COLUMNS + "= ?";
+
+  /** With keys of their own, by whose index they are found whatever the planner knows. */
+  private static final String KEYED = COLUMNS + "is not distinct from ?";
 
   private final Database database;
 
@@ -111,7 +116,7 @@ public class Patients {
   }
 
   public Optional<PatientSummary> byId(UUID organization, UUID id) {
-    return database.first(SELECT + " and p.id = ?", Patients::summary, organization, id);
+    return database.first(KEYED + " and p.id = ?", Patients::summary, organization, id);
   }
 
   /** These patients, by key; who is not here is not in it. */
@@ -120,7 +125,7 @@ public class Patients {
         ? Map.of()
         : database
             .list(
-                SELECT + " and p.id = any(?)",
+                KEYED + " and p.id = any((select ?::uuid[])::uuid[])",
                 Patients::summary,
                 organization,
                 ids.toArray(UUID[]::new))

@@ -93,7 +93,7 @@ public class Provenances {
             """
             select c.id, c.type, c.patient_id, c.version, c.updated_at, i.source, i.control_id, i.message_type, i.received_at
             from chart_record c join inbound i on i.id = c.inbound_id and i.organization_id = c.organization_id
-            where c.organization_id = ? and c.id = any((select ?::uuid[])::uuid[]) order by c.id""",
+            where c.organization_id is not distinct from ? and c.id = any((select ?::uuid[])::uuid[]) order by c.id""",
             row ->
                 new OriginView(
                     row.uuid("id"),

@@ -48,7 +48,7 @@ class Reached {
             """
             select s.message_id, s.conversation_id, c.patient_id from recipient_state s
             join conversation c on c.id = s.conversation_id
-            where s.message_id = any((select ?::uuid[])::uuid[]) and s.target = ? and s.organization_id = ? and s.rank < ?
+            where s.message_id = any((select ?::uuid[])::uuid[]) and s.target = ? and s.organization_id is not distinct from ? and s.rank < ?
             order by s.message_id for update of s""",
             row ->
                 new Waiting(

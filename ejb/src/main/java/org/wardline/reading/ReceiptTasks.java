@@ -249,7 +249,7 @@ public class ReceiptTasks {
     var steps = new HashMap<Key, List<Step>>();
     if (!of.isEmpty()) {
       database.list(
-          "select message_id, target, state, at from receipt where message_id = any((select ?::uuid[])::uuid[]) and organization_id = ? order by seq",
+          "select message_id, target, state, at from receipt where message_id = any((select ?::uuid[])::uuid[]) and organization_id is not distinct from ? order by seq",
           row ->
               steps
                   .computeIfAbsent(

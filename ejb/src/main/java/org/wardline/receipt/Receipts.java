@@ -217,7 +217,7 @@ public class Receipts {
   /** All states of these messages. */
   public List<State> ofMessages(UUID organization, List<UUID> messages) {
     return database.list(
-        "select * from recipient_state where message_id = any((select ?::uuid[])::uuid[]) and organization_id = ? order by is_destination, target_name",
+        "select * from recipient_state where message_id = any((select ?::uuid[])::uuid[]) and organization_id is not distinct from ? order by is_destination, target_name",
         Receipts::state,
         messages.toArray(UUID[]::new),
         organization);

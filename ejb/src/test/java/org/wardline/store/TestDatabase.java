@@ -32,6 +32,7 @@ public final class TestDatabase {
     }
     owner = source(postgres.getJdbcUrl("wardline_owner", "wardline"));
     application = source(postgres.getJdbcUrl("wardline_app", "wardline"));
+    application.setOptions(WardlineDataSource.PLANS);
     Migrations.run(owner, "wardline_app");
     Database database = new Database(application);
     database.update("insert into organization (id, name) values (?, 'Test')", ORGANIZATION);
@@ -40,6 +41,11 @@ public final class TestDatabase {
 
   public static TestDatabase get() {
     return INSTANCE;
+  }
+
+  /** One in which nothing is yet. */
+  public static TestDatabase fresh() {
+    return start();
   }
 
   /** As the application's role, in the transaction of {@link #inTransaction} when there is one. */

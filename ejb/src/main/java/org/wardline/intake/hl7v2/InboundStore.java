@@ -160,9 +160,10 @@ public class InboundStore {
     var earlier = new Earlier();
     database.list(
         """
-        select k.source, k.control_id, k.body_hash, k.answer from unnest((select ?::text[]), (select ?::text[])) as w(source, control_id)
-        join inbound_key k on k.organization_id = ? and k.source = w.source and k.control_id = w.control_id
-        where k.received_at > ?""",
+        select w.source, w.control_id, k.body_hash, k.answer from unnest((select ?::text[]), (select ?::text[])) as w(source, control_id)
+        cross join lateral (
+          select body_hash, answer from inbound_key
+          where organization_id = ? and source = w.source and control_id = w.control_id and received_at > ? offset 0) k""",
         row -> {
           var name =
               new Name(
