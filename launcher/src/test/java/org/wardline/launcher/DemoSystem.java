@@ -1,7 +1,6 @@
 package org.wardline.launcher;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,7 +29,7 @@ final class DemoSystem implements BeforeAllCallback {
           .build();
 
   /** Where a test may start a mail server. */
-  static final int MAIL_PORT = freePort();
+  static final int MAIL_PORT = FreePorts.next();
 
   private static Installation installation;
   private static RunningSystem system;
@@ -55,7 +54,7 @@ final class DemoSystem implements BeforeAllCallback {
     Folders.delete(data);
     Map<String, String> settings = new LinkedHashMap<>();
     for (String key : Installation.PORTS) {
-      settings.put(key, String.valueOf(freePort()));
+      settings.put(key, String.valueOf(FreePorts.next()));
     }
     Path archive = root.resolve("launcher/target/e2e-archive");
     Folders.delete(archive);
@@ -190,14 +189,6 @@ final class DemoSystem implements BeforeAllCallback {
           throw new AssertionError(e);
         }
       }
-    }
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new AssertionError(e);
     }
   }
 }

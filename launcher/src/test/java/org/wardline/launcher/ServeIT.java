@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.wardline.launcher.DemoSystem.await;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -50,7 +49,7 @@ class ServeIT {
   @BeforeAll
   static void the_application_alone_comes_up_over_https() throws Exception {
     Folders.delete(DATA);
-    int https = freePort();
+    int https = FreePorts.next();
     origin = "https://localhost:" + https;
     Path settings = settings(Files.createDirectories(DATA), https);
     serve = new AtomicReference<>(launch(ROOT, DATA, settings));
@@ -174,7 +173,7 @@ class ServeIT {
   void a_profile_that_is_not_there_stops_the_start() throws Exception {
     Path data = ROOT.resolve("launcher/target/e2e-serve-faulty");
     Folders.delete(data);
-    Path settings = settings(Files.createDirectories(data), freePort());
+    Path settings = settings(Files.createDirectories(data), FreePorts.next());
     Files.writeString(
         settings,
         "wardline.fhir.profiles.required=Observation=" + WARD + "\n",
@@ -257,7 +256,7 @@ class ServeIT {
         String.join(
             "\n",
             "server.https.port=" + https,
-            "server.http.port=" + freePort(),
+            "server.http.port=" + FreePorts.next(),
             "server.jvm=-Xms128m -Xmx768m -XX:+UseSerialGC -XX:TieredStopAtLevel=1",
             "server.https.keystore.file=" + secrets.keyStore(),
             "server.https.keystore.password.file=" + secrets.password("https"),
@@ -325,12 +324,6 @@ class ServeIT {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 }

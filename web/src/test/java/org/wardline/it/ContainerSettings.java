@@ -5,6 +5,8 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.sql.Statement;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
@@ -107,9 +110,13 @@ public class ContainerSettings implements LauncherSessionListener {
         + preboot;
   }
 
+  /** None that the system gives out by itself: before the server listens, it might. */
   private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
+    int port = 12_000 + new Random().nextInt(20_000);
+    try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
+    } catch (BindException e) {
+      return freePort();
     }
   }
 }
