@@ -38,6 +38,10 @@ import picocli.CommandLine.Spec;
 final class ServeCommand implements Callable<Integer> {
   private static final int GRACE_SECONDS = 60;
 
+  /** Compiled code is kept: what is thrown away at the start runs slowly for minutes. */
+  private static final String JVM =
+      "-Xms512m -Xmx2g -XX:-UseCodeCacheFlushing -XX:ReservedCodeCacheSize=256m";
+
   /** The container's word that it has deployed what it was given, or could not. */
   private static final Pattern READY = Pattern.compile("Payara Micro .* ready in");
 
@@ -81,7 +85,7 @@ final class ServeCommand implements Callable<Integer> {
             run.resolve("preboot.asadmin"));
     var command =
         new MicroCommand(
-            settings.text("server.jvm", "-Xms512m -Xmx2g"),
+            settings.text("server.jvm", JVM),
             new MicroCommand.Listener("127.0.0.1", settings.port("server.http.port", 8080), false),
             new MicroCommand.Listener(
                 settings.text("server.https.address", "127.0.0.1"),
