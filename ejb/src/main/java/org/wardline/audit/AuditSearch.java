@@ -46,6 +46,7 @@ public class AuditSearch {
    * @param until recorded before
    * @param agent reference ({@code Practitioner/…}) or identifier
    * @param entity reference of what it was about
+   * @param numbered what it was about by a number
    * @param patients he or any of them; empty does not restrict
    * @param actions one of C, R, U, D, E
    * @param types code of the type: one of these
@@ -61,6 +62,7 @@ public class AuditSearch {
       @Nullable String agent,
       List<UUID> patients,
       @Nullable String entity,
+      @Nullable Numbered numbered,
       List<String> actions,
       List<String> types,
       List<String> subtypes,
@@ -68,9 +70,18 @@ public class AuditSearch {
       List<AuditContent> contents,
       List<UUID> ids,
       @Nullable UUID before) {
+    /**
+     * What bears a number: a patient, or something that a record of another system names by it.
+     *
+     * @param patients who have it
+     * @param entity as {@code PostedAuditEvent.entityNumber} has it
+     */
+    public record Numbered(List<UUID> patients, String entity) {}
+
     /** Whether it asks for something that the index of keys leads to. */
     private boolean keyed() {
-      return ids.isEmpty() && (agent != null || !patients.isEmpty() || entity != null);
+      return ids.isEmpty()
+          && (agent != null || !patients.isEmpty() || entity != null || numbered != null);
     }
 
     /** What the fewest records are of: a patient, then a thing, then who acted. */
@@ -78,6 +89,13 @@ public class AuditSearch {
       if (!patients.isEmpty()) {
         Object wanted = patients.toArray(UUID[]::new);
         return new Conditions(KEYS.formatted("unnest(?::uuid[])"), wanted);
+      }
+      if (numbered != null) {
+        return new Conditions(
+            KEYS.formatted("unnest(?::uuid[] || audit_key_of(?, ?))"),
+            numbered.patients().toArray(UUID[]::new),
+            organization,
+            numbered.entity());
       }
       return new Conditions(
           KEYS.formatted("audit_key_of(?, ?)"), organization, entity == null ? agent : entity);
@@ -137,6 +155,13 @@ public class AuditSearch {
         .andAny(
             "outcome = any(?)",
             query.outcomes().stream().map(AuditSearch::column).toArray(String[]::new));
+    Query.Numbered numbered = query.numbered();
+    if (numbered != null) {
+      found.and(
+          "(patients && ? or entities @> array[?]::text[])",
+          numbered.patients().toArray(UUID[]::new),
+          numbered.entity());
+    }
     query.contents().forEach(content -> content.addTo(found));
     return found;
   }

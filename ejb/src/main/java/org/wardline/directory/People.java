@@ -6,13 +6,16 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.TypedQuery;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.wardline.message.BusinessIdentifier;
 import org.wardline.message.StaffRecord;
+import org.wardline.store.Conditions;
 import org.wardline.store.Database;
 import org.wardline.store.Keys;
 import org.wardline.store.Locks;
@@ -217,6 +220,64 @@ public class People {
       query.setParameter("w" + i, "%" + parts.get(i).replaceAll("[!%_]", "!$0") + "%");
     }
     return query.setMaxResults(limit).getResultList();
+  }
+
+  /**
+   * What to look for; null and empty members do not restrict.
+   *
+   * @param words all in his name, user name or department
+   * @param username his own
+   * @param number of his in another system
+   * @param after only people after this key
+   */
+  public record Query(
+      Collection<UUID> ids,
+      String words,
+      @Nullable String username,
+      @Nullable StaffNumber number,
+      @Nullable UUID after) {
+    /**
+     * A number of another system.
+     *
+     * @param system null for any, and for the user name as well
+     */
+    public record StaffNumber(@Nullable String system, String value) {}
+  }
+
+  /** A page in the order of the keys; who has left is found by his key and his numbers alone. */
+  public List<Practitioner> find(UUID organization, Query query, int limit) {
+    var all =
+        new Conditions("select p.id from practitioner p where p.organization_id = ?", organization)
+            .andAny("p.id = any(?)", query.ids().toArray(UUID[]::new))
+            .andIf("p.username = ?", query.username())
+            .andIf("p.id > ?", query.after());
+    if (query.ids().isEmpty() && query.username() == null && query.number() == null) {
+      all.and("p.active");
+    }
+    for (String word : query.words().strip().split("\\s+", -1)) {
+      String like = "%" + word.replaceAll("[!%_]", "!$0") + "%";
+      all.and(
+          "(p.name ilike ? escape '!' or p.username ilike ? escape '!' or p.department ilike ? escape '!')",
+          like,
+          like,
+          like);
+    }
+    Query.StaffNumber number = query.number();
+    if (number != null) {
+      String there =
+          "exists (select 1 from practitioner_identifier i where i.practitioner_id = p.id"
+              + " and i.organization_id = p.organization_id and i.value = ?";
+      if (number.system() == null) {
+        all.and("(p.username = ? or " + there + "))", number.value(), number.value());
+      } else {
+        all.and(there + " and i.system = ?)", number.value(), number.system());
+      }
+    }
+    return database
+        .list(all.sql(" order by p.id limit " + limit), row -> row.uuid("id"), all.values())
+        .stream()
+        .flatMap(id -> byId(organization, id).stream())
+        .toList();
   }
 
   /** His standing now. */

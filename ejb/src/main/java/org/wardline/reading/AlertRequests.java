@@ -26,6 +26,7 @@ import org.wardline.mailbox.Mailbox;
 import org.wardline.mailbox.SealedMessages;
 import org.wardline.message.Actor;
 import org.wardline.message.AuditRecord.Entity;
+import org.wardline.message.BusinessIdentifier;
 import org.wardline.message.ReceiptState;
 import org.wardline.reading.MessageSearch.Kind;
 import org.wardline.receipt.Receipts;
@@ -183,8 +184,8 @@ public class AlertRequests {
    *
    * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
    */
-  public List<String> partiesNamed(Actor actor, String identifier) {
+  public List<String> partiesNamed(Actor actor, BusinessIdentifier name) {
     gate.pass(policy.decideChart(actor, TYPE, 's'), actor);
-    return named.of(actor.organizationId(), identifier);
+    return named.of(actor.organizationId(), name);
   }
 }

@@ -23,6 +23,7 @@ import org.wardline.message.Actor;
 import org.wardline.message.AuditAct;
 import org.wardline.message.AuditRecord.Entity;
 import org.wardline.message.Author;
+import org.wardline.message.BusinessIdentifier;
 import org.wardline.message.MessageHeader;
 import org.wardline.message.PatientSnapshot;
 import org.wardline.message.ReceiptState;
@@ -195,9 +196,9 @@ public class Communications {
    *
    * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
    */
-  public List<String> partiesNamed(Actor actor, String identifier) {
+  public List<String> partiesNamed(Actor actor, BusinessIdentifier name) {
     gate.pass(policy.decideSearchMessages(actor), actor);
-    return named.of(actor.organizationId(), identifier);
+    return named.of(actor.organizationId(), name);
   }
 
   static CommunicationView view(Whole whole) {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.wardline.store.Conditions;
 
 /**
  * What messages to look for; null and empty members do not restrict.
@@ -72,12 +73,48 @@ public record MessageQuery(
         after);
   }
 
-  /** At or after from, before until. */
-  public record Span(@Nullable Instant from, @Nullable Instant until) {
+  /** Those of a conversation, newest first. */
+  public static MessageQuery ofThread(UUID conversation) {
+    return new MessageQuery(
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        Span.ANY,
+        Span.ANY,
+        Span.ANY,
+        null,
+        null,
+        Codes.ANY,
+        Links.of(conversation),
+        null,
+        false,
+        null);
+  }
+
+  /**
+   * At or after from, before until.
+   *
+   * @param outside before from or not before until instead; then both are there
+   */
+  public record Span(@Nullable Instant from, @Nullable Instant until, boolean outside) {
     public static final Span ANY = new Span(null, null);
+
+    public Span(@Nullable Instant from, @Nullable Instant until) {
+      this(from, until, false);
+    }
 
     boolean any() {
       return from == null && until == null;
+    }
+
+    /** Rows whose column lies so. */
+    void restrict(Conditions all, String column) {
+      if (outside && from != null && until != null) {
+        all.and("not (" + column + " >= ? and " + column + " < ?)", from, until);
+      } else {
+        all.andIf(column + " >= ?", from).andIf(column + " < ?", until);
+      }
     }
   }
 
@@ -107,5 +144,9 @@ public record MessageQuery(
       List<String> missing,
       List<String> present) {
     public static final Links ANY = new Links(null, null, null, List.of(), List.of());
+
+    static Links of(UUID conversation) {
+      return new Links(conversation, null, null, List.of(), List.of());
+    }
   }
 }

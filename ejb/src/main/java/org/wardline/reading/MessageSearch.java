@@ -150,8 +150,8 @@ class MessageSearch {
             "(exists (select 1 from addressee a where a.message_id = m.id and a.party = any(?))"
                 + " or exists (select 1 from recipient_state s where s.message_id = m.id and s.target = any(?)))",
             query.recipients().toArray(String[]::new));
-    span(all, "m.sent_at", query.sent());
-    span(all, kind.changed, query.changed());
+    query.sent().restrict(all, "m.sent_at");
+    query.changed().restrict(all, kind.changed);
     received(all, query.received());
     codes(all, kind, query);
     links(all, query.links());
@@ -168,7 +168,7 @@ class MessageSearch {
   private static void received(Conditions all, Span received) {
     if (!received.any()) {
       all.and(ONE_PERSON);
-      span(all, RECEIVED, received);
+      received.restrict(all, RECEIVED);
     }
   }
 
@@ -206,9 +206,5 @@ class MessageSearch {
     } else {
       all.and("(" + named + " and i.system = ?) or 'urn:uuid:' || m.id = ?)", value, system, value);
     }
-  }
-
-  private static void span(Conditions all, String column, Span span) {
-    all.andIf(column + " >= ?", span.from()).andIf(column + " < ?", span.until());
   }
 }

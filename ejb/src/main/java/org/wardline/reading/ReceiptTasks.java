@@ -24,6 +24,7 @@ import org.wardline.mapping.fhir.ReceiptView.Step;
 import org.wardline.message.Actor;
 import org.wardline.message.AuditAct;
 import org.wardline.message.AuditRecord.Entity;
+import org.wardline.message.BusinessIdentifier;
 import org.wardline.message.ReceiptState;
 import org.wardline.reading.MessageQuery.Span;
 import org.wardline.store.Conditions;
@@ -58,6 +59,7 @@ public class ReceiptTasks {
   @Inject private Gate gate;
   @Inject private AuditTrail audit;
   @Inject private Database database;
+  @Inject private NamedParties named;
 
   /**
    * What to look for; null and empty members do not restrict.
@@ -70,7 +72,7 @@ public class ReceiptTasks {
    * @param notStates none of these
    * @param status any of these statuses of a Task
    * @param notStatus none of these
-   * @param changed when it last changed
+   * @param changed when it last changed, all of these
    * @param authored when the message was sent
    * @param after only receipts after that one: the next page
    */
@@ -83,14 +85,14 @@ public class ReceiptTasks {
       List<ReceiptState> notStates,
       List<String> status,
       List<String> notStatus,
-      Span changed,
+      List<Span> changed,
       Span authored,
       @Nullable Key after) {
     /** All of these messages. */
     public static Query of(List<UUID> messages) {
       return new Query(
           messages, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
-          Span.ANY, Span.ANY, null);
+          List.of(), Span.ANY, null);
     }
 
     /** The same of one receipt alone; empty when that one is not meant. */
@@ -114,6 +116,16 @@ public class ReceiptTasks {
                   null))
           : Optional.empty();
     }
+  }
+
+  /**
+   * Whom another system means by a user name, a role's code or a client's name.
+   *
+   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
+   */
+  public List<String> partiesNamed(Actor actor, BusinessIdentifier name) {
+    gate.pass(policy.decideReceipts(actor, 's'), actor);
+    return named.of(actor.organizationId(), name);
   }
 
   /** A message at a target. */
@@ -158,7 +170,7 @@ public class ReceiptTasks {
                     List.of(),
                     List.of(),
                     List.of(),
-                    Span.ANY,
+                    List.of(),
                     Span.ANY,
                     null),
                 1)
@@ -221,11 +233,9 @@ public class ReceiptTasks {
         .andAny("s.state = any(?)", codes(query.states()))
         .andAny("s.state <> all(?)", codes(query.notStates()))
         .andAny(STANDING + " = any(?)", standings(query.status()))
-        .andAny(STANDING + " <> all(?)", standings(query.notStatus()))
-        .andIf("s.at >= ?", query.changed().from())
-        .andIf("s.at < ?", query.changed().until())
-        .andIf("am.sent_at >= ?", query.authored().from())
-        .andIf("am.sent_at < ?", query.authored().until());
+        .andAny(STANDING + " <> all(?)", standings(query.notStatus()));
+    query.changed().forEach(span -> span.restrict(all, "s.at"));
+    query.authored().restrict(all, "am.sent_at");
     Key after = query.after();
     if (after != null) {
       all.and(

@@ -113,6 +113,14 @@ public class Registry {
     return people.byUsername(actor.organizationId(), username);
   }
 
+  /** A page of people in the order of their keys. */
+  public List<Practitioner> practitioners(
+      Actor actor, People.Query query, int limit, String request) {
+    gate.pass(policy.decideDirectory(actor, "Practitioner", 's'), actor, new Entity.Query(request));
+    audit.recordSearch(actor, request, List.of());
+    return people.find(actor.organizationId(), query, limit);
+  }
+
   /** Roles by words, with who holds them now. */
   public List<OnCallRole> roles(Actor actor, String words, int limit) {
     gate.pass(policy.decideDirectory(actor, "HealthcareService", 's'), actor);

@@ -60,11 +60,9 @@ class ThreadRows {
     }
     all.andAny("c.id = any(?)", query.ids().toArray(UUID[]::new))
         .andAny("c.patient_id = any(?)", query.patients().toArray(UUID[]::new))
-        .andAny(TAKES_PART + " = any(?))", query.recipients().toArray(String[]::new))
-        .andIf("c.created_at >= ?", query.sent().from())
-        .andIf("c.created_at < ?", query.sent().until())
-        .andIf("c.changed_at >= ?", query.changed().from())
-        .andIf("c.changed_at < ?", query.changed().until());
+        .andAny(TAKES_PART + " = any(?))", query.recipients().toArray(String[]::new));
+    query.sent().restrict(all, "c.created_at");
+    query.changed().restrict(all, "c.changed_at");
     String topic = query.topic();
     if (topic != null) {
       all.and("lower(c.topic) like lower(?) escape '!'", topic.replaceAll("[!%_]", "!$0") + "%");

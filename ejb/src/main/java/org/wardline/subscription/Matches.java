@@ -100,7 +100,7 @@ class Matches {
             List.of(),
             List.of(),
             List.of(),
-            Span.ANY,
+            List.of(),
             Span.ANY,
             null);
     Map<ReceiptTasks.Key, Boolean> found =
@@ -190,6 +190,7 @@ class Matches {
         criteria.first("agent"),
         patients(criteria),
         criteria.first("entity"),
+        null,
         criteria.codes("action"),
         criteria.codes("type"),
         criteria.codes("subtype"),

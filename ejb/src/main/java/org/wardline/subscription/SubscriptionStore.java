@@ -83,15 +83,20 @@ class SubscriptionStore {
     return id;
   }
 
-  /** Changes what its client asks for; it begins again with a handshake, where it stood. */
-  boolean change(Actor client, UUID id, PostedSubscription posted, Instant endsAt) {
+  /**
+   * Changes what its client asks for; it begins again with a handshake, where it stood.
+   *
+   * @param version that one alone; null for whatever is there
+   */
+  boolean change(
+      Actor client, UUID id, PostedSubscription posted, Instant endsAt, @Nullable Integer version) {
     DataKey key = dataKeys.of(client.organizationId(), "subscription", "headers");
     return database.update(
             """
             update subscription set resource_type = ?, criteria = ?, topic = ?, endpoint = ?, content = ?, mime = ?, reason = ?,
               data_key_id = ?, sealed_headers = ?, scopes = ?, status = ?, error = '', failures = 0, failing_since = null, ends_at = ?,
               version = version + 1, updated_at = ?, next_at = ?
-            where id = ? and organization_id = ? and client_party = ? and resource_type = ?""",
+            where id = ? and organization_id = ? and client_party = ? and resource_type = ? and version = coalesce(?, version)""",
             posted.resourceType(),
             posted.criteria(),
             posted.topic(),
@@ -109,7 +114,8 @@ class SubscriptionStore {
             id,
             client.organizationId(),
             client.party().toString(),
-            posted.resourceType())
+            posted.resourceType(),
+            version)
         == 1;
   }
 

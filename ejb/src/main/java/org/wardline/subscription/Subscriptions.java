@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.wardline.access.AccessPolicy;
 import org.wardline.access.Gate;
 import org.wardline.audit.AuditTrail;
@@ -53,15 +54,17 @@ public class Subscriptions {
   /**
    * Changes, renews or ends one.
    *
-   * @return empty when the client has none of that key, or it is about something else
+   * @param version that one alone; null for whatever is there
+   * @return empty when the client has none of that key and version, or it is about something else
    * @throws org.wardline.access.AccessDeniedException when it may not; it is on record
    * @throws org.wardline.message.InvalidMessageException when it asks for what cannot be
    */
-  public Optional<SubscriptionView> change(Actor actor, UUID id, PostedSubscription posted) {
+  public Optional<SubscriptionView> change(
+      Actor actor, UUID id, PostedSubscription posted, @Nullable Integer version) {
     gate.pass(policy.decideSubscriptions(actor, 'u'), actor, data(id));
     gate.pass(policy.decideSubscribe(actor, posted.resourceType()), actor, data(id));
     check(posted);
-    if (!store.change(actor, id, posted, end(posted))) {
+    if (!store.change(actor, id, posted, end(posted), version)) {
       return Optional.empty();
     }
     record(actor, AuditAct.RESOURCE_UPDATED, id, posted);

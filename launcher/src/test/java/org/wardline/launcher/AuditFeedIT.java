@@ -55,6 +55,44 @@ class AuditFeedIT {
     }
   }
 
+  @Test
+  void a_record_is_found_by_the_number_of_what_is_no_patient() throws Exception {
+    String number = "doc-" + UUID.randomUUID();
+    Hl7.taken(Hl7.message("ADT^A04", "AF-2", "FED-2^^^IT^MR||Roe^Fay", ""));
+    String body =
+        record(Instant.now().minus(2, ChronoUnit.DAYS), "ris-" + number, "FED-2")
+            .replace(
+                "\"entity\":[",
+                "\"entity\":[{\"what\":{\"identifier\":{\"system\":\"urn:oid:1.2.3\",\"value\":\""
+                    + number
+                    + "\"}}},");
+    assertThat(body).contains(number);
+    HttpResponse<String> made = feed("AuditEvent", body);
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+    for (String found :
+        new String[] {
+          "entity.identifier=urn:oid:1.2.3%7C" + number,
+          "entity-identifier=" + number,
+          "entity.identifier=" + number + "&patient.identifier=FED-2"
+        }) {
+      assertThat(
+              JSON.readTree(DemoSystem.fhir("AuditEvent?" + found, reader()).body()).path("entry"))
+          .as(found)
+          .hasSize(1);
+    }
+    for (String other :
+        new String[] {
+          "entity.identifier=urn:oid:1.2.4%7C" + number,
+          "entity.identifier=" + number + "&patient.identifier=FED-1",
+          "entity.identifier=FED-2&patient.identifier=FED-1"
+        }) {
+      assertThat(
+              JSON.readTree(DemoSystem.fhir("AuditEvent?" + other, reader()).body()).path("entry"))
+          .as(other)
+          .isEmpty();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

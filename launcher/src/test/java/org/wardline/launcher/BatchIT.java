@@ -67,6 +67,58 @@ class BatchIT {
   }
 
   @Test
+  void a_transaction_resolves_what_stands_further_down() throws Exception {
+    String patient = patient("BATCH-ORDER");
+    String subject = "\"subject\":{\"reference\":\"Patient/" + patient + "\"}";
+    ObjectNode result =
+        addressed(
+            "result",
+            "Observation",
+            "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"Lactate\"},\"basedOn\":[{\"reference\":\"urn:uuid:order\"}],"
+                + subject
+                + "}");
+    ObjectNode order =
+        addressed(
+            "order",
+            "ServiceRequest",
+            "{\"resourceType\":\"ServiceRequest\",\"status\":\"active\",\"intent\":\"order\",\"code\":{\"text\":\"Lactate\"},"
+                + subject
+                + "}");
+    JsonNode kept =
+        FhirClient.kept(
+            FhirClient.send("POST", "", bundle("transaction", result, order).toString()), 200);
+    String made = entry(kept, 1).path("response").path("location").asText().split("/_history")[0];
+    assertThat(made).startsWith("ServiceRequest/");
+    assertThat(entry(kept, 0).at("/resource/basedOn/0/reference").asText())
+        .as("told in the answer, since that was asked for")
+        .isEqualTo(made);
+    ObjectNode one =
+        addressed(
+            "one",
+            "Organization",
+            "{\"resourceType\":\"Organization\",\"name\":\"One\",\"partOf\":{\"reference\":\"urn:uuid:two\"}}");
+    ObjectNode two =
+        addressed(
+            "two",
+            "Organization",
+            "{\"resourceType\":\"Organization\",\"name\":\"Two\",\"partOf\":{\"reference\":\"urn:uuid:one\"}}");
+    JsonNode circle =
+        FhirClient.kept(
+            FhirClient.send("POST", "", bundle("transaction", one, two).toString()), 200);
+    assertThat(entry(circle, 0).path("response").path("location").asText())
+        .startsWith(entry(circle, 1).at("/resource/partOf/reference").asText() + "/");
+    // what may be there already has no address before
+    ((ObjectNode) one.path("request")).put("ifNoneExist", "identifier=urn:it|no-such");
+    ((ObjectNode) two.path("request")).put("ifNoneExist", "identifier=urn:it|none-such");
+    assertThat(FhirClient.send("POST", "", bundle("transaction", one, two).toString()).statusCode())
+        .isEqualTo(422);
+  }
+
+  private static ObjectNode addressed(String name, String type, String resource) throws Exception {
+    return entry("POST", type, resource).put("fullUrl", "urn:uuid:" + name);
+  }
+
+  @Test
   void a_condition_of_one_entry_is_none_of_another() throws Exception {
     String patient = patient("BATCH2");
     String name =

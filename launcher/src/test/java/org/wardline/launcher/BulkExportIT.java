@@ -31,6 +31,7 @@ class BulkExportIT {
             "$export?_type=Communication,",
             "$export?_outputFormat=text/csv",
             "$export?_since=yesterday",
+            "$export?_sinc=2026-01-01T00:00:00Z",
             "$export?_typeFilter=Communication%3Fstatus%3Dcompleted")) {
       assertThat(begin(archive(), wrong, ASYNC).statusCode()).as(wrong).isEqualTo(400);
     }

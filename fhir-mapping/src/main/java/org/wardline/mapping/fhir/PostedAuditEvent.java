@@ -57,7 +57,7 @@ public final class PostedAuditEvent {
             posted.getSubtype().stream().map(Coding::getCode).filter(Objects::nonNull).toList(),
             posted.getOutcome() == null ? "0" : posted.getOutcome().toCode(),
             posted.getAgent().stream().flatMap(PostedAuditEvent::names).distinct().toList(),
-            about.stream().flatMap(what -> reference(what).stream()).distinct().toList(),
+            about.stream().flatMap(PostedAuditEvent::entity).distinct().toList(),
             about.stream().flatMap(what -> patient(what).stream()).distinct().toList(),
             about.stream().flatMap(what -> number(what).stream()).distinct().toList(),
             json(posted, client));
@@ -78,7 +78,7 @@ public final class PostedAuditEvent {
                 said.entities().stream(),
                 numbers)
             .flatMap(names -> names)
-            .allMatch(name -> name.length() <= LONGEST && name.indexOf('\0') < 0);
+            .allMatch(PostedAuditEvent::sound);
     if (!sound) {
       throw new InvalidMessageException(
           "AuditEvent",
@@ -102,9 +102,33 @@ public final class PostedAuditEvent {
     return names.stream().filter(name -> name != null && !name.isBlank());
   }
 
-  private static List<String> reference(Reference what) {
-    String literal = what.getReference();
-    return literal == null ? List.of() : List.of(literal);
+  /** What it is found by: reference, and identifier with and without its system. */
+  private static Stream<String> entity(Reference what) {
+    var names = new ArrayList<String>();
+    if (what.hasReference()) {
+      names.add(what.getReference());
+    }
+    if (what.getIdentifier().hasValue()) {
+      String value = what.getIdentifier().getValue();
+      String system = Objects.requireNonNullElse(what.getIdentifier().getSystem(), "");
+      Stream.of(entityNumber("", value), entityNumber(system, value))
+          .filter(PostedAuditEvent::sound) // no record is refused for the sake of a long one
+          .forEach(names::add);
+    }
+    return names.stream();
+  }
+
+  private static boolean sound(String name) {
+    return name.length() <= LONGEST && name.indexOf('\0') < 0;
+  }
+
+  /**
+   * What a record is found by that speaks of something with that identifier.
+   *
+   * @param system empty for any
+   */
+  public static String entityNumber(String system, String value) {
+    return system + "|" + value;
   }
 
   /** Ours, if it has the form of our keys; another server's Patient is found by its number. */

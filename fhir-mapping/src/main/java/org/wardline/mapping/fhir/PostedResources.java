@@ -79,6 +79,11 @@ public final class PostedResources {
 
   private PostedResources() {}
 
+  /** True for a type whose posted resource is never somebody or something that is there already. */
+  public static boolean keptAsNew(String type) {
+    return CHART.contains(type) || DIRECTORY.contains(type);
+  }
+
   /**
    * A patient.
    *

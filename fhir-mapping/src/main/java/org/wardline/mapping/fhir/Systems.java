@@ -41,7 +41,7 @@ public final class Systems {
   static final String RETRACTION_REASON = "https://wardline.org/fhir/CodeSystem/retraction-reason";
 
   /** What a Task of ours is. */
-  static final String TASK_CODE = "https://wardline.org/fhir/CodeSystem/task-code";
+  public static final String TASK_CODE = "https://wardline.org/fhir/CodeSystem/task-code";
 
   /** What is known of a message at a recipient. */
   public static final String RECEIPT_STATE = "https://wardline.org/fhir/CodeSystem/receipt-state";

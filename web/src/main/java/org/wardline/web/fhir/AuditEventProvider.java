@@ -29,6 +29,7 @@ import org.hl7.fhir.r4.model.IdType;
 import org.jspecify.annotations.Nullable;
 import org.wardline.audit.AuditContent.Member;
 import org.wardline.audit.AuditSearch;
+import org.wardline.audit.AuditSearch.Query.Numbered;
 import org.wardline.intake.fhir.AuditFeed;
 import org.wardline.intake.fhir.AuditFeed.Fed;
 import org.wardline.mapping.fhir.PostedAuditEvent;
@@ -122,17 +123,18 @@ public class AuditEventProvider implements ReadProvider {
       RequestDetails request) {
     var page = new Page(request, count, cursor);
     List<UUID> patients = new ArrayList<>();
-    boolean numbered = numbered(patient) || numbered(entity);
-    if (patient != null && numbered(patient)) {
-      patients.addAll(numbers(patient, request));
-    } else if (patient != null) {
-      patients.add(Page.uuid(patient.getIdPart()));
+    if (patient != null) {
+      patients.addAll(
+          numbered(patient) ? numbers(patient, request) : List.of(Page.uuid(patient.getIdPart())));
     }
-    if (entity != null && numbered(entity)) {
-      patients.addAll(numbers(entity, request));
-    }
-    if (numbered && patients.isEmpty()) {
-      return page.bundle(List.of(), Date.from(keys.now()));
+    Numbered numbered =
+        entity == null || !numbered(entity)
+            ? null
+            : new Numbered(
+                numbers(entity, request),
+                PostedAuditEvent.entityNumber(token(entity)[0], token(entity)[1]));
+    if (patient != null && patients.isEmpty()) {
+      patients.add(Requests.NOTHING); // the right is asked for, and the search on record
     }
     AuditContents contents =
         new AuditContents()
@@ -158,7 +160,8 @@ public class AuditEventProvider implements ReadProvider {
             AuditContents.earlier(Requests.until(date), Requests.until(updated)),
             agent == null ? null : numbered(agent) ? token(agent)[1] : literal(agent),
             patients,
-            entity == null || numbered(entity) ? null : literal(entity),
+            entity == null || numbered != null ? null : literal(entity),
+            numbered,
             AuditContents.codes(action, "audit-event-action"),
             AuditContents.codes(type),
             AuditContents.codes(subtype),

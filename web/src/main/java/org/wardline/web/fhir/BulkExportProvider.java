@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.CodeType;
@@ -54,6 +55,18 @@ public class BulkExportProvider {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String NDJSON = "application/fhir+ndjson";
   private static final List<String> FORMATS = List.of(NDJSON, "application/ndjson", "ndjson");
+  private static final Set<String> KNOWN =
+      Set.of(
+          "_type",
+          "_since",
+          "_outputFormat",
+          "_typeFilter",
+          "_elements",
+          "patient",
+          "includeAssociatedData",
+          "organizeOutputBy",
+          "_format",
+          "_pretty");
   private static final String ASK_AGAIN = "2"; // seconds
   private static final int PAGE = 200;
 
@@ -99,6 +112,11 @@ public class BulkExportProvider {
         && request.getHeaders("Prefer").stream().noneMatch(p -> p.contains("handling=lenient"))) {
       throw new InvalidRequestException(
           "An export holds all of a type: only _type, _since and _outputFormat are supported.");
+    }
+    for (String name : request.getParameters().keySet()) {
+      if (!KNOWN.contains(name)) { // a misspelt one would give more than was asked for
+        throw new InvalidRequestException("An export has no parameter " + name + ".");
+      }
     }
     if (since != null && !since.hasValue()) {
       throw new InvalidRequestException("_since: a value is missing.");

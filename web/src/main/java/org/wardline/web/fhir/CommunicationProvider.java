@@ -43,7 +43,6 @@ import org.wardline.mapping.fhir.PostedCommunication;
 import org.wardline.message.Actor;
 import org.wardline.reading.Communications;
 import org.wardline.reading.MessageQuery;
-import org.wardline.reading.MessageQuery.Codes;
 import org.wardline.reading.MessageQuery.Links;
 import org.wardline.reading.Threads;
 import org.wardline.store.Keys;
@@ -72,7 +71,9 @@ public class CommunicationProvider extends ChangeProvider {
           "_pretty",
           "_summary",
           "_elements",
-          "_include");
+          "_sort",
+          "_include",
+          "_revinclude");
 
   private final Submissions submissions;
   private final Communications communications;
@@ -118,11 +119,7 @@ public class CommunicationProvider extends ChangeProvider {
     Actor actor = Requests.actor(request);
     submissions.permitSender(actor);
     PostedCommunication read = PostedCommunication.fromFhir(posted);
-    if (condition != null
-        && read.identifiers().stream().noneMatch(i -> names(condition, i.system(), i.value()))) {
-      throw new InvalidRequestException(
-          "If-None-Exist is supported with an identifier that the resource carries.");
-    }
+    PostedDrafts.carries(read, condition);
     Optional<Submitted> before =
         PostedDrafts.toGroup(read)
             ? submissions.before(actor, read.identifiers())
@@ -154,6 +151,9 @@ public class CommunicationProvider extends ChangeProvider {
     }
     Actor actor = Requests.actor(request);
     UUID key = Requests.id(id);
+    if (Requests.ifMatch(request) != null) {
+      Requests.match(request, read(id.toUnqualifiedVersionless(), request));
+    }
     Communication now =
         retractions
             .retract(actor, key, PostedCommunication.reason(posted))
@@ -258,17 +258,19 @@ public class CommunicationProvider extends ChangeProvider {
         nobody(patient == null ? subject : patient, patients)
             || nobody(recipient, recipients)
             || nobody(sender, senders);
-    if (extras.nothing() || nobody) {
-      return page.bundle(List.of(), Date.from(keys.now()));
-    }
+    boolean nothing = extras.nothing() || nobody;
+    List<UUID> wanted = nothing ? List.of(Requests.NOTHING) : ChartSearch.ids(ids);
     if (ids != null && SIMPLE.containsAll(extras.asked().keySet())) {
-      return byIds(ChartSearch.ids(ids), page, actor);
+      if (wanted.size() > Page.MOST) {
+        throw new InvalidRequestException("At most " + Page.MOST + " are asked for by _id.");
+      }
+      return byIds(wanted, page, actor);
     }
     if (Boolean.TRUE.equals(extras.missing().get(Communication.SP_PART_OF))) {
       headersOnly(extras);
       var query =
           new Threads.Query(
-              ChartSearch.ids(ids),
+              wanted,
               patients,
               recipients,
               Requests.span(sent),
@@ -279,7 +281,7 @@ public class CommunicationProvider extends ChangeProvider {
     }
     var query =
         new MessageQuery(
-            ChartSearch.ids(ids),
+            wanted,
             patients,
             recipients,
             senders,
@@ -288,7 +290,7 @@ public class CommunicationProvider extends ChangeProvider {
             Requests.span(updated),
             ChartSearch.value(identifier),
             ChartSearch.system(identifier),
-            new Codes(Requests.code(status), Requests.code(category), Requests.code(priority)),
+            Requests.codes(status, category, priority),
             new Links(
                 key(partOf),
                 key(inResponseTo),
@@ -303,6 +305,9 @@ public class CommunicationProvider extends ChangeProvider {
 
   /** By what conversations are not found: to leave it out would find too many. */
   private static void headersOnly(SearchExtras extras) {
+    if (extras.sort() != null && !extras.sort().startsWith("-")) {
+      throw new InvalidRequestException("Conversations come with the newest first.");
+    }
     for (String key : extras.asked().keySet()) {
       if (!HEADER_PARAMETERS.contains(key.split("[:.]", 2)[0])) {
         throw new InvalidRequestException(
@@ -362,14 +367,5 @@ public class CommunicationProvider extends ChangeProvider {
 
   private static @Nullable UUID key(@Nullable ReferenceParam reference) {
     return reference == null ? null : Page.uuid(reference.getIdPart());
-  }
-
-  private static boolean names(String condition, String system, String value) {
-    String query =
-        java.net.URLDecoder.decode(
-            condition.substring(condition.indexOf('?') + 1),
-            java.nio.charset.StandardCharsets.UTF_8);
-    return query.equals("identifier=" + system + "|" + value)
-        || query.equals("identifier=" + value);
   }
 }

@@ -1,5 +1,6 @@
 package org.wardline.web.fhir;
 
+import ca.uhn.fhir.rest.annotation.ConditionalUrlParam;
 import ca.uhn.fhir.rest.annotation.Count;
 import ca.uhn.fhir.rest.annotation.Create;
 import ca.uhn.fhir.rest.annotation.IdParam;
@@ -42,7 +43,6 @@ import org.wardline.message.Actor;
 import org.wardline.reading.AlertRequests;
 import org.wardline.reading.AlertRequests.Standing;
 import org.wardline.reading.MessageQuery;
-import org.wardline.reading.MessageQuery.Codes;
 import org.wardline.reading.MessageQuery.Links;
 import org.wardline.store.Keys;
 
@@ -72,12 +72,19 @@ public class CommunicationRequestProvider extends ChangeProvider {
     return CommunicationRequest.class;
   }
 
-  /** Raises an alert; its id is that of the message it becomes. */
+  /**
+   * Raises an alert; its id is that of the message it becomes. With {@code If-None-Exist} of an
+   * identifier that it carries, at most once, as without.
+   */
   @Create
-  public MethodOutcome create(@ResourceParam CommunicationRequest posted, RequestDetails request) {
+  public MethodOutcome create(
+      @ResourceParam CommunicationRequest posted,
+      @ConditionalUrlParam @Nullable String condition,
+      RequestDetails request) {
     Actor actor = Requests.actor(request);
     alerts.permitReporter(actor);
     PostedCommunication read = PostedAlert.message(posted);
+    PostedDrafts.carries(read, condition);
     Optional<Submitted> before =
         PostedDrafts.toGroup(read) ? alerts.before(actor, read.identifiers()) : Optional.empty();
     Submitted sent =
@@ -87,7 +94,7 @@ public class CommunicationRequestProvider extends ChangeProvider {
                     actor, drafts.draft(actor, read), id -> PostedResources.chart(posted, id)));
     var outcome =
         new MethodOutcome(new IdType(TYPE, sent.messageId().toString(), "1"), !sent.repeated());
-    if (Requests.wantsRepresentation(request)) {
+    if (Requests.wantsRepresentation(request) && Requests.reads(actor, TYPE)) {
       requests
           .read(actor, sent.messageId())
           .map(CommunicationRequestProvider::resource)
@@ -117,8 +124,19 @@ public class CommunicationRequestProvider extends ChangeProvider {
       throw new UnprocessableEntityException(
           "CommunicationRequest.status: an alert can only be withdrawn (revoked).");
     }
+    Requests.match(request, resource(alert));
     alerts.withdraw(actor, key, alert.conversation(), alert.entry().patient());
-    return new MethodOutcome(new IdType(TYPE, key.toString()), false);
+    CommunicationRequest now =
+        requests
+            .read(actor, key)
+            .map(CommunicationRequestProvider::resource)
+            .orElseThrow(() -> new ResourceNotFoundException(id));
+    var outcome =
+        new MethodOutcome(new IdType(TYPE, key.toString(), now.getMeta().getVersionId()), false);
+    if (Requests.wantsRepresentation(request)) {
+      outcome.setResource(now);
+    }
+    return outcome;
   }
 
   @Override
@@ -161,12 +179,9 @@ public class CommunicationRequestProvider extends ChangeProvider {
         Requests.parties(recipient, "Practitioner", called -> requests.partiesNamed(actor, called));
     boolean nobody =
         (about != null && patients.isEmpty()) || (recipient != null && recipients.isEmpty());
-    if (extras.nothing() || nobody) {
-      return page.bundle(List.of(), Date.from(keys.now()));
-    }
     var query =
         new MessageQuery(
-            ChartSearch.ids(ids),
+            extras.nothing() || nobody ? List.of(Requests.NOTHING) : ChartSearch.ids(ids),
             patients,
             recipients,
             List.of(),
@@ -175,7 +190,7 @@ public class CommunicationRequestProvider extends ChangeProvider {
             Requests.span(updated),
             ChartSearch.value(identifier),
             ChartSearch.system(identifier),
-            new Codes(Requests.code(status), Requests.code(category), Requests.code(priority)),
+            Requests.codes(status, category, priority),
             new Links(null, null, null, extras.missing(true), extras.missing(false)),
             null,
             "authored".equals(extras.sort()) || "_id".equals(extras.sort()),

@@ -41,7 +41,7 @@ final class DateCondition implements Predicate<IBase> {
   }
 
   /** The library's type has no minutes without seconds, which a search may have. */
-  private static Time time(String text) {
+  static Time time(String text) {
     Matcher minute = MINUTE.matcher(text);
     if (!minute.matches()) {
       return Time.of(moment(text));
@@ -64,7 +64,12 @@ final class DateCondition implements Predicate<IBase> {
   }
 
   /** From its first moment to its last one, in milliseconds. */
-  private record Time(Instant first, Instant last) {
+  record Time(Instant first, Instant last) {
+    /** The first moment that is not in it any more. */
+    Instant next() {
+      return last.plusMillis(1);
+    }
+
     static Time of(BaseDateTimeType moment) {
       ZoneId zone =
           moment.getTimeZone() == null ? ZoneId.systemDefault() : moment.getTimeZone().toZoneId();

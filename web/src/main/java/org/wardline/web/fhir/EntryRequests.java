@@ -130,7 +130,7 @@ public class EntryRequests {
       return messages.create(message, request.getHeader("If-None-Exist"), request);
     }
     if (id == null && posted instanceof CommunicationRequest alert) {
-      return alerts.create(alert, request);
+      return alerts.create(alert, request.getHeader("If-None-Exist"), request);
     }
     if (id == null && posted instanceof Subscription subscription) {
       return subscriptions.create(subscription, request);

@@ -57,6 +57,7 @@ public class FhirServlet extends RestfulServer {
   @Inject private transient Profiles profiles;
   @Inject private transient ProfileGuard profileGuard;
   @Inject private transient BulkExportProvider exports;
+  @Inject private transient IncludedMessages messages;
   @Inject private transient SmartConfiguration smart;
   @Inject private transient OpenApi openApi;
   private transient CapabilityProvider capabilities;
@@ -128,7 +129,7 @@ public class FhirServlet extends RestfulServer {
     registerInterceptor(new Versions());
     registerInterceptor(new NarrowedRequests());
     registerInterceptor(
-        new SearchRequests(providers, new Inclusions(providers, tasks, provenances)));
+        new SearchRequests(providers, new Inclusions(providers, tasks, provenances, messages)));
     registerInterceptor(new KeptResources());
     registerProvider(transactions);
     registerProvider(everything);

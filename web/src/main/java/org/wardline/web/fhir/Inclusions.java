@@ -1,5 +1,6 @@
 package org.wardline.web.fhir;
 
+import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
@@ -9,9 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.SearchEntryMode;
+import org.hl7.fhir.r4.model.Communication;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
@@ -24,7 +27,10 @@ import org.wardline.message.Actor;
  * anyway, each read on record like any other.
  */
 final class Inclusions {
+  private static final FhirContext FHIR = FhirContext.forR4Cached();
   private static final int MOST = 500;
+  private static final String IN_THREADS = "Communication:part-of";
+  private static final String IN_RESPONSE_TO = "in-response-to";
 
   /** Types that who may look at people may look at, too. */
   private static final Set<String> DIRECTORY =
@@ -33,9 +39,14 @@ final class Inclusions {
   private final Map<String, ReadProvider> providers = new HashMap<>();
   private final TaskProvider tasks;
   private final ProvenanceProvider provenances;
+  private final IncludedMessages messages;
 
   Inclusions(
-      List<? extends ReadProvider> providers, TaskProvider tasks, ProvenanceProvider provenances) {
+      List<? extends ReadProvider> providers,
+      TaskProvider tasks,
+      ProvenanceProvider provenances,
+      IncludedMessages messages) {
+    this.messages = messages;
     providers.forEach(p -> this.providers.put(p.getResourceType().getSimpleName(), p));
     this.tasks = tasks;
     this.provenances = provenances;
@@ -61,10 +72,13 @@ final class Inclusions {
       incomplete(bundle);
     }
     for (String reverse : extras.reverse()) {
-      for (Resource resource : reverse(found, reverse, request)) {
-        if (there.add(key(resource))) {
-          entry(bundle, resource, request);
-        }
+      List<? extends Resource> refer = reverse(found, reverse, request);
+      refer.stream()
+          .limit(reverse.equals(IN_THREADS) ? MOST : Integer.MAX_VALUE)
+          .filter(resource -> there.add(key(resource)))
+          .forEach(resource -> entry(bundle, resource, request));
+      if (reverse.equals(IN_THREADS) && refer.size() > MOST) {
+        incomplete(bundle);
       }
     }
   }
@@ -73,18 +87,54 @@ final class Inclusions {
     return resource.fhirType() + "/" + resource.getIdElement().getIdPart();
   }
 
-  /** {@code Type:parameter}, {@code Type:parameter:TargetType} or {@code Type:*}. */
+  /**
+   * Whether it can be asked at all: {@code Type:parameter}, {@code Type:parameter:TargetType} or
+   * {@code Type:*}.
+   *
+   * @throws InvalidRequestException when there is no such type or reference
+   */
+  static void check(String include) {
+    String[] parts = include.split(":", 3);
+    boolean known =
+        parts.length > 1
+            && FHIR.getResourceTypes().contains(parts[0])
+            && (parts[1].equals("*")
+                || own(parts[0], parts[1])
+                || ResourceFilter.references(parts[0]).contains(parts[1]));
+    if (!known) {
+      throw new InvalidRequestException(
+          "_include has the form Type:parameter, of a parameter that is a reference.");
+    }
+  }
+
+  /** Our own parameter. */
+  private static boolean own(String type, String parameter) {
+    return type.equals("Communication") && parameter.equals(IN_RESPONSE_TO);
+  }
+
+  private static Stream<Reference> at(Resource resource, String parameter) {
+    if (parameter.equals("*")) {
+      return Stream.concat(
+              ResourceFilter.references(resource.fhirType()).stream(), Stream.of(IN_RESPONSE_TO))
+          .flatMap(each -> at(resource, each));
+    }
+    if (parameter.equals(IN_RESPONSE_TO)) {
+      return resource instanceof Communication message
+          ? message.getInResponseTo().stream()
+          : Stream.empty();
+    }
+    return ResourceFilter.values(resource, parameter).stream()
+        .filter(Reference.class::isInstance)
+        .map(Reference.class::cast);
+  }
+
   private Set<String> references(List<Resource> found, String include) {
     String[] parts = include.split(":", 3);
-    if (parts.length < 2) {
-      throw new InvalidRequestException("_include has the form Type:parameter.");
-    }
     var wanted = new LinkedHashSet<String>();
     for (Resource resource : found) {
       if (resource.fhirType().equals(parts[0])) {
-        ResourceFilter.values(resource, parts[1]).stream()
-            .filter(Reference.class::isInstance)
-            .map(value -> ((Reference) value).getReferenceElement())
+        at(resource, parts[1])
+            .map(Reference::getReferenceElement)
             .filter(id -> id.hasResourceType() && id.hasIdPart())
             .filter(id -> parts.length < 3 || id.getResourceType().equals(parts[2]))
             .map(id -> id.getResourceType() + "/" + id.getIdPart())
@@ -135,9 +185,13 @@ final class Inclusions {
     return switch (reverse) {
       case "Task:focus" -> may ? tasks.ofMessages(found, request) : List.of();
       case "Provenance:target" -> may ? provenances.of(found, request) : List.of();
+      case "Communication:based-on" -> may ? messages.ofAlerts(found, request) : List.of();
+      case IN_THREADS -> may ? messages.ofThreads(found, MOST + 1, request) : List.of();
       default ->
           throw new InvalidRequestException(
-              "_revinclude is supported for Task:focus and Provenance:target.");
+              "_revinclude is supported for Task:focus, Provenance:target, Communication:based-on and "
+                  + IN_THREADS
+                  + ".");
     };
   }
 

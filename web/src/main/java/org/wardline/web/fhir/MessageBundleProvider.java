@@ -145,7 +145,7 @@ public class MessageBundleProvider {
     if (focus instanceof Communication communication) {
       outcome = communications.create(communication.addIdentifier(name), null, request);
     } else if (focus instanceof CommunicationRequest alert) {
-      outcome = alerts.create(alert.addIdentifier(name), request);
+      outcome = alerts.create(alert.addIdentifier(name), null, request);
     } else {
       throw new UnprocessableEntityException(
           "MessageHeader.focus: a Communication or a CommunicationRequest; what is told of"

@@ -15,6 +15,7 @@ import org.wardline.directory.Devices;
 import org.wardline.directory.Duties.Duty;
 import org.wardline.directory.OnCallRoles.OnCallRole;
 import org.wardline.mapping.fhir.Systems;
+import org.wardline.message.BusinessIdentifier;
 import org.wardline.message.Destination.FhirEndpoint;
 import org.wardline.message.Destination.MllpEndpoint;
 import org.wardline.operation.Deliveries.Known;
@@ -38,6 +39,12 @@ final class OnCallResources {
       service.addSpecialty(new CodeableConcept().setText(from.department()));
     }
     return service;
+  }
+
+  /** The code of a role that is called that; one that none has when another system calls it so. */
+  static String code(BusinessIdentifier name) {
+    boolean ours = name.system().isEmpty() || name.system().equals(Systems.ON_CALL_ROLE);
+    return ours ? name.value() : "";
   }
 
   /** Somebody's time on duty; it is his now while it has no end. */

@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
@@ -29,6 +30,16 @@ public class OpenApi {
   private static final List<String> FORMATS =
       List.of("application/fhir+json", "application/fhir+xml");
   private static final String ID = "id";
+
+  /** What operations are asked with, by name. */
+  private static final Map<String, List<String>> PARAMETERS =
+      Map.of(
+          "export", List.of("_type", "_since", "_outputFormat"),
+          "export-status", List.of("export"),
+          "export-cancel", List.of("export"),
+          "export-file", List.of("export", "file"),
+          "events", List.of("eventsSinceNumber", "eventsUntilNumber"),
+          "everything", List.of("start", "end", "_since", "_type", "_count"));
 
   private final Settings settings;
 
@@ -94,8 +105,22 @@ public class OpenApi {
         answers(bundle, "200", "Bundle");
       }
       rest.getResource().forEach(resource -> resource(paths, resource));
+      rest.getOperation().forEach(named -> operation(paths, named.getName()));
     }
     return root;
+  }
+
+  /** An operation of the whole server. */
+  private static void operation(ObjectNode paths, String name) {
+    boolean message = name.equals("process-message");
+    boolean writes = message || name.equals("export-cancel");
+    ObjectNode operation =
+        operation(paths, "/$" + name, writes ? "post" : "get", "The operation $" + name);
+    if (message) {
+      body(operation, "Bundle");
+    }
+    PARAMETERS.getOrDefault(name, List.of()).forEach(each -> query(operation, each));
+    answers(operation, name.equals("export") ? "202" : "200", message ? "Bundle" : null);
   }
 
   private static void resource(
@@ -114,6 +139,7 @@ public class OpenApi {
                         "/" + resource.getType() + "/$validate",
                         "post",
                         resource.getType() + " $validate");
+                body(trial, resource.getType());
                 answers(trial, "200", "OperationOutcome");
                 return;
               }
@@ -121,6 +147,9 @@ public class OpenApi {
               ObjectNode operation =
                   operation(paths, path, "get", resource.getType() + " $" + named.getName());
               path(operation, ID);
+              PARAMETERS
+                  .getOrDefault(named.getName(), List.of())
+                  .forEach(each -> query(operation, each));
               answers(operation, "200", "Bundle");
             });
   }
@@ -200,6 +229,15 @@ public class OpenApi {
     parameter.putObject("schema").put("type", "string");
   }
 
+  private static void query(ObjectNode operation, String name) {
+    parameters(operation)
+        .addObject()
+        .put("name", name)
+        .put("in", "query")
+        .putObject("schema")
+        .put("type", "string");
+  }
+
   private static ArrayNode parameters(ObjectNode operation) {
     return operation.withArrayProperty("parameters");
   }
@@ -209,9 +247,15 @@ public class OpenApi {
     return operation;
   }
 
-  private static ObjectNode answers(ObjectNode operation, String status, String type) {
+  private static ObjectNode answers(ObjectNode operation, String status, @Nullable String type) {
     ObjectNode responses = operation.putObject("responses");
-    content(responses.putObject(status).put("description", type), FORMATS, type);
+    ObjectNode answer =
+        responses
+            .putObject(status)
+            .put("description", type == null ? "As its standard says" : type);
+    if (type != null) {
+      content(answer, FORMATS, type);
+    }
     content(
         responses.putObject("default").put("description", "What went wrong, in words"),
         FORMATS,

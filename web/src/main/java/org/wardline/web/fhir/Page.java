@@ -26,7 +26,7 @@ import org.wardline.message.Identifiers;
 final class Page {
   static final String CURSOR = "_cursor";
   private static final int USUAL = 50;
-  private static final int MOST = 500;
+  static final int MOST = 500;
 
   private final RequestDetails request;
   private final int size;

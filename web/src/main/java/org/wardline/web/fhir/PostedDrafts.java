@@ -1,7 +1,10 @@
 package org.wardline.web.fhir;
 
+import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -55,6 +58,29 @@ public class PostedDrafts {
   /** Whom it goes to depends on who is in a group now. */
   static boolean toGroup(PostedCommunication posted) {
     return posted.recipients().stream().anyMatch(to -> GROUP.matcher(to.reference()).matches());
+  }
+
+  /**
+   * An {@code If-None-Exist} is heeded by the identifiers that a message carries anyway.
+   *
+   * @throws InvalidRequestException when the condition is another one
+   */
+  static void carries(PostedCommunication posted, @Nullable String condition) {
+    if (condition == null) {
+      return;
+    }
+    String query =
+        URLDecoder.decode(condition.substring(condition.indexOf('?') + 1), StandardCharsets.UTF_8);
+    boolean carried =
+        posted.identifiers().stream()
+            .anyMatch(
+                i ->
+                    query.equals("identifier=" + i.system() + "|" + i.value())
+                        || query.equals("identifier=" + i.value()));
+    if (!carried) {
+      throw new InvalidRequestException(
+          "If-None-Exist is supported with an identifier that the resource carries.");
+    }
   }
 
   Draft draft(Actor actor, PostedCommunication posted) {

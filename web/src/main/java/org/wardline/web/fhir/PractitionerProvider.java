@@ -11,6 +11,7 @@ import ca.uhn.fhir.rest.annotation.Search;
 import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.StringParam;
+import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import jakarta.inject.Inject;
@@ -21,6 +22,10 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Practitioner;
 import org.jspecify.annotations.Nullable;
+import org.wardline.directory.People;
+import org.wardline.directory.People.Query.StaffNumber;
+import org.wardline.mapping.fhir.Systems;
+import org.wardline.message.BusinessIdentifier;
 import org.wardline.reading.Registry;
 import org.wardline.store.Keys;
 
@@ -64,24 +69,44 @@ public class PractitionerProvider implements ReadProvider {
     return writer.create(posted, condition, request);
   }
 
-  /** Searches by identifier (user name) or name. */
+  /** A page of people: by user name or a number of another system, or by words of the name. */
   @Search
   @SuppressWarnings("checkstyle:ParameterNumber")
   public Bundle search(
+      @OptionalParam(name = "_id") @Nullable TokenOrListParam ids,
       @OptionalParam(name = Practitioner.SP_IDENTIFIER) @Nullable TokenParam identifier,
       @OptionalParam(name = Practitioner.SP_NAME) @Nullable StringParam name,
+      @OptionalParam(name = Page.CURSOR) @Nullable StringParam cursor,
       @Count @Nullable Integer count,
       RequestDetails request) {
-    var page = new Page(request, count, null);
-    var actor = Requests.actor(request);
-    List<org.wardline.directory.Practitioner> found =
-        identifier != null
-            ? registry.practitionerByUsername(actor, identifier.getValue(), page.asked()).stream()
-                .toList()
-            : registry.practitioners(
-                actor, name == null ? "" : name.getValue(), page.limit(), page.asked());
+    var page = new Page(request, count, cursor);
+    People.Query named =
+        identifier == null
+            ? new People.Query(List.of(), "", null, null, null)
+            : named(Requests.name(identifier.getSystem(), identifier.getValue()));
+    var query =
+        new People.Query(
+            ChartSearch.ids(ids),
+            name == null ? "" : name.getValue(),
+            named.username(),
+            named.number(),
+            page.cursor());
     return page.bundle(
-        found.stream().map(p -> DirectoryResources.practitioner(p, "")).toList(),
+        registry.practitioners(Requests.actor(request), query, page.limit(), page.asked()).stream()
+            .map(p -> DirectoryResources.practitioner(p, ""))
+            .toList(),
         Date.from(keys.now()));
+  }
+
+  /** By user name, or by a number of another system; without a system, by either. */
+  static People.Query named(BusinessIdentifier name) {
+    boolean own = name.system().equals(Systems.USERNAME);
+    String system = name.system().isEmpty() ? null : name.system();
+    return new People.Query(
+        List.of(),
+        "",
+        own ? name.value() : null,
+        own ? null : new StaffNumber(system, name.value()),
+        null);
   }
 }

@@ -112,18 +112,21 @@ public class PractitionerRoleProvider implements ReadProvider {
     List<UUID> people =
         Requests.keys(
             practitioner,
-            code ->
-                registry.practitionerByUsername(actor, code, page.asked()).stream()
+            name ->
+                registry
+                    .practitioners(actor, PractitionerProvider.named(name), Page.MOST, page.asked())
+                    .stream()
                     .map(person -> person.id())
                     .toList());
     List<UUID> services =
         Requests.keys(
             service,
-            code ->
+            name ->
                 directory
                     .services(
                         actor,
-                        new OnCallDirectory.Query(List.of(), code, null, null),
+                        new OnCallDirectory.Query(
+                            List.of(), OnCallResources.code(name), null, null),
                         1,
                         page.asked())
                     .stream()
@@ -131,9 +134,10 @@ public class PractitionerRoleProvider implements ReadProvider {
                     .toList());
     boolean nobody =
         (practitioner != null && people.isEmpty()) || (service != null && services.isEmpty());
+    List<UUID> wanted = nobody ? List.of(Requests.NOTHING) : ChartSearch.ids(ids);
     var query =
         new Duties.Query(
-            ChartSearch.ids(ids),
+            wanted,
             people,
             services,
             Requests.from(date),
@@ -141,11 +145,9 @@ public class PractitionerRoleProvider implements ReadProvider {
             active == null ? null : "true".equals(active.getValue()),
             page.cursor());
     List<PractitionerRole> found =
-        nobody
-            ? List.of()
-            : directory.duties(actor, query, page.limit(), page.asked()).stream()
-                .map(OnCallResources::duty)
-                .toList();
+        directory.duties(actor, query, page.limit(), page.asked()).stream()
+            .map(OnCallResources::duty)
+            .toList();
     return page.bundle(found, Date.from(keys.now()));
   }
 }

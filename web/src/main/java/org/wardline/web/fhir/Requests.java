@@ -1,31 +1,55 @@
 package org.wardline.web.fhir;
 
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.param.DateParam;
 import ca.uhn.fhir.rest.param.DateRangeParam;
+import ca.uhn.fhir.rest.param.ParamPrefixEnum;
 import ca.uhn.fhir.rest.param.ReferenceOrListParam;
 import ca.uhn.fhir.rest.param.ReferenceParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
 import ca.uhn.fhir.rest.param.TokenParamModifier;
+import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
+import ca.uhn.fhir.rest.server.exceptions.PreconditionFailedException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
+import org.wardline.mapping.fhir.Systems;
 import org.wardline.message.Actor;
+import org.wardline.message.BusinessIdentifier;
 import org.wardline.message.Identifiers;
+import org.wardline.message.InvalidMessageException;
 import org.wardline.reading.MessageQuery.Code;
+import org.wardline.reading.MessageQuery.Codes;
 import org.wardline.reading.MessageQuery.Span;
 import org.wardline.web.Caller;
+import org.wardline.web.fhir.DateCondition.Time;
 
 /** What the providers read out of a request. */
 final class Requests {
   private Requests() {}
 
+  static final String CHANGED = "The resource has another version by now.";
+
+  /** A key that nothing has. */
+  static final UUID NOTHING = new UUID(0, 0);
+
+  /** A code that nothing has. */
+  static final String NO_CODE = "\u0001";
+
+  private static final Set<ParamPrefixEnum> AFTER =
+      EnumSet.of(ParamPrefixEnum.GREATERTHAN, ParamPrefixEnum.STARTS_AFTER);
+  private static final Set<ParamPrefixEnum> BEFORE =
+      EnumSet.of(ParamPrefixEnum.LESSTHAN, ParamPrefixEnum.ENDS_BEFORE);
   private static final String ACTOR = Requests.class.getName() + ".actor";
 
   static Actor actor(RequestDetails request) {
@@ -50,17 +74,30 @@ final class Requests {
     }
   }
 
+  /**
+   * The first moment that is in.
+   *
+   * @throws InvalidRequestException when all but a time is asked for ({@code ne})
+   */
   static @Nullable Instant from(@Nullable DateRangeParam range) {
-    return range == null || range.getLowerBoundAsInstant() == null
-        ? null
-        : range.getLowerBoundAsInstant().toInstant();
+    return within(range).from();
   }
 
-  /** Exclusive: HAPI gives the last millisecond that is still in. */
+  /**
+   * The first moment that is not in any more.
+   *
+   * @throws InvalidRequestException when all but a time is asked for ({@code ne})
+   */
   static @Nullable Instant until(@Nullable DateRangeParam range) {
-    return range == null || range.getUpperBoundAsInstant() == null
-        ? null
-        : range.getUpperBoundAsInstant().toInstant().plusMillis(1);
+    return within(range).until();
+  }
+
+  private static Span within(@Nullable DateRangeParam range) {
+    Span span = span(range);
+    if (span.outside()) {
+      throw new InvalidRequestException("The prefix ne is not supported for this date.");
+    }
+    return span;
   }
 
   /** True when the client asked for the resource in the answer ({@code Prefer}). */
@@ -69,9 +106,27 @@ final class Requests {
         .anyMatch(prefer -> prefer.contains("return=representation"));
   }
 
+  /** Whether the client's scopes let it read that type; a person's own rights are asked later. */
+  static boolean reads(Actor actor, String type) {
+    boolean byScopes = actor.machine() || actor.throughApp();
+    return !byScopes || actor.scoped(type, 'r');
+  }
+
   /** The version that the client changes, by {@code If-Match}; null when it does not say. */
   static @Nullable String ifMatch(RequestDetails request) {
     return version(request.getHeader("If-Match"));
+  }
+
+  /**
+   * What is changed is what the client has seen ({@code If-Match}); without, whatever is there.
+   *
+   * @throws PreconditionFailedException when it has changed since
+   */
+  static void match(RequestDetails request, Resource now) {
+    String wanted = ifMatch(request);
+    if (wanted != null && !wanted.equals(now.getMeta().getVersionId())) {
+      throw new PreconditionFailedException(CHANGED);
+    }
   }
 
   /** The version in an entity tag such as {@code W/"2"}; null when there is none. */
@@ -79,9 +134,30 @@ final class Requests {
     return tag == null ? null : tag.replaceAll("^W/|\"", "");
   }
 
-  /** Both bounds of a range. */
+  /**
+   * Both bounds of a range. The library's own would do for dates of any zone on earth, which is
+   * half a day too much at either end.
+   */
   static Span span(@Nullable DateRangeParam range) {
-    return new Span(from(range), until(range));
+    DateParam lower = range == null ? null : range.getLowerBound();
+    DateParam upper = range == null ? null : range.getUpperBound();
+    Instant from = null;
+    Instant until = null;
+    if (lower != null && !lower.isEmpty()) {
+      Time time = DateCondition.time(lower.getValueAsString());
+      from = AFTER.contains(prefix(lower)) ? time.next() : time.first();
+    }
+    if (upper != null && !upper.isEmpty()) {
+      Time time = DateCondition.time(upper.getValueAsString());
+      until = BEFORE.contains(prefix(upper)) ? time.first() : time.next();
+    }
+    boolean outside =
+        lower != null && lower.getPrefix() == ParamPrefixEnum.NOT_EQUAL && from != null;
+    return new Span(from, until, outside);
+  }
+
+  private static ParamPrefixEnum prefix(DateParam date) {
+    return date.getPrefix() == null ? ParamPrefixEnum.EQUAL : date.getPrefix();
   }
 
   /** Our keys in references. */
@@ -95,11 +171,11 @@ final class Requests {
    * @param named keys of whoever has that identifier
    */
   static List<UUID> keys(
-      @Nullable ReferenceOrListParam references, Function<String, List<UUID>> named) {
+      @Nullable ReferenceOrListParam references, Function<BusinessIdentifier, List<UUID>> named) {
     var found = new ArrayList<UUID>();
     for (ReferenceParam reference : references(references)) {
-      if ("identifier".equals(reference.getChain())) {
-        found.addAll(named.apply(withoutSystem(reference)));
+      if (named(reference)) {
+        found.addAll(named.apply(name(reference)));
       } else {
         found.add(Page.uuid(reference.getIdPart()));
       }
@@ -107,9 +183,33 @@ final class Requests {
     return found;
   }
 
-  private static String withoutSystem(ReferenceParam reference) {
-    String value = reference.getValue();
-    return value.substring(value.indexOf('|') + 1);
+  /** {@code system|value}, of which the system may be left out. */
+  static BusinessIdentifier name(ReferenceParam reference) {
+    String token = reference.getValue();
+    int bar = token.indexOf('|');
+    return name(bar < 0 ? "" : token.substring(0, bar), token.substring(bar + 1));
+  }
+
+  /**
+   * A name that a search asks for.
+   *
+   * @throws InvalidRequestException when it is blank, or longer than any name is
+   */
+  static BusinessIdentifier name(@Nullable String system, @Nullable String value) {
+    try {
+      return new BusinessIdentifier(text(system), text(value));
+    } catch (InvalidMessageException e) {
+      throw new InvalidRequestException(
+          "An identifier of the search is blank, or longer than "
+              + BusinessIdentifier.MAX_LENGTH
+              + " characters.",
+          e);
+    }
+  }
+
+  /** Whether the reference is one by an identifier. */
+  static boolean named(ReferenceParam reference) {
+    return "identifier".equals(reference.getChain());
   }
 
   /**
@@ -132,11 +232,11 @@ final class Requests {
   static List<String> parties(
       @Nullable ReferenceOrListParam references,
       String usual,
-      Function<String, List<String>> named) {
+      Function<BusinessIdentifier, List<String>> named) {
     var found = new ArrayList<String>();
     for (ReferenceParam reference : references(references)) {
-      if ("identifier".equals(reference.getChain())) {
-        found.addAll(named.apply(withoutSystem(reference)));
+      if (named(reference)) {
+        found.addAll(named.apply(name(reference)));
       } else {
         String type = reference.getResourceType() == null ? usual : reference.getResourceType();
         found.add(type + "/" + reference.getIdPart());
@@ -160,17 +260,59 @@ final class Requests {
     return ours ? token.getValue() : "";
   }
 
-  /** Any of these codes, none of those with {@code :not}. */
-  static Code code(@Nullable TokenOrListParam tokens) {
-    List<TokenParam> all = tokens == null ? List.of() : tokens.getValuesAsQueryTokens();
-    return new Code(values(all, false), values(all, true));
+  /**
+   * The code of a token of that system; the usual one when there is no token, or it means any code
+   * of the system.
+   */
+  static String own(@Nullable TokenParam token, String system, String usual) {
+    String own = own(token, system);
+    boolean any =
+        token == null || (own != null && own.isEmpty() && system.equals(token.getSystem()));
+    return any ? usual : String.valueOf(own);
   }
 
-  private static List<String> values(List<TokenParam> tokens, boolean not) {
+  /**
+   * Any of these codes, none of those with {@code :not}; a system alone means any of its codes.
+   *
+   * @param systems of the codes; one of another system is nowhere
+   */
+  static Code code(@Nullable TokenOrListParam tokens, String... systems) {
+    List<TokenParam> all = tokens == null ? List.of() : tokens.getValuesAsQueryTokens();
+    boolean any =
+        all.stream()
+            .anyMatch(
+                t ->
+                    t.getModifier() == null
+                        && text(t.getValue()).isEmpty()
+                        && t.getSystem() != null
+                        && List.of(systems).contains(t.getSystem()));
+    return new Code(any ? List.of() : values(all, false, systems), values(all, true, systems));
+  }
+
+  private static String text(@Nullable String value) {
+    return value == null ? "" : value;
+  }
+
+  /** Codes of messages and alerts. */
+  static Codes codes(
+      @Nullable TokenOrListParam status,
+      @Nullable TokenOrListParam category,
+      @Nullable TokenOrListParam priority) {
+    return new Codes(
+        code(status, "http://hl7.org/fhir/event-status", "http://hl7.org/fhir/request-status"),
+        code(category, Systems.CATEGORY),
+        code(priority, "http://hl7.org/fhir/request-priority"));
+  }
+
+  private static List<String> values(List<TokenParam> tokens, boolean not, String... systems) {
     return tokens.stream()
         .filter(t -> (t.getModifier() == TokenParamModifier.NOT) == not)
-        .map(TokenParam::getValue)
+        .map(t -> foreign(t.getSystem(), systems) ? NO_CODE : text(t.getValue()))
         .toList();
+  }
+
+  private static boolean foreign(@Nullable String system, String... systems) {
+    return system != null && systems.length > 0 && !List.of(systems).contains(system);
   }
 
   static List<ReferenceParam> references(@Nullable ReferenceOrListParam list) {

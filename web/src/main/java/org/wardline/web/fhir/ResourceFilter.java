@@ -55,6 +55,20 @@ final class ResourceFilter {
         && !parameter.equals("phonetic"); // nothing here knows how a name sounds
   }
 
+  /** True for a parameter that is a date. */
+  static boolean dated(String type, String parameter) {
+    RuntimeSearchParam known = FHIR.getResourceDefinition(type).getSearchParam(parameter);
+    return known != null && known.getParamType() == RestSearchParameterTypeEnum.DATE;
+  }
+
+  /** Names of parameters that are references. */
+  static List<String> references(String type) {
+    return FHIR.getResourceDefinition(type).getSearchParams().stream()
+        .filter(p -> p.getParamType() == RestSearchParameterTypeEnum.REFERENCE)
+        .map(RuntimeSearchParam::getName)
+        .toList();
+  }
+
   /** All conditions fit. */
   static boolean fits(Resource resource, Map<String, String[]> filters) {
     return filters.entrySet().stream()

@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.Encounter;
@@ -91,8 +92,21 @@ public class ResourceWriter {
    * @param known what stands for the addresses of entries of the same bundle
    */
   Stored create(Resource posted, Map<String, String> known, Actor actor) {
+    return create(posted, known, intake.newKey(), actor);
+  }
+
+  UUID newKey() {
+    return intake.newKey();
+  }
+
+  /**
+   * Keeps one.
+   *
+   * @param known what stands for the addresses of entries of the same bundle
+   * @param key that it will have, unless it is somebody or a stay that is there already
+   */
+  Stored create(Resource posted, Map<String, String> known, UUID key, Actor actor) {
     resolve(posted, known);
-    UUID key = intake.newKey();
     if (posted instanceof Patient patient) {
       return intake.patient(actor, PostedResources.patient(patient, key));
     }
@@ -265,9 +279,16 @@ public class ResourceWriter {
             new IdType(stored.type(), stored.id().toString(), String.valueOf(stored.version())),
             stored.created());
     if (Requests.wantsRepresentation(request)) {
-      read(stored, Requests.actor(request)).ifPresent(outcome::setResource);
+      represented(outcome.getId(), Requests.actor(request)).ifPresent(outcome::setResource);
     }
     return outcome;
+  }
+
+  /** As it stands now; empty where the client may not read what it wrote. */
+  Optional<? extends Resource> represented(IIdType id, Actor actor) {
+    return !Requests.reads(actor, id.getResourceType())
+        ? Optional.empty()
+        : read(new Stored(id.getResourceType(), Page.uuid(id.getIdPart()), 1, false), actor);
   }
 
   private Optional<? extends Resource> read(Stored stored, Actor actor) {

@@ -14,17 +14,15 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
 import org.jspecify.annotations.Nullable;
 import org.wardline.mapping.fhir.PostedResources;
+import org.wardline.mapping.fhir.Systems;
 
 /**
  * What all searches have in common (http://hl7.org/fhir/R4/search.html), before and after a
@@ -36,15 +34,11 @@ import org.wardline.mapping.fhir.PostedResources;
 public class SearchRequests {
   /** Every search has these; the library or the page sees to them. */
   private static final Set<String> COMMON =
-      Set.of(
-          "_count",
-          "_cursor",
-          "_format",
-          "_pretty",
-          "_summary",
-          "_elements",
-          "_lastUpdated",
-          "_id");
+      Set.of("_count", "_format", "_pretty", "_summary", "_elements");
+
+  /** Types without a column for when they changed: their resources say so. */
+  private static final Set<String> STAMPED =
+      Set.of("Patient", "Practitioner", "Encounter", "Provenance", "Subscription");
 
   /** Parameters of R4 about what we never keep: there is nothing to be found by them. */
   private static final Map<String, Set<String>> NEVER =
@@ -103,9 +97,6 @@ public class SearchRequests {
   /** Types whose matches are counted when that is asked for. */
   private static final Set<String> COUNTED = Set.of("Communication", "CommunicationRequest");
 
-  /** A key that no patient has. */
-  private static final String NOBODY = new UUID(0, 0).toString();
-
   private final Map<String, Set<String>> declared = new HashMap<>();
   private final Inclusions inclusions;
 
@@ -143,6 +134,9 @@ public class SearchRequests {
 
   /** What is told of patients is sealed, but for what has a column. */
   private static boolean sealed(String type, String parameter) {
+    if (parameter.equals("_lastUpdated")) {
+      return STAMPED.contains(type);
+    }
     return (PostedResources.CHART.contains(type)
             || PostedResources.DIRECTORY.contains(type)
             || type.equals("CommunicationRequest")
@@ -191,6 +185,11 @@ public class SearchRequests {
     }
   }
 
+  static InvalidRequestException refused(String key) {
+    return new InvalidRequestException(
+        "The search parameter " + key + " is not supported in this form.");
+  }
+
   /** One request's parameters, taken apart. */
   private final class Reading {
     private final String type;
@@ -203,6 +202,7 @@ public class SearchRequests {
     private final Map<String, String[]> filters = new LinkedHashMap<>();
     private @Nullable String sort;
     private boolean total;
+    private boolean counted;
     private boolean nothing;
 
     Reading(String type, boolean lenient, Map<String, String[]> asked) {
@@ -213,7 +213,11 @@ public class SearchRequests {
     }
 
     SearchExtras extras() {
-      reconcile();
+      PatientSpellings.reconcile(left);
+      if (counted) {
+        left.remove("_elements");
+        left.put("_summary", new String[] {"count"});
+      }
       return new SearchExtras(asked, includes, reverse, missing, filters, sort, total, nothing);
     }
 
@@ -227,14 +231,41 @@ public class SearchRequests {
       String name = key.split("[:.]", 2)[0];
       String last = values.length == 0 ? "" : values[values.length - 1];
       switch (name) {
-        case "_include" -> includes.addAll(Arrays.asList(values));
-        case "_revinclude" -> reverse.addAll(Arrays.asList(values));
+        case "_include" -> {
+          plain(key, name);
+          Arrays.stream(values).forEach(Inclusions::check);
+          includes.addAll(Arrays.asList(values));
+        }
+        case "_revinclude" -> {
+          plain(key, name);
+          reverse.addAll(Arrays.asList(values));
+        }
         case "_total" -> total = last.equals("accurate");
         case "_sort" -> sort(last);
+        case "_count" -> count(last, values);
         default -> parameter(key, name, values);
       }
       if (key.equals("_summary") && last.equals("count")) {
         total = true;
+      }
+    }
+
+    /** What is given along is not asked again for what it refers to. */
+    private void plain(String key, String name) {
+      if (!key.equals(name)) {
+        refuse(key);
+      }
+    }
+
+    /** None at all means only their number (section 3.1.1.5.5). */
+    private void count(String last, String[] values) {
+      if (!last.matches("[+-]?0+")) {
+        left.put("_count", values);
+      } else if (COUNTED.contains(type)) {
+        counted = true;
+        total = true;
+      } else {
+        throw new InvalidRequestException("Of " + type + " there is no number without a page.");
       }
     }
 
@@ -254,9 +285,14 @@ public class SearchRequests {
     private void parameter(String key, String name, String[] values) {
       String modifier = key.contains(":") ? key.substring(key.indexOf(':') + 1) : "";
       boolean known = declared.getOrDefault(type, Set.of()).contains(name);
+      if (modifier.equals("missing") && !Set.of("true", "false").contains(values[0])) {
+        throw new InvalidRequestException("The value of :missing is true or false.");
+      }
       if (NEVER.getOrDefault(type, Set.of()).contains(name)) {
-        nothing |= !(key.endsWith(":missing") && values[0].equals("true"));
-      } else if (sealed(type, name) && (!known || filtered(name, modifier))) {
+        nothing |=
+            !modifier.equals("not") && !(modifier.equals("missing") && values[0].equals("true"));
+      } else if (sealed(type, name)
+          && (!known || filtered(name, modifier) || beyondColumns(name, values))) {
         filtered(key, modifier, values);
       } else if (!known) {
         unknown(key, type + " is not searched by it here.");
@@ -283,6 +319,20 @@ public class SearchRequests {
     /** Of codes that must all be there, the first leads to the records. */
     private String[] leading(String name, String[] values) {
       return coded(name) ? Arrays.copyOf(values, Math.min(1, values.length)) : values;
+    }
+
+    /** All days but one, and categories of other systems: the column does not tell. */
+    private boolean beyondColumns(String name, String[] values) {
+      boolean others =
+          ResourceFilter.dated(type, name)
+              && Arrays.stream(values).anyMatch(value -> value.startsWith("ne"));
+      boolean foreign =
+          type.equals("CommunicationRequest")
+              && name.equals("category")
+              && Arrays.stream(values)
+                  .flatMap(value -> Arrays.stream(value.split(",", -1)))
+                  .anyMatch(v -> v.contains("|") && !v.startsWith(Systems.CATEGORY + "|"));
+      return others || foreign;
     }
 
     /** What no column tells of is looked for in what was found. */
@@ -321,40 +371,7 @@ public class SearchRequests {
 
     /** To leave a modifier out would find something else than what was asked for. */
     private void refuse(String key) {
-      throw new InvalidRequestException(
-          "The search parameter " + key + " is not supported in this form.");
-    }
-
-    /**
-     * Whose it is has two spellings in R4, and a provider looks at one of them: of both, what both
-     * mean.
-     */
-    private void reconcile() {
-      Map<String, String[]> spellings = new LinkedHashMap<>(left);
-      spellings
-          .keySet()
-          .removeIf(key -> !Set.of("patient", "subject").contains(key.split("[:.]", 2)[0]));
-      if (spellings.size() < 2) {
-        return;
-      }
-      Set<String> both = new LinkedHashSet<>();
-      spellings.forEach(
-          (key, values) -> {
-            if (key.contains(".") || values.length > 1) {
-              refuse(key);
-            }
-            Set<String> meant =
-                Arrays.stream(values[0].split(",", -1))
-                    .map(value -> value.substring(value.lastIndexOf('/') + 1))
-                    .collect(Collectors.toSet());
-            if (left.keySet().containsAll(spellings.keySet())) {
-              both.addAll(meant); // the first one
-            } else {
-              both.retainAll(meant);
-            }
-            left.remove(key);
-          });
-      left.put("patient", new String[] {both.isEmpty() ? NOBODY : String.join(",", both)});
+      throw refused(key);
     }
 
     private void unknown(String key, String words) {

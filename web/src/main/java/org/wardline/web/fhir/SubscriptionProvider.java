@@ -15,6 +15,7 @@ import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
+import ca.uhn.fhir.rest.server.exceptions.PreconditionFailedException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -52,6 +53,10 @@ public class SubscriptionProvider implements ReadProvider {
   /** Subscribes from now on. */
   @Create
   public MethodOutcome create(@ResourceParam Subscription posted, RequestDetails request) {
+    if (request.getHeader("If-None-Exist") != null) {
+      throw new InvalidRequestException(
+          "A Subscription has nothing that If-None-Exist could name.");
+    }
     SubscriptionView made =
         subscriptions.create(Requests.actor(request), PostedSubscription.fromFhir(posted));
     return outcome(made, true, request);
@@ -61,10 +66,22 @@ public class SubscriptionProvider implements ReadProvider {
   @Update
   public MethodOutcome update(
       @ResourceParam Subscription posted, @IdParam IdType id, RequestDetails request) {
+    String version = Requests.ifMatch(request);
+    if (version != null) {
+      Requests.match(request, read(id.toUnqualifiedVersionless(), request));
+    }
     return subscriptions
-        .change(Requests.actor(request), Requests.id(id), PostedSubscription.fromFhir(posted))
+        .change(
+            Requests.actor(request),
+            Requests.id(id),
+            PostedSubscription.fromFhir(posted),
+            version == null ? null : Integer.valueOf(version))
         .map(changed -> outcome(changed, false, request))
-        .orElseThrow(() -> new ResourceNotFoundException(id));
+        .orElseThrow(
+            () ->
+                version == null
+                    ? new ResourceNotFoundException(id)
+                    : new PreconditionFailedException(Requests.CHANGED));
   }
 
   private static MethodOutcome outcome(

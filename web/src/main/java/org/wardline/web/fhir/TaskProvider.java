@@ -20,6 +20,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
@@ -27,8 +28,11 @@ import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.Task;
 import org.jspecify.annotations.Nullable;
 import org.wardline.mapping.fhir.ReceiptMapper;
+import org.wardline.mapping.fhir.Systems;
+import org.wardline.message.Actor;
 import org.wardline.message.Identifiers;
 import org.wardline.message.ReceiptState;
+import org.wardline.reading.MessageQuery.Code;
 import org.wardline.reading.ReceiptTasks;
 import org.wardline.store.Keys;
 
@@ -37,14 +41,18 @@ import org.wardline.store.Keys;
 public class TaskProvider implements ReadProvider {
   private static final int UUID_LENGTH = 36;
   private static final int MOST_INCLUDED = 20_000;
+  private static final String STATUS = "http://hl7.org/fhir/task-status";
+  private static final String INTENT = "http://hl7.org/fhir/task-intent";
   private static final String DESTINATION = "destination:";
 
   private final ReceiptTasks receipts;
+  private final ChartSearch chart;
   private final Keys keys;
 
   @Inject
-  public TaskProvider(ReceiptTasks receipts, Keys keys) {
+  public TaskProvider(ReceiptTasks receipts, ChartSearch chart, Keys keys) {
     this.receipts = receipts;
+    this.chart = chart;
     this.keys = keys;
   }
 
@@ -101,9 +109,18 @@ public class TaskProvider implements ReadProvider {
               name = Task.SP_OWNER,
               chainWhitelist = {"", "identifier"})
           @Nullable ReferenceOrListParam owner,
-      @OptionalParam(name = Task.SP_REQUESTER) @Nullable ReferenceOrListParam requester,
-      @OptionalParam(name = Task.SP_PATIENT) @Nullable ReferenceOrListParam patient,
-      @OptionalParam(name = Task.SP_SUBJECT) @Nullable ReferenceOrListParam subject,
+      @OptionalParam(
+              name = Task.SP_REQUESTER,
+              chainWhitelist = {"", "identifier"})
+          @Nullable ReferenceOrListParam requester,
+      @OptionalParam(
+              name = Task.SP_PATIENT,
+              chainWhitelist = {"", "identifier"})
+          @Nullable ReferenceOrListParam patient,
+      @OptionalParam(
+              name = Task.SP_SUBJECT,
+              chainWhitelist = {"", "identifier"})
+          @Nullable ReferenceOrListParam subject,
       @OptionalParam(name = Task.SP_STATUS) @Nullable TokenOrListParam status,
       @OptionalParam(name = Task.SP_BUSINESS_STATUS) @Nullable TokenOrListParam business,
       @OptionalParam(name = Task.SP_CODE) @Nullable TokenParam code,
@@ -115,13 +132,20 @@ public class TaskProvider implements ReadProvider {
       @Count @Nullable Integer count,
       RequestDetails request) {
     var page = new Page(request, count, null);
+    Actor actor = Requests.actor(request);
+    ReferenceOrListParam about = patient == null ? subject : patient;
+    List<UUID> patients = chart.patients("Task", about, request);
+    List<String> owners = parties(owner, actor);
+    List<String> requesters = parties(requester, actor);
+    Code states = Requests.code(business, Systems.RECEIPT_STATE);
     boolean never =
         SearchExtras.of(request).nothing()
-            || (code != null && !"receipt".equals(code.getValue()))
-            || (intent != null && !"order".equals(intent.getValue()));
-    if (never) {
-      return page.bundle(List.of(), Date.from(keys.now()));
-    }
+            || Set.of(Requests.NO_CODE).equals(Set.copyOf(states.any()))
+            || !"receipt".equals(Requests.own(code, Systems.TASK_CODE, "receipt"))
+            || !"order".equals(Requests.own(intent, INTENT, "order"))
+            || (about != null && patients.isEmpty())
+            || (owner != null && owners.isEmpty())
+            || (requester != null && requesters.isEmpty());
     ReceiptTasks.Key after =
         cursor == null || ids != null
             ? null
@@ -129,15 +153,15 @@ public class TaskProvider implements ReadProvider {
                 .orElseThrow(() -> new InvalidRequestException("There is no such page."));
     var query =
         new ReceiptTasks.Query(
-            Requests.keys(focus),
-            owners(owner),
-            Requests.literals(requester, "Practitioner"),
-            Requests.keys(patient == null ? subject : patient),
-            states(Requests.code(business).any()),
-            states(Requests.code(business).none()),
-            Requests.code(status).any(),
-            Requests.code(status).none(),
-            Requests.span(modified == null ? updated : modified),
+            never ? List.of(Requests.NOTHING) : Requests.keys(focus),
+            owners,
+            requesters,
+            patients,
+            states(states.any()),
+            states(states.none()),
+            Requests.code(status, STATUS).any(),
+            Requests.code(status, STATUS).none(),
+            List.of(Requests.span(modified), Requests.span(updated)),
             Requests.span(authored),
             after);
     if (ids != null) {
@@ -177,28 +201,31 @@ public class TaskProvider implements ReadProvider {
     return found;
   }
 
-  /** People by reference, destinations by {@code owner.identifier}. */
-  private static List<String> owners(@Nullable ReferenceOrListParam owner) {
-    return Requests.references(owner).stream()
-        .map(
-            r ->
-                "identifier".equals(r.getChain())
-                    ? DESTINATION + r.getValue().substring(r.getValue().indexOf('|') + 1)
-                    : (r.getResourceType() == null ? "Practitioner" : r.getResourceType())
-                        + "/"
-                        + r.getIdPart())
-        .toList();
-  }
-
   private static List<ReceiptState> states(List<String> business) {
     List<ReceiptState> states = new ArrayList<>();
     for (String code : business) {
       try {
-        states.add(ReceiptState.fromCode(code));
+        if (!code.equals(Requests.NO_CODE)) {
+          states.add(ReceiptState.fromCode(code));
+        }
       } catch (IllegalArgumentException e) {
         throw new InvalidRequestException("business-status: there is no such receipt.");
       }
     }
     return states;
+  }
+
+  /** By reference, or by what other systems call them; a destination by its name. */
+  private List<String> parties(@Nullable ReferenceOrListParam references, Actor actor) {
+    return Requests.parties(
+        references,
+        "Practitioner",
+        name -> {
+          List<String> found = new ArrayList<>(receipts.partiesNamed(actor, name));
+          if (name.system().isEmpty() || name.system().equals(Systems.DESTINATION)) {
+            found.add(DESTINATION + name.value());
+          }
+          return found;
+        });
   }
 }

@@ -8,11 +8,11 @@ import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.Set;
+import java.util.UUID;
 import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
@@ -23,6 +23,8 @@ import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wardline.intake.fhir.AuditFeed.Fed;
 import org.wardline.intake.fhir.Claims;
 import org.wardline.intake.fhir.ResourceIntake.Stored;
@@ -38,10 +40,11 @@ import org.wardline.store.Undone;
  */
 @Singleton
 public class TransactionProvider {
-  /** What others refer to is kept first. */
-  private static final List<String> ORDER =
-      List.of("Practitioner", "Patient", "Encounter", "Binary");
+  /** Kept beside what stands in charts and in the directory. */
+  private static final Set<String> FURTHER =
+      Set.of("Practitioner", "Patient", "Encounter", "Binary");
 
+  private static final Logger LOG = LoggerFactory.getLogger(TransactionProvider.class);
   private static final int MOST = 500;
   private static final int MOST_READS = 50;
 
@@ -80,10 +83,13 @@ public class TransactionProvider {
           profiles.check(entries.get(i).getResource(), actor, "Bundle.entry[" + i + "].resource");
         }
       }
-      return answer(
-          BundleType.TRANSACTIONRESPONSE,
+      List<BundleEntryComponent> answers =
           writer.together( // of a copy: references are resolved in it
-              actor, claims(entries), () -> all(posted.copy().getEntry(), actor, request)));
+              actor, claims(entries), () -> all(posted.copy().getEntry(), actor, request));
+      if (Requests.wantsRepresentation(request)) {
+        answers.forEach(answer -> represent(answer, actor));
+      }
+      return answer(BundleType.TRANSACTIONRESPONSE, answers);
     }
     if (posted.getType() == BundleType.BATCH) {
       List<BundleEntryComponent> answers = new ArrayList<>();
@@ -114,26 +120,45 @@ public class TransactionProvider {
   private List<BundleEntryComponent> all(
       List<BundleEntryComponent> entries, Actor actor, RequestDetails request) {
     Map<String, String> kept = new HashMap<>();
+    Map<Integer, UUID> keys = keysAhead(entries, kept);
     BundleEntryComponent[] answers = new BundleEntryComponent[entries.size()];
-    IntStream.range(0, entries.size())
-        .boxed()
-        .filter(i -> !reads(entries.get(i)))
-        .sorted(Comparator.comparing(i -> rank(entries.get(i).getResource())))
-        .forEach(
-            i -> {
-              BundleEntryComponent entry = entries.get(i);
-              Stored stored = keep(entry, kept, actor);
-              if (entry.hasFullUrl()) {
-                kept.put(entry.getFullUrl(), stored.type() + "/" + stored.id());
-              }
-              answers[i] = stored(stored);
-            });
+    for (int i : EntryOrder.of(entries, kept.keySet())) {
+      BundleEntryComponent entry = entries.get(i);
+      Stored stored = keep(entry, kept, keys.get(i), actor);
+      if (entry.hasFullUrl()) {
+        kept.put(entry.getFullUrl(), stored.type() + "/" + stored.id());
+      }
+      answers[i] = stored(stored);
+    }
     for (int i = 0; i < answers.length; i++) {
       if (reads(entries.get(i))) {
         answers[i] = requests.within(entries.get(i), request);
       }
     }
     return List.of(answers);
+  }
+
+  /**
+   * What is new whatever is there has its key before it is kept, so that others may refer to it.
+   */
+  private Map<Integer, UUID> keysAhead(
+      List<BundleEntryComponent> entries, Map<String, String> addresses) {
+    Map<Integer, UUID> keys = new HashMap<>();
+    for (int i = 0; i < entries.size(); i++) {
+      BundleEntryComponent entry = entries.get(i);
+      BundleEntryRequestComponent request = entry.getRequest();
+      boolean fresh =
+          request.getMethod() == HTTPVerb.POST
+              && !request.hasIfNoneExist()
+              && entry.hasFullUrl()
+              && PostedResources.keptAsNew(entry.getResource().fhirType());
+      if (fresh) {
+        UUID key = writer.newKey();
+        keys.put(i, key);
+        addresses.put(entry.getFullUrl(), entry.getResource().fhirType() + "/" + key);
+      }
+    }
+    return keys;
   }
 
   private static Claims claims(List<BundleEntryComponent> entries) {
@@ -159,23 +184,20 @@ public class TransactionProvider {
   }
 
   /** As the same request outside of a bundle. */
-  private Stored keep(BundleEntryComponent entry, Map<String, String> known, Actor actor) {
+  private Stored keep(
+      BundleEntryComponent entry, Map<String, String> known, @Nullable UUID key, Actor actor) {
     Resource resource = entry.getResource();
     BundleEntryRequestComponent request = entry.getRequest();
     if (request.getMethod() == HTTPVerb.POST) {
-      return writer.create(resource, request.getIfNoneExist(), known, actor);
+      return key == null
+          ? writer.create(resource, request.getIfNoneExist(), known, actor)
+          : writer.create(resource, known, key, actor);
     }
     String url = request.getUrl();
     String version = Requests.version(request.getIfMatch());
     return url.contains("?")
         ? writer.replace(resource, url, version, known, actor)
         : writer.replace(resource, Requests.id(new IdType(url)), version, known, actor);
-  }
-
-  private static int rank(Resource resource) {
-    int place = ORDER.indexOf(resource.fhirType());
-    boolean refersToOthers = resource.fhirType().equals("Group");
-    return refersToOthers ? ORDER.size() + 1 : place < 0 ? ORDER.size() : place;
   }
 
   private BundleEntryComponent one(BundleEntryComponent entry, int place, RequestDetails request) {
@@ -193,10 +215,16 @@ public class TransactionProvider {
         return fed(audit.take(fed, actor));
       }
       check(entry, place);
-      return stored(
-          condition(entry) == null
-              ? Undone.again(() -> keep(entry, Map.of(), actor))
-              : writer.together(actor, claims(List.of(entry)), () -> keep(entry, Map.of(), actor)));
+      BundleEntryComponent answer =
+          stored(
+              condition(entry) == null
+                  ? Undone.again(() -> keep(entry, Map.of(), null, actor))
+                  : writer.together(
+                      actor, claims(List.of(entry)), () -> keep(entry, Map.of(), null, actor)));
+      if (Requests.wantsRepresentation(request)) {
+        represent(answer, actor);
+      }
+      return answer;
     } catch (RuntimeException e) {
       BaseServerResponseException known = faults.translate(e);
       var answer = new BundleEntryComponent();
@@ -233,7 +261,7 @@ public class TransactionProvider {
     }
     if (!PostedResources.CHART.contains(type)
         && !PostedResources.DIRECTORY.contains(type)
-        && !ORDER.contains(type)) {
+        && !FURTHER.contains(type)) {
       throw new InvalidRequestException(at + type + " is not kept here.");
     }
     if (method == HTTPVerb.PUT
@@ -251,6 +279,19 @@ public class TransactionProvider {
         .setStatus(fed.created() ? "201 Created" : "200 OK")
         .setLocation("AuditEvent/" + fed.id());
     return answer;
+  }
+
+  /** As it stands now, where the client may read it. */
+  private void represent(BundleEntryComponent answer, Actor actor) {
+    if (!answer.hasResource() && answer.getResponse().hasLocation()) {
+      try {
+        writer
+            .represented(new IdType(answer.getResponse().getLocation()), actor)
+            .ifPresent(answer::setResource);
+      } catch (RuntimeException e) { // it is kept: to answer otherwise would have it sent again
+        LOG.warn("a resource that was kept cannot be shown: {}", e.getClass().getSimpleName());
+      }
+    }
   }
 
   private static BundleEntryComponent stored(Stored stored) {
