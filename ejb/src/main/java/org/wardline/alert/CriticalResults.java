@@ -210,7 +210,10 @@ public class CriticalResults {
    */
   record Told(Open alert, String roleCode, UUID message) {}
 
-  /** These are closed. */
+  /**
+   * These are closed. The commit does not wait for the disk: what a crash of the database undoes is
+   * told again under the same name, which sends nothing twice.
+   */
   void told(List<Told> told) {
     List<UUID> rows = new ArrayList<>();
     List<String> roles = new ArrayList<>();
@@ -226,7 +229,8 @@ public class CriticalResults {
       database.update(
           """
           update critical_result r set told_at = ?, role_code = t.role_code, message_id = t.message_id
-          from unnest(?, ?, ?) as t(id, role_code, message_id) where r.id = t.id and r.told_at is null""",
+          from unnest(?, ?, ?) as t(id, role_code, message_id), set_config('synchronous_commit', 'off', true)
+          where r.id = t.id and r.told_at is null""",
           keys.now(),
           rows.toArray(UUID[]::new),
           roles.toArray(String[]::new),
