@@ -106,6 +106,8 @@ class MessageSearch {
           ALERT,
           "part-of",
           "true",
+          "received",
+          ONE_PERSON + " and " + RECEIVED + " is not null",
           "topic",
           "exists (select 1 from conversation c where c.id = m.conversation_id and c.topic <> '')");
 

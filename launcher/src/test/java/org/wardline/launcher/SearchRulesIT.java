@@ -204,6 +204,12 @@ class SearchRulesIT {
     assertThat(counted.path("total").asInt()).isEqualTo(2);
     assertThat(counted.path("entry")).isEmpty();
     assertThat(found("medium:not=WRITTEN")).hasSize(2);
+    assertThat(found("sender:missing=true")).isEmpty();
+    assertThat(found("sender:missing=false&received:missing=true")).hasSize(2);
+    assertThat(found("received:missing=false")).isEmpty();
+    assertThat(ids(tasks("&period=ge2020"))).isNotEmpty();
+    assertThat(ids(tasks("&period=lt2020"))).isEmpty();
+    assertThat(ids(tasks("&owner:missing=true"))).isEmpty();
     assertThat(
             messages("_count=0&_summary=count&_elements=id&topic=" + TOPIC).path("total").asInt())
         .isEqualTo(2);
@@ -227,8 +233,21 @@ class SearchRulesIT {
                     "identifier=urn:it|not-carried")
                 .statusCode())
         .isEqualTo(400);
+    String ward = "ward-" + UUID.randomUUID();
     JsonNode raised =
-        FhirClient.kept(FhirClient.post("CommunicationRequest", body.formatted("", "active")), 201);
+        FhirClient.kept(
+            FhirClient.post(
+                "CommunicationRequest",
+                body.formatted(
+                    ",\"requester\":{\"identifier\":{\"system\":\"urn:wards\",\"value\":\""
+                        + ward
+                        + "\"}}",
+                    "active")),
+            201);
+    String asked = "CommunicationRequest?requester:identifier=";
+    assertThat(ids(JSON.readTree(FhirClient.get(asked + "urn:wards%7C" + ward).body())))
+        .containsExactly(raised.path("id").asText());
+    assertThat(ids(JSON.readTree(FhirClient.get(asked + "urn:other%7C" + ward).body()))).isEmpty();
     String id = raised.path("id").asText();
     String blind = DemoSystem.token("integration-engine", "system/CommunicationRequest.c");
     assertThat(

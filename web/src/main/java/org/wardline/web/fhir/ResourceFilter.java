@@ -61,6 +61,12 @@ final class ResourceFilter {
     return known != null && known.getParamType() == RestSearchParameterTypeEnum.DATE;
   }
 
+  /** True for a parameter that is a reference. */
+  static boolean referring(String type, String parameter) {
+    RuntimeSearchParam known = FHIR.getResourceDefinition(type).getSearchParam(parameter);
+    return known != null && known.getParamType() == RestSearchParameterTypeEnum.REFERENCE;
+  }
+
   /** Names of parameters that are references. */
   static List<String> references(String type) {
     return FHIR.getResourceDefinition(type).getSearchParams().stream()
@@ -86,9 +92,13 @@ final class ResourceFilter {
     if (modifier.equals("missing")) {
       return found.isEmpty() == Boolean.parseBoolean(wanted);
     }
+    if (modifier.equals("identifier")) { // as it stands in the reference (section 3.1.1.4.5)
+      found = found.stream().map(value -> (IBase) ((Reference) value).getIdentifier()).toList();
+    }
+    List<IBase> compared = found;
     boolean any =
         conditions(resource.fhirType(), parameter, wanted)
-            .anyMatch(condition -> found.stream().anyMatch(condition));
+            .anyMatch(condition -> compared.stream().anyMatch(condition));
     return modifier.equals("not") != any;
   }
 

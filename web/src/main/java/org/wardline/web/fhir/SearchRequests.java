@@ -32,70 +32,9 @@ import org.wardline.mapping.fhir.Systems;
  */
 @Interceptor
 public class SearchRequests {
-  /** Every search has these; the library or the page sees to them. */
-  private static final Set<String> COMMON =
-      Set.of("_count", "_format", "_pretty", "_summary", "_elements");
-
-  /** Types without a column for when they changed: their resources say so. */
-  private static final Set<String> STAMPED =
-      Set.of("Patient", "Practitioner", "Encounter", "Provenance", "Subscription");
-
-  /** Parameters of R4 about what we never keep: there is nothing to be found by them. */
-  private static final Map<String, Set<String>> NEVER =
-      Map.of(
-          "Communication",
-          Set.of("encounter", "instantiates-canonical", "instantiates-uri", "medium"),
-          "Task",
-          Set.of(
-              "based-on",
-              "encounter",
-              "group-identifier",
-              "identifier",
-              "part-of",
-              "performer",
-              "period",
-              "priority"));
-
-  /** Members that may be asked to be missing, where a column says so. */
-  private static final Map<String, Set<String>> MISSING =
-      Map.of(
-          "Communication",
-          Set.of("subject", "patient", "in-response-to", "based-on", "part-of", "topic"));
-
-  /** Codes that may be negated, where a column holds them. */
-  private static final Map<String, Set<String>> NEGATED =
-      Map.of(
-          "Communication",
-          Set.of("status", "category", "priority"),
-          "CommunicationRequest",
-          Set.of("status", "category", "priority"),
-          "Task",
-          Set.of("status", "business-status"));
-
-  /**
-   * Codes that lead to records by a column: the records that they lead to are looked at all the
-   * same, since one that has just changed may stand under codes of before.
-   */
-  private static final Set<String> CODED = Set.of("code", "category", "type", "service-type");
-
   /** Of IHE's parameters with a dot the spelling that needs none. */
   private static final Pattern UNDOTTED =
       Pattern.compile("(agent|entity|patient|source)-identifier");
-
-  /** The orders that there are: the first one is the usual one. */
-  private static final Map<String, List<String>> ORDERS =
-      Map.of(
-          "Communication",
-          List.of("-sent", "sent", "-_id", "_id"),
-          "CommunicationRequest",
-          List.of("-authored", "authored", "-_id", "_id"),
-          "Task",
-          List.of("-authored-on", "-_id"),
-          "AuditEvent",
-          List.of("-date", "-_id", "-_lastUpdated"));
-
-  /** Types whose matches are counted when that is asked for. */
-  private static final Set<String> COUNTED = Set.of("Communication", "CommunicationRequest");
 
   private final Map<String, Set<String>> declared = new HashMap<>();
   private final Inclusions inclusions;
@@ -108,7 +47,7 @@ public class SearchRequests {
   }
 
   private static Set<String> declared(Class<?> provider) {
-    var names = new HashSet<>(COMMON);
+    var names = new HashSet<>(SearchTables.COMMON);
     for (Method method : provider.getMethods()) {
       for (Parameter parameter : method.getParameters()) {
         OptionalParam optional = parameter.getAnnotation(OptionalParam.class);
@@ -135,12 +74,13 @@ public class SearchRequests {
   /** What is told of patients is sealed, but for what has a column. */
   private static boolean sealed(String type, String parameter) {
     if (parameter.equals("_lastUpdated")) {
-      return STAMPED.contains(type);
+      return SearchTables.STAMPED.contains(type);
     }
     return (PostedResources.CHART.contains(type)
             || PostedResources.DIRECTORY.contains(type)
             || type.equals("CommunicationRequest")
-            || type.equals("Encounter"))
+            || type.equals("Encounter")
+            || SearchTables.LOOKED_AT.getOrDefault(type, Set.of()).contains(parameter))
         && ResourceFilter.knows(type, parameter);
   }
 
@@ -177,7 +117,8 @@ public class SearchRequests {
    * The library takes the number of entries of a page for it (with {@code _count}).
    */
   private static void total(Bundle bundle, SearchExtras extras, RequestDetails request) {
-    boolean counted = extras.total() && COUNTED.contains(String.valueOf(request.getResourceName()));
+    boolean counted =
+        extras.total() && SearchTables.COUNTED.contains(String.valueOf(request.getResourceName()));
     if (bundle.getLink("next") == null && !extras.asked().containsKey(Page.CURSOR)) {
       bundle.setTotal(bundle.getEntry().size());
     } else if (!counted || !extras.filters().isEmpty()) {
@@ -228,7 +169,7 @@ public class SearchRequests {
     }
 
     private void take(String key, String[] values) {
-      String name = key.split("[:.]", 2)[0];
+      String name = name(key);
       String last = values.length == 0 ? "" : values[values.length - 1];
       switch (name) {
         case "_include" -> {
@@ -261,7 +202,7 @@ public class SearchRequests {
     private void count(String last, String[] values) {
       if (!last.matches("[+-]?0+")) {
         left.put("_count", values);
-      } else if (COUNTED.contains(type)) {
+      } else if (SearchTables.COUNTED.contains(type)) {
         counted = true;
         total = true;
       } else {
@@ -270,14 +211,14 @@ public class SearchRequests {
     }
 
     private void sort(String wanted) {
-      if (ORDERS.getOrDefault(type, List.of("_id")).contains(wanted)) {
+      if (SearchTables.ORDERS.getOrDefault(type, List.of("_id")).contains(wanted)) {
         sort = wanted;
       } else {
         unknown(
             "_sort",
             type
                 + " is sorted by "
-                + String.join(", ", ORDERS.getOrDefault(type, List.of("_id")))
+                + String.join(", ", SearchTables.ORDERS.getOrDefault(type, List.of("_id")))
                 + ".");
       }
     }
@@ -288,7 +229,7 @@ public class SearchRequests {
       if (modifier.equals("missing") && !Set.of("true", "false").contains(values[0])) {
         throw new InvalidRequestException("The value of :missing is true or false.");
       }
-      if (NEVER.getOrDefault(type, Set.of()).contains(name)) {
+      if (SearchTables.NEVER.getOrDefault(type, Set.of()).contains(name)) {
         nothing |=
             !modifier.equals("not") && !(modifier.equals("missing") && values[0].equals("true"));
       } else if (sealed(type, name)
@@ -312,7 +253,7 @@ public class SearchRequests {
     }
 
     private boolean coded(String name) {
-      return CODED.contains(name)
+      return SearchTables.CODED.contains(name)
           && (PostedResources.CHART.contains(type) || PostedResources.DIRECTORY.contains(type));
     }
 
@@ -335,24 +276,33 @@ public class SearchRequests {
       return others || foreign;
     }
 
+    private static String name(String key) {
+      return key.split("[:.]", 2)[0];
+    }
+
     /** What no column tells of is looked for in what was found. */
     private boolean filtered(String name, String modifier) {
       return modifier.equals("missing") || (modifier.equals("not") && !negated(name));
     }
 
     private boolean negated(String name) {
-      return NEGATED.getOrDefault(type, Set.of()).contains(name);
+      return SearchTables.NEGATED.getOrDefault(type, Set.of()).contains(name);
     }
 
     private void missing(String key, String name, String[] values) {
-      if (!MISSING.getOrDefault(type, Set.of()).contains(name)) {
+      if (SearchTables.ALWAYS.getOrDefault(type, Set.of()).contains(name)) {
+        nothing |= values[0].equals("true");
+        return;
+      }
+      if (!SearchTables.MISSING.getOrDefault(type, Set.of()).contains(name)) {
         refuse(key);
       }
       missing.put(name, Boolean.parseBoolean(values[0]));
     }
 
     private void filtered(String key, String modifier, String[] values) {
-      if (key.contains(".") || !Set.of("", "not", "missing").contains(modifier)) {
+      boolean other = modifier.equals("identifier") && ResourceFilter.referring(type, name(key));
+      if (key.contains(".") || (!other && !Set.of("", "not", "missing").contains(modifier))) {
         refuse(key);
       }
       ResourceFilter.check(type, key, values);

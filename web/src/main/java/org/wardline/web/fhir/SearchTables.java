@@ -1,0 +1,86 @@
+package org.wardline.web.fhir;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What searches of each type can be asked beyond the parameters that its provider declares. */
+final class SearchTables {
+  /** Every search has these; the library or the page sees to them. */
+  static final Set<String> COMMON = Set.of("_count", "_format", "_pretty", "_summary", "_elements");
+
+  /** Types without a column for when they changed: their resources say so. */
+  static final Set<String> STAMPED =
+      Set.of("Patient", "Practitioner", "Encounter", "Provenance", "Subscription");
+
+  /** Parameters of R4 about what we never keep: there is nothing to be found by them. */
+  static final Map<String, Set<String>> NEVER =
+      Map.of(
+          "Communication",
+          Set.of("encounter", "instantiates-canonical", "instantiates-uri", "medium"),
+          "Task",
+          Set.of("based-on", "encounter", "group-identifier", "identifier", "part-of", "priority"));
+
+  /** Members that each has. */
+  static final Map<String, Set<String>> ALWAYS =
+      Map.of(
+          "Communication",
+          Set.of("sender", "sent", "status", "category", "priority", "identifier", "_lastUpdated"),
+          "Task",
+          Set.of(
+              "status",
+              "business-status",
+              "code",
+              "intent",
+              "focus",
+              "owner",
+              "requester",
+              "authored-on",
+              "modified",
+              "_lastUpdated"),
+          "AuditEvent",
+          Set.of("date", "type", "source", "_lastUpdated"));
+
+  /** Members without a column that are looked at in what was found. */
+  static final Map<String, Set<String>> LOOKED_AT = Map.of("Task", Set.of("performer", "period"));
+
+  /** Members that may be asked to be missing, where a column says so. */
+  static final Map<String, Set<String>> MISSING =
+      Map.of(
+          "Communication",
+          Set.of(
+              "subject", "patient", "in-response-to", "based-on", "part-of", "topic", "received"));
+
+  /** Codes that may be negated, where a column holds them. */
+  static final Map<String, Set<String>> NEGATED =
+      Map.of(
+          "Communication",
+          Set.of("status", "category", "priority"),
+          "CommunicationRequest",
+          Set.of("status", "category", "priority"),
+          "Task",
+          Set.of("status", "business-status"));
+
+  /**
+   * Codes that lead to records by a column: the records that they lead to are looked at all the
+   * same, since one that has just changed may stand under codes of before.
+   */
+  static final Set<String> CODED = Set.of("code", "category", "type", "service-type");
+
+  /** The orders that there are: the first one is the usual one. */
+  static final Map<String, List<String>> ORDERS =
+      Map.of(
+          "Communication",
+          List.of("-sent", "sent", "-_id", "_id"),
+          "CommunicationRequest",
+          List.of("-authored", "authored", "-_id", "_id"),
+          "Task",
+          List.of("-authored-on", "-_id"),
+          "AuditEvent",
+          List.of("-date", "-_id", "-_lastUpdated"));
+
+  /** Types whose matches are counted when that is asked for. */
+  static final Set<String> COUNTED = Set.of("Communication", "CommunicationRequest");
+
+  private SearchTables() {}
+}
