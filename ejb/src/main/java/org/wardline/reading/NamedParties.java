@@ -2,9 +2,7 @@ package org.wardline.reading;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.wardline.mapping.fhir.Systems;
 import org.wardline.message.BusinessIdentifier;
@@ -13,19 +11,14 @@ import org.wardline.store.Database;
 /** Whom other systems mean by what they call him. */
 @Singleton
 class NamedParties {
-  private static final Database.RowMapper<String> PARTY = row -> row.text("party");
-  private static final Map<String, String> NAMES =
-      Map.of(
-          Systems.USERNAME,
-          "select 'Practitioner/' || id as party from practitioner where organization_id = ? and username = ?",
-          Systems.ON_CALL_ROLE,
-          "select 'HealthcareService/' || id as party from on_call_role where organization_id = ? and code = ?",
-          Systems.CLIENT_ID,
-          "select 'Device/' || id as party from device where organization_id = ? and client_id = ?");
-  private static final String NUMBERED =
+  /** Each part is looked at for one system, and for none at all; the last for all others. */
+  private static final String CALLED =
       """
-      select 'Practitioner/' || practitioner_id as party from practitioner_identifier
-      where organization_id = ? and value = ? and (? = '' or system = ?)""";
+      select 'Practitioner/' || id as party from practitioner where organization_id = ? and username = ? and ? in ('', ?)
+      union select 'HealthcareService/' || id from on_call_role where organization_id = ? and code = ? and ? in ('', ?)
+      union select 'Device/' || id from device where organization_id = ? and client_id = ? and ? in ('', ?)
+      union select 'Practitioner/' || practitioner_id from practitioner_identifier
+        where organization_id = ? and value = ? and ? in ('', system)""";
 
   private final Database database;
 
@@ -41,17 +34,25 @@ class NamedParties {
    *     empty system, any of these
    */
   List<String> of(UUID organization, BusinessIdentifier name) {
-    List<String> found = new ArrayList<>();
-    NAMES.forEach(
-        (system, look) -> {
-          if (name.system().isEmpty() || name.system().equals(system)) {
-            found.addAll(database.list(look, PARTY, organization, name.value()));
-          }
-        });
-    if (!NAMES.containsKey(name.system())) {
-      found.addAll(
-          database.list(NUMBERED, PARTY, organization, name.value(), name.system(), name.system()));
-    }
-    return found.stream().distinct().toList();
+    String system = name.system();
+    String value = name.value();
+    return database.list(
+        CALLED,
+        row -> row.text("party"),
+        organization,
+        value,
+        system,
+        Systems.USERNAME,
+        organization,
+        value,
+        system,
+        Systems.ON_CALL_ROLE,
+        organization,
+        value,
+        system,
+        Systems.CLIENT_ID,
+        organization,
+        value,
+        system);
   }
 }

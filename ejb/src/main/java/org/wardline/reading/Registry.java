@@ -105,14 +105,6 @@ public class Registry {
     return people.search(actor.organizationId(), words, limit);
   }
 
-  /** The person with that user name. */
-  public Optional<Practitioner> practitionerByUsername(
-      Actor actor, String username, String request) {
-    gate.pass(policy.decideDirectory(actor, "Practitioner", 's'), actor, new Entity.Query(request));
-    audit.recordSearch(actor, request, List.of());
-    return people.byUsername(actor.organizationId(), username);
-  }
-
   /** A page of people in the order of their keys. */
   public List<Practitioner> practitioners(
       Actor actor, People.Query query, int limit, String request) {

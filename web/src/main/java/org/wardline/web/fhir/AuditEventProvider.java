@@ -177,7 +177,7 @@ public class AuditEventProvider implements ReadProvider {
   }
 
   private static boolean numbered(@Nullable ReferenceParam reference) {
-    return reference != null && IDENTIFIER.equals(reference.getChain());
+    return reference != null && Requests.named(reference);
   }
 
   private List<UUID> numbers(ReferenceParam reference, RequestDetails request) {

@@ -91,7 +91,7 @@ public class ChartSearch {
       String type, @Nullable ReferenceOrListParam references, RequestDetails request) {
     var found = new ArrayList<UUID>();
     for (ReferenceParam reference : Requests.references(references)) {
-      if ("identifier".equals(reference.getChain())) {
+      if (Requests.named(reference)) {
         String[] token = reference.getValue().split("\\|", 2);
         found.addAll(
             charts.patientsOf(

@@ -6,7 +6,9 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.hl7.fhir.r4.model.Communication;
+import org.hl7.fhir.r4.model.CommunicationRequest;
 import org.hl7.fhir.r4.model.Resource;
 import org.wardline.mapping.fhir.CommunicationMapper;
 import org.wardline.reading.Communications;
@@ -24,7 +26,7 @@ public class IncludedMessages {
 
   /** The messages that these alerts became. */
   List<Communication> ofAlerts(List<Resource> found, RequestDetails request) {
-    List<UUID> alerts = keys(found, "CommunicationRequest");
+    List<UUID> alerts = keys(found, CommunicationRequest.class::isInstance);
     return alerts.isEmpty()
         ? List.of()
         : found(MessageQuery.of(alerts), alerts.size(), "based-on", request);
@@ -37,11 +39,7 @@ public class IncludedMessages {
    */
   List<Communication> ofThreads(List<Resource> found, int most, RequestDetails request) {
     List<Communication> messages = new ArrayList<>();
-    List<Resource> threads =
-        found.stream()
-            .filter(r -> r instanceof Communication header && !header.hasPartOf())
-            .toList();
-    for (UUID thread : keys(threads, "Communication")) {
+    for (UUID thread : keys(found, r -> r instanceof Communication header && !header.hasPartOf())) {
       int left = most - messages.size();
       if (left > 0) {
         messages.addAll(found(MessageQuery.ofThread(thread), left, "part-of", request));
@@ -58,10 +56,7 @@ public class IncludedMessages {
         .toList();
   }
 
-  private static List<UUID> keys(List<Resource> found, String type) {
-    return found.stream()
-        .filter(r -> r.fhirType().equals(type))
-        .map(r -> Page.uuid(r.getIdElement().getIdPart()))
-        .toList();
+  private static List<UUID> keys(List<Resource> found, Predicate<Resource> meant) {
+    return found.stream().filter(meant).map(r -> Page.uuid(r.getIdElement().getIdPart())).toList();
   }
 }

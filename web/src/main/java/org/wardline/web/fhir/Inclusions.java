@@ -100,7 +100,7 @@ final class Inclusions {
             && FHIR.getResourceTypes().contains(parts[0])
             && (parts[1].equals("*")
                 || own(parts[0], parts[1])
-                || ResourceFilter.references(parts[0]).contains(parts[1]));
+                || ResourceFilter.referring(parts[0], parts[1]));
     if (!known) {
       throw new InvalidRequestException(
           "_include has the form Type:parameter, of a parameter that is a reference.");

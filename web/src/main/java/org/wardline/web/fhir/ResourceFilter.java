@@ -57,14 +57,17 @@ final class ResourceFilter {
 
   /** True for a parameter that is a date. */
   static boolean dated(String type, String parameter) {
-    RuntimeSearchParam known = FHIR.getResourceDefinition(type).getSearchParam(parameter);
-    return known != null && known.getParamType() == RestSearchParameterTypeEnum.DATE;
+    return ofKind(type, parameter, RestSearchParameterTypeEnum.DATE);
   }
 
   /** True for a parameter that is a reference. */
   static boolean referring(String type, String parameter) {
+    return ofKind(type, parameter, RestSearchParameterTypeEnum.REFERENCE);
+  }
+
+  private static boolean ofKind(String type, String parameter, RestSearchParameterTypeEnum kind) {
     RuntimeSearchParam known = FHIR.getResourceDefinition(type).getSearchParam(parameter);
-    return known != null && known.getParamType() == RestSearchParameterTypeEnum.REFERENCE;
+    return known != null && known.getParamType() == kind;
   }
 
   /** Names of parameters that are references. */
