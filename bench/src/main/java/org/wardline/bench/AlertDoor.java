@@ -2,14 +2,16 @@ package org.wardline.bench;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import org.wardline.launcher.RunningSystem;
 
 /**
  * HL7 v2 in and out again: a critical result is kept, processed and acknowledged, somebody is told,
- * and what he was told is filed over MLLP, in order. Each connection sends the next one when the
- * last one was filed.
+ * and what he was told is filed over MLLP, in order. A connection sends the next one when so few
+ * are still to be filed as it may be ahead.
  */
 final class AlertDoor implements Contender {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -17,16 +19,26 @@ final class AlertDoor implements Contender {
   private final RunningSystem system;
   private final int port;
   private final MllpSink sink;
+  private final int ahead;
 
-  AlertDoor(RunningSystem system, int port, MllpSink sink) {
+  /**
+   * A door.
+   *
+   * @param ahead how many of a connection may be acknowledged and not yet filed when it sends the
+   *     next one; 0: it waits until each is filed
+   */
+  AlertDoor(RunningSystem system, int port, MllpSink sink, int ahead) {
     this.system = system;
     this.port = port;
     this.sink = sink;
+    this.ahead = ahead;
   }
 
   @Override
   public String name() {
-    return "Wardline: critical result in, alert out";
+    return ahead == 0
+        ? "Wardline: critical result in, alert out"
+        : "Wardline: critical results in, alerts out";
   }
 
   @Override
@@ -37,11 +49,24 @@ final class AlertDoor implements Contender {
   @Override
   public Client client() throws IOException {
     var in = new MllpClient(port, Samples::criticalResult, "MSA|AA");
+    Deque<String> acknowledged = new ArrayDeque<>();
     return new Client() {
       @Override
       public void operate(String id) throws IOException {
         in.operate(id);
-        sink.await(id, PATIENCE);
+        acknowledged.add(id);
+        awaitFiled(ahead);
+      }
+
+      @Override
+      public void finish() throws IOException {
+        awaitFiled(0);
+      }
+
+      private void awaitFiled(int left) throws IOException {
+        while (acknowledged.size() > left) {
+          sink.await(acknowledged.remove(), PATIENCE);
+        }
       }
 
       @Override

@@ -27,8 +27,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Measures workloads beside the limits of this machine and beside peers, and counts what was lost or doubled.",
       "w1a  HL7 v2 in, kept and accepted      w1b  HL7 v2 ADT in, processed",
-      "w2   critical result in, alert out     w3   FHIR create",
-      "w3d  FHIR create, and filing           w4r, w4s  read, and search of messages",
+      "w2   critical result in, alert out     w2s  the same, many under way",
+      "w3   FHIR create                       w3d  FHIR create, and filing",
+      "w4r, w4s  read, and search of messages",
       "w5a, w5p, w5d  audit trail by agent, patient, date",
       "w6   a destination away, and back      w7   killed under load, and back",
       "w8   growth                            w9u, w9d  photograph up, and down",

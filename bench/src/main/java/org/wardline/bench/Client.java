@@ -13,6 +13,13 @@ interface Client extends AutoCloseable {
    */
   void operate(String id) throws IOException, SQLException;
 
+  /**
+   * Comes back when all that was acknowledged has had its effect, where that comes later.
+   *
+   * @throws IOException when something of it has not
+   */
+  default void finish() throws IOException {}
+
   @Override
   void close() throws IOException, SQLException;
 }

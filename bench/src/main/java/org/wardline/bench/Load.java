@@ -129,6 +129,11 @@ final class Load {
         nanos[calls++] = System.nanoTime() - began;
       }
     }
+    try {
+      client.finish();
+    } catch (IOException e) {
+      failed++;
+    }
     return new Share(operations, failed, Arrays.copyOf(nanos, calls));
   }
 }

@@ -10,6 +10,7 @@ enum Workload {
   W1B("HL7 v2 ADT over MLLP, parsed, patient index updated, audited, AA"),
   W2(
       "HL7 v2 in and out: a critical result, kept, processed, somebody told, filed over MLLP in order"),
+  W2S("the same, of senders that do not wait until it is filed, and are 50 messages ahead at most"),
   W3("FHIR create of a Communication: token, rights, sealed, kept, routed, audited, 201"),
   W3D("the same, while everything is filed in a FHIR server and over HL7 v2"),
   W4R("FHIR read of a message by id: token, rights, opened, audited"),
@@ -19,6 +20,8 @@ enum Workload {
   W5D("AuditEvent search by an hour weeks ago, newest 20, itself audited"),
   W9U("A photograph of 2 MB into the chart over FHIR: sealed, kept, audited"),
   W9D("A photograph of 2 MB out of the chart over FHIR: opened, audited");
+
+  private static final int AHEAD = 50;
 
   private final String title;
 
@@ -54,7 +57,12 @@ enum Workload {
               WardlineDoor.processed(system, installation.port("mllp")));
       case W2 ->
           List.of(
-              new CommitLimit(system, 1), new AlertDoor(system, installation.port("mllp"), sink));
+              new CommitLimit(system, 1),
+              new AlertDoor(system, installation.port("mllp"), sink, 0));
+      case W2S ->
+          List.of(
+              new CommitLimit(system, 1),
+              new AlertDoor(system, installation.port("mllp"), sink, AHEAD));
       case W3 ->
           List.of(
               new CommitLimit(system, 1),

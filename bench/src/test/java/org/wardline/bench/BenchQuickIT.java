@@ -39,7 +39,7 @@ class BenchQuickIT {
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void what_is_acknowledged_is_there_once_for_every_workload() throws Exception {
-    succeeds("bench", "w1a", "w1b", "w2", "w3", "w9u", "w6", "w10", "w7", "--quick");
+    succeeds("bench", "w1a", "w1b", "w2", "w2s", "w3", "w9u", "w6", "w10", "w7", "--quick");
     for (String trial : List.of("w6", "w7", "w10")) {
       JsonNode result =
           new ObjectMapper().readTree(DATA.resolve("bench/" + trial + ".json").toFile());
@@ -47,7 +47,7 @@ class BenchQuickIT {
       assertThat(result.path("doubled").asInt(-1)).isZero();
       assertThat(result.path("figures")).isNotEmpty();
     }
-    for (String workload : List.of("w1a", "w1b", "w2", "w3", "w9u")) {
+    for (String workload : List.of("w1a", "w1b", "w2", "w2s", "w3", "w9u")) {
       JsonNode result =
           new ObjectMapper().readTree(DATA.resolve("bench/" + workload + ".json").toFile());
       JsonNode ours = result.path("medians").path(result.path("medians").size() - 1);
