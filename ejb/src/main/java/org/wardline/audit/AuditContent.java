@@ -7,19 +7,19 @@ import org.jspecify.annotations.Nullable;
 import org.wardline.store.Conditions;
 
 /**
- * A member of an audit record that stands in no column, and what it is to be: one of the values. It
- * is looked for in the record itself, so a search by nothing else goes back through the trail until
- * a page is full; ITI-81 expects a window of time.
+ * A member of an audit record that stands in no column, and what it is to be. It is looked for in
+ * the record itself, so a search by nothing else goes back through the trail until a page is full;
+ * ITI-81 expects a window of time.
+ *
+ * @param anyOf values of which it has one; empty: it is there
+ * @param not the opposite: it has none of them, or is not there
  */
-public record AuditContent(Member member, List<Value> anyOf) {
+public record AuditContent(Member member, List<Value> anyOf, boolean not) {
   private static final String EXISTS =
       "exists (select 1 from jsonb_path_query(audit_content(resource), '%s') v where %s)";
 
   public AuditContent {
     anyOf = List.copyOf(anyOf);
-    if (anyOf.isEmpty()) {
-      throw new IllegalArgumentException("nothing is looked for");
-    }
   }
 
   /**
@@ -31,13 +31,20 @@ public record AuditContent(Member member, List<Value> anyOf) {
 
   /** Search parameters of R4's AuditEvent and of ITI-81. */
   public enum Member {
+    ACTION("$.action", Form.PLAIN),
     ADDRESS("$.agent[*].network.address", Form.TEXT),
+    AGENT("$.agent[*].who", Form.IDENTIFIER),
     AGENT_NAME("$.agent[*].name", Form.TEXT),
     AGENT_ROLE("$.agent[*].role[*].coding[*]", Form.CODING),
     ALT_ID("$.agent[*].altId", Form.PLAIN),
+    ENTITY("$.entity[*].what", Form.IDENTIFIER),
     ENTITY_NAME("$.entity[*].name", Form.TEXT),
     ENTITY_ROLE("$.entity[*].role", Form.CODING),
     ENTITY_TYPE("$.entity[*].type", Form.CODING),
+    OUTCOME("$.outcome", Form.PLAIN),
+    PATIENT(
+        "$.*[*].* ? (@.reference starts with \"Patient/\" || @.type == \"Patient\")",
+        Form.IDENTIFIER),
     POLICY("$.agent[*].policy[*]", Form.PLAIN),
     SITE("$.source.site", Form.PLAIN),
     SOURCE("$.source.observer.reference", Form.REFERENCE),
@@ -75,7 +82,7 @@ public record AuditContent(Member member, List<Value> anyOf) {
 
   void addTo(Conditions conditions) {
     var values = new ArrayList<>();
-    var alternatives = new StringJoiner(" or ");
+    var alternatives = new StringJoiner(" or ").setEmptyValue("true");
     for (Value each : anyOf) {
       var both = new StringJoiner(" and ", "(", ")").setEmptyValue("true");
       if (!each.value().isEmpty()) {
@@ -93,6 +100,7 @@ public record AuditContent(Member member, List<Value> anyOf) {
       }
       alternatives.add(both.toString());
     }
-    conditions.and(EXISTS.formatted(member.path, alternatives), values.toArray());
+    String there = EXISTS.formatted(member.path, alternatives);
+    conditions.and(not ? "not " + there : there, values.toArray());
   }
 }

@@ -29,6 +29,9 @@ public class AuditSearch {
         select r.* from audit_key k join lateral (
           select e.id, e.recorded, e.resource from audit_event e where e.id = k.audit_id""";
 
+  /** Keys of what has one of these names. */
+  private static final String NAMED = "audit_key_of(?, name) from unnest(?::text[]) name";
+
   /** Longest time between the moments in a record and in its identifier. */
   private static final Duration CLOCK_READ_TWICE = Duration.ofSeconds(1);
 
@@ -42,63 +45,105 @@ public class AuditSearch {
   /**
    * What to look for; null and empty members do not restrict.
    *
-   * @param from recorded at or after
-   * @param until recorded before
-   * @param agent reference ({@code Practitioner/…}) or identifier
-   * @param entity reference of what it was about
+   * @param agents references ({@code Practitioner/…}) or identifiers: one of these acted
+   * @param patients about one of these
+   * @param entities references: about one of these
    * @param numbered what it was about by a number
-   * @param patients he or any of them; empty does not restrict
-   * @param actions one of C, R, U, D, E
-   * @param types code of the type: one of these
-   * @param subtypes codes of subtypes: any of these
-   * @param outcomes FHIR audit-event-outcome: one of these
    * @param contents what else stands in it
    * @param ids any of these
    * @param before only records before this one: the next page
    */
   public record Query(
-      @Nullable Instant from,
-      @Nullable Instant until,
-      @Nullable String agent,
+      Times times,
+      List<String> agents,
       List<UUID> patients,
-      @Nullable String entity,
+      List<String> entities,
       @Nullable Numbered numbered,
-      List<String> actions,
-      List<String> types,
-      List<String> subtypes,
-      List<String> outcomes,
+      Codes codes,
       List<AuditContent> contents,
       List<UUID> ids,
       @Nullable UUID before) {
     /**
+     * When it was recorded.
+     *
+     * @param from at or after
+     * @param until before
+     * @param except in none of these
+     */
+    public record Times(@Nullable Instant from, @Nullable Instant until, List<Except> except) {
+      public static final Times ANY = new Times(null, null, List.of());
+    }
+
+    /** At or after from, and before until. */
+    public record Except(Instant from, Instant until) {}
+
+    /** One of these, and none of those. */
+    public record Code(List<String> any, List<String> none) {
+      public static final Code ANY = new Code(List.of(), List.of());
+
+      private void restrict(Conditions found, String condition) {
+        found
+            .andAny(condition, any.toArray(String[]::new))
+            .andAny("not (" + condition + ")", none.toArray(String[]::new));
+      }
+    }
+
+    /**
+     * Codes that have a column.
+     *
+     * @param action C, R, U, D or E
+     * @param type code of the type
+     * @param subtype codes of subtypes
+     * @param outcome FHIR audit-event-outcome
+     */
+    public record Codes(Code action, Code type, Code subtype, Code outcome) {
+      public static final Codes ANY = new Codes(Code.ANY, Code.ANY, Code.ANY, Code.ANY);
+
+      private void restrict(Conditions found) {
+        action.restrict(found, "action = any(?)");
+        type.restrict(found, "type = any(?)");
+        subtype.restrict(found, "subtype && ?");
+        new Code(columns(outcome.any()), columns(outcome.none()))
+            .restrict(found, "outcome = any(?)");
+      }
+
+      /** One character for each outcome: of major failure FHIR has two. */
+      private static List<String> columns(List<String> outcomes) {
+        return outcomes.stream().map(AuditSearch::column).toList();
+      }
+    }
+
+    /**
      * What bears a number: a patient, or something that a record of another system names by it.
      *
      * @param patients who have it
-     * @param entity as {@code PostedAuditEvent.entityNumber} has it
+     * @param entities as {@code PostedAuditEvent.entityNumber} has them
      */
-    public record Numbered(List<UUID> patients, String entity) {}
+    public record Numbered(List<UUID> patients, List<String> entities) {}
 
     /** Whether it asks for something that the index of keys leads to. */
     private boolean keyed() {
       return ids.isEmpty()
-          && (agent != null || !patients.isEmpty() || entity != null || numbered != null);
+          && !(agents.isEmpty() && patients.isEmpty() && entities.isEmpty() && numbered == null);
     }
 
     /** What the fewest records are of: a patient, then a thing, then who acted. */
     private Conditions keys(UUID organization) {
       if (!patients.isEmpty()) {
-        Object wanted = patients.toArray(UUID[]::new);
-        return new Conditions(KEYS.formatted("unnest(?::uuid[])"), wanted);
+        return new Conditions(
+            KEYS.formatted("unnest(?::uuid[])"), (Object) patients.toArray(UUID[]::new));
       }
       if (numbered != null) {
         return new Conditions(
-            KEYS.formatted("unnest(?::uuid[] || audit_key_of(?, ?))"),
+            KEYS.formatted("unnest(?::uuid[] || array(%s))".formatted("select " + NAMED)),
             numbered.patients().toArray(UUID[]::new),
             organization,
-            numbered.entity());
+            numbered.entities().toArray(String[]::new));
       }
       return new Conditions(
-          KEYS.formatted("audit_key_of(?, ?)"), organization, entity == null ? agent : entity);
+          KEYS.formatted(NAMED),
+          organization,
+          (entities.isEmpty() ? agents : entities).toArray(String[]::new));
     }
   }
 
@@ -146,21 +191,19 @@ public class AuditSearch {
 
   private static Conditions attributes(Conditions found, Query query) {
     found
-        .andIf("agents @> array[?]::text[]", query.agent())
+        .andAny("agents && ?", query.agents().toArray(String[]::new))
         .andAny("patients && ?", query.patients().toArray(UUID[]::new))
-        .andIf("entities @> array[?]::text[]", query.entity())
-        .andAny("action = any(?)", query.actions().toArray(String[]::new))
-        .andAny("type = any(?)", query.types().toArray(String[]::new))
-        .andAny("subtype && ?", query.subtypes().toArray(String[]::new))
-        .andAny(
-            "outcome = any(?)",
-            query.outcomes().stream().map(AuditSearch::column).toArray(String[]::new));
+        .andAny("entities && ?", query.entities().toArray(String[]::new));
+    query.codes().restrict(found);
     Query.Numbered numbered = query.numbered();
     if (numbered != null) {
       found.and(
-          "(patients && ? or entities @> array[?]::text[])",
+          "(patients && ? or entities && ?)",
           numbered.patients().toArray(UUID[]::new),
-          numbered.entity());
+          numbered.entities().toArray(String[]::new));
+    }
+    for (Query.Except except : query.times().except()) {
+      found.and("not (recorded >= ? and recorded < ?)", except.from(), except.until());
     }
     query.contents().forEach(content -> content.addTo(found));
     return found;
@@ -172,8 +215,8 @@ public class AuditSearch {
 
   /** By the moment within the identifier too, since only that leads to the rows of a day. */
   private static Conditions between(Conditions found, String id, Query query) {
-    Instant from = query.from();
-    Instant until = query.until();
+    Instant from = query.times().from();
+    Instant until = query.times().until();
     return found
         .andIf("recorded >= ?", from)
         .andIf("recorded < ?", until)

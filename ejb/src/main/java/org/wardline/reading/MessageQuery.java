@@ -1,5 +1,6 @@
 package org.wardline.reading;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -16,11 +17,10 @@ import org.wardline.store.Conditions;
  * @param sent when it was sent
  * @param received when its only recipient had it
  * @param changed when something of it last changed
- * @param identifier value of an identifier of ours or the client's
- * @param identifierSystem its system; null for any
+ * @param identifiers any of these, of ours or the client's
  * @param codes conditions on what has a code
  * @param links what it belongs to
- * @param topic how the topic begins
+ * @param topics how the topic begins: one of these
  * @param oldestFirst the order
  * @param after only messages after this one in that order: the next page
  */
@@ -32,19 +32,18 @@ public record MessageQuery(
     Span sent,
     Span received,
     Span changed,
-    @Nullable String identifier,
-    @Nullable String identifierSystem,
+    List<Identifier> identifiers,
     Codes codes,
     Links links,
-    @Nullable String topic,
+    List<String> topics,
     boolean oldestFirst,
     @Nullable UUID after) {
 
   /** Only these. */
   public static MessageQuery of(List<UUID> ids) {
     return new MessageQuery(
-        ids, List.of(), List.of(), List.of(), Span.ANY, Span.ANY, Span.ANY, null, null, Codes.ANY,
-        Links.ANY, null, false, null);
+        ids, List.of(), List.of(), List.of(), Span.ANY, Span.ANY, Span.ANY, List.of(), Codes.ANY,
+        Links.ANY, List.of(), false, null);
   }
 
   /**
@@ -64,11 +63,10 @@ public record MessageQuery(
         sent,
         Span.ANY,
         changed,
-        null,
-        null,
+        List.of(),
         Codes.ANY,
         Links.ANY,
-        null,
+        List.of(),
         false,
         after);
   }
@@ -83,13 +81,30 @@ public record MessageQuery(
         Span.ANY,
         Span.ANY,
         Span.ANY,
-        null,
-        null,
+        List.of(),
         Codes.ANY,
         Links.of(conversation),
-        null,
+        List.of(),
         false,
         null);
+  }
+
+  /** The same, whoever it went to. */
+  MessageQuery ofAnybody() {
+    return new MessageQuery(
+        ids,
+        patients,
+        List.of(),
+        senders,
+        sent,
+        received,
+        changed,
+        identifiers,
+        codes,
+        links,
+        topics,
+        oldestFirst,
+        after);
   }
 
   /**
@@ -100,12 +115,35 @@ public record MessageQuery(
   public record Span(@Nullable Instant from, @Nullable Instant until, boolean outside) {
     public static final Span ANY = new Span(null, null);
 
+    /** What changed in a longer time is met soon enough by looking at the newest. */
+    private static final Duration LATELY = Duration.ofDays(7);
+
+    /** Longest time between the moments in a message's key and when it was sent. */
+    static final Duration WAITING = Duration.ofMinutes(5);
+
     public Span(@Nullable Instant from, @Nullable Instant until) {
       this(from, until, false);
     }
 
     boolean any() {
       return from == null && until == null;
+    }
+
+    /** Since when; null when there is no such time, or it is long ago. */
+    @Nullable Instant lately(Instant now) {
+      boolean recent = !outside && from != null && from.isAfter(now.minus(LATELY));
+      return recent ? from : null;
+    }
+
+    /** Messages that were sent so: their keys tell of it as well, and lead to them. */
+    void restrictSent(Conditions all, String key, String column) {
+      restrict(all, column);
+      if (!outside) {
+        all.made(
+            key,
+            from == null ? null : from.minus(WAITING),
+            until == null ? null : until.plus(WAITING));
+      }
     }
 
     /** Rows whose column lies so. */
@@ -117,6 +155,13 @@ public record MessageQuery(
       }
     }
   }
+
+  /**
+   * A name that a system gave.
+   *
+   * @param system null for any
+   */
+  public record Identifier(@Nullable String system, String value) {}
 
   /** Any of these, or none of those. */
   public record Code(List<String> any, List<String> none) {
@@ -131,22 +176,23 @@ public record MessageQuery(
   /**
    * What a message belongs to.
    *
-   * @param partOf messages of this conversation
-   * @param inResponseTo answers to this message
-   * @param basedOn the message of this alert
+   * @param partOf messages of one of these conversations
+   * @param inResponseTo answers to one of these messages
+   * @param basedOn the message of one of these alerts
    * @param missing FHIR names of these members that the message must not have
    * @param present those that it must have
    */
   public record Links(
-      @Nullable UUID partOf,
-      @Nullable UUID inResponseTo,
-      @Nullable UUID basedOn,
+      List<UUID> partOf,
+      List<UUID> inResponseTo,
+      List<UUID> basedOn,
       List<String> missing,
       List<String> present) {
-    public static final Links ANY = new Links(null, null, null, List.of(), List.of());
+    public static final Links ANY =
+        new Links(List.of(), List.of(), List.of(), List.of(), List.of());
 
     static Links of(UUID conversation) {
-      return new Links(conversation, null, null, List.of(), List.of());
+      return new Links(List.of(conversation), List.of(), List.of(), List.of(), List.of());
     }
   }
 }

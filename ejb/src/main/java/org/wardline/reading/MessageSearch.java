@@ -2,21 +2,33 @@ package org.wardline.reading;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.wardline.message.Actor;
+import org.wardline.message.Identifiers;
 import org.wardline.message.ReceiptState;
 import org.wardline.reading.MessageQuery.Code;
+import org.wardline.reading.MessageQuery.Identifier;
 import org.wardline.reading.MessageQuery.Span;
 import org.wardline.store.Conditions;
 import org.wardline.store.Database;
+import org.wardline.store.Keys;
 
 /** Finds messages by what stands beside their sealed content. */
 @Singleton
 class MessageSearch {
+  private static final String ROLE = "PractitionerRole/";
+  private static final String URN = "urn:uuid:";
+
   /** {@link Communications#status} as the database works it out. */
   private static final String STATUS =
       """
@@ -30,7 +42,37 @@ class MessageSearch {
         else 'not-done' end)""";
 
   private static final String FROM =
-      "from message m left join retraction t on t.message_id = m.id where m.organization_id = ?";
+      " from message m left join retraction t on t.message_id = m.id where m.organization_id = ?";
+
+  /**
+   * Of each of these keys its message, if it fits: the planner is not to go through all messages in
+   * the hope of meeting one of them.
+   */
+  private static final String EACH = " cross join lateral (select 1%s and m.id = k.id";
+
+  /**
+   * The messages of each party in their order, as the index of the parties has it. Said as a range,
+   * since to the planner the order of one party's messages is that of any index that ends with the
+   * message.
+   */
+  private static final String OF_PARTY =
+      """
+      (select k.id from (select message_id as id, %1$s as party, organization_id from %2$s) k""";
+
+  private static final String IN_ORDER =
+      " offset 0) r where k.organization_id = ? and k.party between w.party and w.party";
+
+  /** Tables that name recipients of messages, with their column. */
+  private static final Map<String, String> NAMING_RECIPIENTS =
+      new TreeMap<>(Map.of("addressee", "party", "recipient_state", "target"));
+
+  /** All that may have changed since: to work out when each message did would read them all. */
+  private static final String CHANGED_SINCE =
+      """
+      select r.message_id from receipt r where r.at >= ?
+      union all select w.message_id from retraction w where w.at >= ?
+      union all select n.id from message n where n.id >= version7_floor(?)
+      union all select c.id from chart_record c where c.organization_id = ? and c.type = 'CommunicationRequest' and c.updated_at >= ?""";
 
   private static final String ONE_PERSON =
       "(select count(*) from recipient_state s where s.message_id = m.id and not s.is_destination) = 1";
@@ -111,31 +153,110 @@ class MessageSearch {
           "topic",
           "exists (select 1 from conversation c where c.id = m.conversation_id and c.topic <> '')");
 
+  /** A topic begins like one of these patterns, whatever the case. */
+  static final String BEGINS = "lower(c.topic) like any(select lower(b) from unnest(?::text[]) b)";
+
   private final Database database;
+  private final Keys keys;
 
   @Inject
-  MessageSearch(Database database) {
+  MessageSearch(Database database, Keys keys) {
     this.database = database;
+    this.keys = keys;
   }
 
   /** Keys of a page. */
   List<UUID> ids(Actor actor, Kind kind, MessageQuery query, int limit) {
-    String order = query.oldestFirst() ? "m.id" : "m.id desc";
-    Conditions all =
-        conditions("select m.id ", actor, kind, query)
-            .andIf(query.oldestFirst() ? "m.id > ?" : "m.id < ?", query.after());
-    return database.list(
-        all.sql(" order by " + order + " limit " + limit), row -> row.uuid("id"), all.values());
+    var order = new Order(query.oldestFirst(), limit);
+    Conditions all = page(actor, kind, query, order);
+    return database.list(all.sql(""), row -> row.uuid("id"), all.values());
+  }
+
+  /** By what the fewest messages have. */
+  private Conditions page(Actor actor, Kind kind, MessageQuery query, Order order) {
+    Instant changed = query.changed().lately(keys.now());
+    UUID organization = actor.organizationId();
+    if (query.ids().isEmpty() && !query.identifiers().isEmpty()) {
+      return led(named(organization, query.identifiers()), actor, kind, query, order);
+    }
+    if (query.ids().isEmpty() && !query.recipients().isEmpty()) {
+      return ofParties(actor, kind, query, order);
+    }
+    if (query.ids().isEmpty() && changed != null) {
+      Instant begun = changed.minus(Span.WAITING);
+      return led(
+          new Conditions(CHANGED_SINCE, changed, changed, begun, organization, changed),
+          actor,
+          kind,
+          query,
+          order);
+    }
+    return messages("select m.id", actor, kind, query)
+        .andIf(order.after("m.id"), query.after())
+        .then(order.by("m.id"));
+  }
+
+  /** Of the keys that a statement gives. */
+  private Conditions led(Conditions lead, Actor actor, Kind kind, MessageQuery query, Order order) {
+    var all =
+        new Conditions(
+            "select k.id from (select distinct l.id from ("
+                + lead.sql(") l(id)) k")
+                + EACH.formatted(FROM),
+            lead.values());
+    all.then("", actor.organizationId());
+    restrict(all, actor, kind, query);
+    return all.then(" offset 0) r where true")
+        .andIf(order.after("k.id"), query.after())
+        .then(order.by("k.id"));
+  }
+
+  private Conditions ofParties(Actor actor, Kind kind, MessageQuery query, Order order) {
+    var all =
+        new Conditions(
+            "select distinct f.id from unnest((select ?::text[])) w(party) cross join lateral (",
+            (Object) query.recipients().toArray(String[]::new));
+    String between = "";
+    for (Map.Entry<String, String> naming : NAMING_RECIPIENTS.entrySet()) {
+      all.then(
+          between + OF_PARTY.formatted(naming.getValue(), naming.getKey()) + EACH.formatted(FROM),
+          actor.organizationId());
+      restrict(all, actor, kind, query.ofAnybody());
+      all.then(IN_ORDER, actor.organizationId())
+          .andIf(order.after("k.id"), query.after())
+          .then(order.by("k.party", "k.id") + ")");
+      between = " union all ";
+    }
+    return all.then(") f" + order.by("f.id"));
+  }
+
+  /** How a page is ordered, and where it ends. */
+  private record Order(boolean oldestFirst, int limit) {
+    private String after(String key) {
+      return key + (oldestFirst ? " > ?" : " < ?");
+    }
+
+    private String by(String... columns) {
+      return Arrays.stream(columns)
+          .map(column -> oldestFirst ? column : column + " desc")
+          .collect(Collectors.joining(", ", " order by ", " limit " + limit));
+    }
   }
 
   /** How many there are on all pages. */
   long count(Actor actor, Kind kind, MessageQuery query) {
-    Conditions all = conditions("select count(*) as n ", actor, kind, query);
+    Conditions all = messages("select count(*) as n", actor, kind, query);
     return database.first(all.sql(""), row -> row.number("n"), all.values()).orElseThrow();
   }
 
-  private static Conditions conditions(String select, Actor actor, Kind kind, MessageQuery query) {
-    var all = new Conditions(select + FROM, actor.organizationId()).and(kind.condition);
+  private Conditions messages(String select, Actor actor, Kind kind, MessageQuery query) {
+    var all = new Conditions(select + FROM, actor.organizationId());
+    restrict(all, actor, kind, query);
+    return all;
+  }
+
+  private void restrict(Conditions all, Actor actor, Kind kind, MessageQuery query) {
+    all.and(kind.condition);
     if (!actor.machine()) {
       all.and(
           "exists (select 1 from participant p where p.conversation_id = m.conversation_id and p.party = ?)",
@@ -146,25 +267,45 @@ class MessageSearch {
             "exists (select 1 from conversation c where c.id = m.conversation_id and c.patient_id = any(?))",
             query.patients().toArray(UUID[]::new))
         .andAny(
-            "(m.author_party = any(?) or 'PractitionerRole/' || m.author_role_id = any(?))",
-            query.senders().toArray(String[]::new))
-        .andAny(
             "(exists (select 1 from addressee a where a.message_id = m.id and a.party = any(?))"
                 + " or exists (select 1 from recipient_state s where s.message_id = m.id and s.target = any(?)))",
             query.recipients().toArray(String[]::new));
-    query.sent().restrict(all, "m.sent_at");
+    senders(all, "m", query.senders());
+    query.sent().restrictSent(all, "m.id", "m.sent_at");
     query.changed().restrict(all, kind.changed);
     received(all, query.received());
     codes(all, kind, query);
     links(all, query.links());
-    String topic = query.topic();
-    if (topic != null) {
-      all.and(
-          "exists (select 1 from conversation c where c.id = m.conversation_id and lower(c.topic) like lower(?) escape '!')",
-          topic.replaceAll("[!%_]", "!$0") + "%");
+    all.andAny(
+        "exists (select 1 from conversation c where c.id = m.conversation_id and " + BEGINS + ")",
+        beginnings(query.topics()));
+    if (!query.identifiers().isEmpty()) {
+      Conditions named = named(actor.organizationId(), query.identifiers());
+      all.and("m.id in (" + named.sql(")"), named.values());
     }
-    identifier(all, query);
-    return all;
+  }
+
+  /** Patterns of texts that begin so. */
+  static String[] beginnings(List<String> texts) {
+    return texts.stream()
+        .map(text -> text.replaceAll("[\\\\%_]", "\\\\$0") + "%")
+        .toArray(String[]::new);
+  }
+
+  /**
+   * Only of these authors. One by his standing has no index, so it is asked only where one is
+   * meant.
+   *
+   * @param message what the message is called in the statement
+   */
+  static void senders(Conditions all, String message, List<String> senders) {
+    boolean standing = senders.stream().anyMatch(sender -> sender.startsWith(ROLE));
+    all.andAny(
+        standing
+            ? "(%1$s.author_party = any(?) or 'PractitionerRole/' || %1$s.author_role_id = any(?))"
+                .formatted(message)
+            : message + ".author_party = any(?)",
+        senders.toArray(String[]::new));
   }
 
   private static void received(Conditions all, Span received) {
@@ -186,27 +327,44 @@ class MessageSearch {
   }
 
   private static void links(Conditions all, MessageQuery.Links links) {
-    all.andIf("m.conversation_id = ?", links.partOf())
-        .andIf("m.in_response_to = ?", links.inResponseTo())
-        .andIf("m.id = ? and " + ALERT, links.basedOn());
+    all.andAny("m.conversation_id = any(?)", links.partOf().toArray(UUID[]::new))
+        .andAny( // an answer stands where its message does, which has an index
+            "m.conversation_id in (select b.conversation_id from message b where b.id = any(?)) and m.in_response_to = any(?)",
+            links.inResponseTo().toArray(UUID[]::new))
+        .andAny("m.id = any(?) and " + ALERT, links.basedOn().toArray(UUID[]::new));
     links
         .missing()
         .forEach(member -> all.and("not (" + MEMBERS.getOrDefault(member, "false") + ")"));
     links.present().forEach(member -> all.and(MEMBERS.getOrDefault(member, "false")));
   }
 
-  private static void identifier(Conditions all, MessageQuery query) {
-    String value = query.identifier();
-    if (value == null) {
-      return;
+  /** Keys of messages that have one of these; ours is the key itself, as {@code urn:uuid:…}. */
+  private static Conditions named(UUID organization, List<Identifier> wanted) {
+    var any = new StringJoiner(" or ", " and (", ")");
+    var values = new ArrayList<>();
+    var ours = new ArrayList<UUID>();
+    for (Identifier each : wanted) {
+      any.add(each.system() == null ? "i.value = ?" : "i.value = ? and i.system = ?");
+      values.add(each.value());
+      if (each.system() != null) {
+        values.add(each.system());
+      }
+      own(each.value()).ifPresent(ours::add);
     }
-    String system = query.identifierSystem();
-    String named =
-        "exists (select 1 from message_identifier i where i.message_id = m.id and i.value = ?";
-    if (system == null) {
-      all.and("(" + named + ") or 'urn:uuid:' || m.id = ?)", value, value);
-    } else {
-      all.and("(" + named + " and i.system = ?) or 'urn:uuid:' || m.id = ?)", value, system, value);
+    return new Conditions(
+            "select i.message_id from message_identifier i where i.organization_id = ?",
+            organization)
+        .then(any.toString(), values.toArray())
+        .then(" union all select unnest(?::uuid[])", (Object) ours.toArray(UUID[]::new));
+  }
+
+  private static Optional<UUID> own(String value) {
+    try {
+      return value.startsWith(URN)
+          ? Optional.of(Identifiers.parse(value.substring(URN.length())))
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
     }
   }
 }

@@ -29,6 +29,7 @@ import org.wardline.message.ReceiptState;
 import org.wardline.reading.MessageQuery.Span;
 import org.wardline.store.Conditions;
 import org.wardline.store.Database;
+import org.wardline.store.Keys;
 
 /**
  * Receipts, for programs: what is known of a message at each recipient. A person finds only those
@@ -60,6 +61,7 @@ public class ReceiptTasks {
   @Inject private AuditTrail audit;
   @Inject private Database database;
   @Inject private NamedParties named;
+  @Inject private Keys keys;
 
   /**
    * What to look for; null and empty members do not restrict.
@@ -226,16 +228,14 @@ public class ReceiptTasks {
     }
     all.andAny("s.message_id = any(?)", query.messages().toArray(UUID[]::new))
         .andAny("s.target = any(?)", query.owners().toArray(String[]::new))
-        .andAny(
-            "(am.author_party = any(?) or 'PractitionerRole/' || am.author_role_id = any(?))",
-            query.requesters().toArray(String[]::new))
         .andAny("c.patient_id = any(?)", query.patients().toArray(UUID[]::new))
         .andAny("s.state = any(?)", codes(query.states()))
         .andAny("s.state <> all(?)", codes(query.notStates()))
         .andAny(STANDING + " = any(?)", standings(query.status()))
         .andAny(STANDING + " <> all(?)", standings(query.notStatus()));
-    query.changed().forEach(span -> span.restrict(all, "s.at"));
-    query.authored().restrict(all, "am.sent_at");
+    MessageSearch.senders(all, "am", query.requesters());
+    query.changed().forEach(span -> changed(all, span));
+    query.authored().restrictSent(all, "s.message_id", "am.sent_at");
     Key after = query.after();
     if (after != null) {
       all.and(
@@ -253,6 +253,14 @@ public class ReceiptTasks {
     return bare.stream()
         .map(v -> with(v, steps.getOrDefault(new Key(v.messageId(), v.target()), List.of())))
         .toList();
+  }
+
+  /** Each change is a receipt, of which those of a time lie together. */
+  private void changed(Conditions all, Span span) {
+    span.restrict(all, "s.at");
+    all.andIf(
+        "s.message_id in (select r.message_id from receipt r where r.at >= ?)",
+        span.lately(keys.now()));
   }
 
   private Map<Key, List<Step>> steps(Actor actor, List<ReceiptView> of) {

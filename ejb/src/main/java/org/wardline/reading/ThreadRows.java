@@ -63,10 +63,7 @@ class ThreadRows {
         .andAny(TAKES_PART + " = any(?))", query.recipients().toArray(String[]::new));
     query.sent().restrict(all, "c.created_at");
     query.changed().restrict(all, "c.changed_at");
-    String topic = query.topic();
-    if (topic != null) {
-      all.and("lower(c.topic) like lower(?) escape '!'", topic.replaceAll("[!%_]", "!$0") + "%");
-    }
+    all.andAny(MessageSearch.BEGINS, MessageSearch.beginnings(query.topics()));
     all.andIf("c.id < ?", query.after());
     List<Row> rows =
         database.list(all.sql(" order by c.id desc limit " + limit), ThreadRows::row, all.values());

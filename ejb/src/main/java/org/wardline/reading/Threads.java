@@ -35,7 +35,7 @@ public class Threads {
    * What to look for; null and empty members do not restrict.
    *
    * @param recipients any of these takes part
-   * @param topic how it begins
+   * @param topics how it begins: one of these
    * @param after only conversations before this one: the next page
    */
   public record Query(
@@ -44,11 +44,11 @@ public class Threads {
       List<String> recipients,
       Span sent,
       Span changed,
-      @Nullable String topic,
+      List<String> topics,
       @Nullable UUID after) {
     /** Only these. */
     public static Query of(List<UUID> ids) {
-      return new Query(ids, List.of(), List.of(), Span.ANY, Span.ANY, null, null);
+      return new Query(ids, List.of(), List.of(), Span.ANY, Span.ANY, List.of(), null);
     }
   }
 

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.wardline.message.Identifiers;
 import org.wardline.message.InvalidMessageException;
 
@@ -51,8 +50,6 @@ final class Criteria {
   private static final Set<String> TOLD_OF_ALERTS =
       Set.of("active", "completed", "revoked", "entered-in-error");
 
-  private static final Set<String> SINGLE = Set.of("topic", "part-of");
-
   /** The same thing by two names: both at once would have to mean both. */
   private static final List<Set<String>> EITHER =
       List.of(
@@ -88,11 +85,6 @@ final class Criteria {
         throw fault(name + " has no value");
       }
       List<String> values = Arrays.asList(value.split(",", -1));
-      boolean single =
-          (type.equals("AuditEvent") && !name.equals("patient")) || SINGLE.contains(name);
-      if (single && values.size() > 1) {
-        throw fault(name + " takes one value");
-      }
       if (type.equals("CommunicationRequest")
           && name.equals("status")
           && !TOLD_OF_ALERTS.containsAll(values)) { // of the others nothing is told
@@ -163,11 +155,6 @@ final class Criteria {
               }
             })
         .toList();
-  }
-
-  @Nullable String first(String name) {
-    List<String> values = codes(name);
-    return values.isEmpty() ? null : values.get(0);
   }
 
   private static InvalidMessageException fault(String words) {

@@ -139,12 +139,11 @@ class Matches {
 
   private static MessageQuery messages(Criteria criteria, List<UUID> ids) {
     Set<UUID> only = Set.copyOf(criteria.keys("_id"));
-    List<UUID> partOf = criteria.keys("part-of");
     return query(
         only.isEmpty() ? ids : ids.stream().filter(only::contains).toList(),
         criteria,
         criteria.references("sender", "Practitioner"),
-        new Links(partOf.isEmpty() ? null : partOf.get(0), null, null, List.of(), List.of()));
+        new Links(criteria.keys("part-of"), List.of(), List.of(), List.of(), List.of()));
   }
 
   private static MessageQuery alerts(Criteria criteria, List<UUID> ids) {
@@ -156,7 +155,7 @@ class Matches {
                 criteria.references("requester", "Device").stream(),
                 criteria.references("sender", "Device").stream())
             .toList(),
-        new Links(null, null, null, List.of(), List.of("based-on")));
+        new Links(List.of(), List.of(), List.of(), List.of(), List.of("based-on")));
   }
 
   private static MessageQuery query(
@@ -171,32 +170,35 @@ class Matches {
         Span.ANY,
         Span.ANY,
         Span.ANY,
-        null,
-        null,
+        List.of(),
         new Codes(
             new Code(criteria.codes("status"), List.of()),
             new Code(criteria.codes("category"), List.of()),
             new Code(criteria.codes("priority"), List.of())),
         links,
-        criteria.first("topic"),
+        criteria.values("topic"),
         true,
         null);
   }
 
   private static AuditSearch.Query audit(Criteria criteria, List<UUID> ids) {
     return new AuditSearch.Query(
-        null,
-        null,
-        criteria.first("agent"),
+        AuditSearch.Query.Times.ANY,
+        criteria.codes("agent"),
         patients(criteria),
-        criteria.first("entity"),
+        criteria.codes("entity"),
         null,
-        criteria.codes("action"),
-        criteria.codes("type"),
-        criteria.codes("subtype"),
-        criteria.codes("outcome"),
+        new AuditSearch.Query.Codes(
+            audited(criteria, "action"),
+            audited(criteria, "type"),
+            audited(criteria, "subtype"),
+            audited(criteria, "outcome")),
         List.of(),
         ids,
         null);
+  }
+
+  private static AuditSearch.Query.Code audited(Criteria criteria, String name) {
+    return new AuditSearch.Query.Code(criteria.codes(name), List.of());
   }
 }

@@ -11,6 +11,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.wardline.audit.AuditSearch.Found;
 import org.wardline.audit.AuditSearch.Query;
+import org.wardline.audit.AuditSearch.Query.Code;
+import org.wardline.audit.AuditSearch.Query.Codes;
+import org.wardline.audit.AuditSearch.Query.Times;
 import org.wardline.store.Database;
 import org.wardline.store.TestDatabase;
 
@@ -66,16 +69,12 @@ class AuditSearchIT {
     var patient = UUID.fromString("cccccccc-0000-4000-8000-000000000001");
     var query =
         new Query(
-            null,
-            null,
-            null,
+            Times.ANY,
+            List.of(),
             List.of(patient),
+            List.of(),
             null,
-            null,
-            NONE,
-            NONE,
-            NONE,
-            NONE,
+            Codes.ANY,
             List.of(),
             List.of(),
             null);
@@ -97,16 +96,12 @@ class AuditSearchIT {
         first.toString());
     var both =
         new Query(
-            null,
-            null,
-            null,
+            Times.ANY,
+            List.of(),
             List.of(first, second),
+            List.of(),
             null,
-            null,
-            NONE,
-            NONE,
-            NONE,
-            NONE,
+            Codes.ANY,
             List.of(),
             List.of(),
             null);
@@ -116,16 +111,12 @@ class AuditSearchIT {
     assertThat(SEARCH.find(ELSEWHERE, asked("lab sender", null, null), 20)).isEmpty();
     var thing =
         new Query(
-            null,
-            null,
-            null,
+            Times.ANY,
             List.of(),
-            "urn:uuid:" + first,
+            List.of(),
+            List.of("urn:uuid:" + first),
             null,
-            NONE,
-            NONE,
-            NONE,
-            NONE,
+            Codes.ANY,
             List.of(),
             List.of(),
             null);
@@ -139,16 +130,16 @@ class AuditSearchIT {
 
   private static Query asked(String agent, @Nullable String action, @Nullable UUID before) {
     return new Query(
-        null,
-        null,
-        agent,
+        Times.ANY,
+        List.of(agent),
+        List.of(),
         List.of(),
         null,
-        null,
-        action == null ? NONE : List.of(action),
-        NONE,
-        NONE,
-        NONE,
+        new Codes(
+            action == null ? Code.ANY : new Code(List.of(action), NONE),
+            Code.ANY,
+            Code.ANY,
+            Code.ANY),
         List.of(),
         List.of(),
         before);

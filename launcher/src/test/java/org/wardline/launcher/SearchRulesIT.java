@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,19 +33,21 @@ class SearchRulesIT {
   @BeforeAll
   static void write() throws IOException {
     Hl7.taken(Hl7.message("ADT^A04", "SR-1", "RULES^^^IT^MR||Roe^Rue", ""));
-    JsonNode first = send("");
+    JsonNode first = send(TOPIC, "");
     message = first.path("id").asText();
     conversation = first.at("/partOf/0/reference").asText().replaceFirst(".*/", "");
     day = LocalDate.parse(first.path("sent").asText().substring(0, 10));
     answer =
-        send("""
+        send(
+                TOPIC,
+                """
                 ,"partOf":[{"reference":"Communication/%s"}],"inResponseTo":[{"reference":"Communication/%s"}]"""
-                .formatted(conversation, message))
+                    .formatted(conversation, message))
             .path("id")
             .asText();
   }
 
-  private static JsonNode send(String more) throws IOException {
+  private static JsonNode send(String topic, String more) throws IOException {
     return FhirClient.kept(
         FhirClient.post(
             "Communication",
@@ -52,7 +55,7 @@ class SearchRulesIT {
             {"resourceType":"Communication","status":"in-progress","topic":{"text":"%s"},"subject":{"identifier":{"value":"RULES"}},
              "recipient":[{"identifier":{"system":"https://wardline.org/fhir/NamingSystem/username","value":"pharm.dietz"}}],
              "payload":[{"contentString":"By the rules"}]%s}"""
-                .formatted(TOPIC, more)),
+                .formatted(topic, more)),
         201);
   }
 
@@ -126,12 +129,70 @@ class SearchRulesIT {
     assertThat(found("sent=" + day.minusDays(1))).doesNotContain(message);
     assertThat(found("sent=" + day.plusDays(1))).doesNotContain(message);
     assertThat(ids(tasks("&authored-on=ne" + day))).isEmpty();
+    String sent = "AuditEvent?entity=Communication/" + message;
+    assertThat(ids(trail(sent + "&date=" + day))).isNotEmpty();
+    assertThat(ids(trail(sent + "&date=ne" + day))).isEmpty();
+    assertThat(ids(trail(sent + "&date=ne" + day.minusDays(1)))).isNotEmpty();
+  }
+
+  @Test
+  void records_are_found_by_what_they_are_not_and_lack() throws Exception {
+    String sent = "AuditEvent?entity=Communication/" + message + "&subtype=message-sent";
+    List<String> record = ids(trail(sent));
+    assertThat(record).hasSize(1);
+    for (String other :
+        List.of(
+            "&action:not=C",
+            "&outcome:not=0",
+            "&type:not=rest",
+            "&patient:missing=true&date=" + day,
+            "&agent:missing=true&date=" + day,
+            "&entity:missing=true&date=" + day,
+            "&site:missing=false&date=" + day)) {
+      assertThat(ids(trail(sent + other))).as(other).isEmpty();
+    }
+    for (String same :
+        List.of(
+            "&action:not=R,U",
+            "&outcome:not=8",
+            "&type:not=urn:other%7Crest&date=" + day,
+            "&patient:missing=false&date=" + day,
+            "&site:missing=true&date=" + day,
+            "&site:not=radiology&date=" + day)) {
+      assertThat(ids(trail(sent + same))).as(same).isEqualTo(record);
+    }
+    String both = "AuditEvent?subtype=message-sent&entity=Communication/";
+    assertThat(ids(trail(both + message + ",Communication/" + answer))).hasSize(2);
+    assertThat(ids(trail(both + message + "&agent=Device/none,integration-engine")))
+        .isEqualTo(record);
     assertThat(
             DemoSystem.fhir(
-                    "AuditEvent?date=ne" + day,
+                    "AuditEvent?agent:missing=true",
                     DemoSystem.token("compliance-reporting", "system/AuditEvent.rs"))
                 .statusCode())
+        .as("each record would be looked into")
         .isEqualTo(400);
+  }
+
+  @Test
+  void values_by_comma_are_alternatives() throws Exception {
+    String another = "Another " + TOPIC;
+    String other = send(another, "").at("/partOf/0/reference").asText().replaceFirst(".*/", "");
+    assertThat(found("part-of=" + conversation)).containsExactlyInAnyOrder(message, answer);
+    assertThat(ids(messages("part-of=" + conversation + ",Communication/" + other))).hasSize(3);
+    assertThat(found("in-response-to=" + message)).containsExactly(answer);
+    assertThat(found("in-response-to=" + answer + "," + message)).containsExactly(answer);
+    assertThat(ids(messages("identifier=urn:uuid:" + message + ",urn:uuid:" + answer)))
+        .containsExactlyInAnyOrder(message, answer);
+    assertThat(ids(messages("topic=Nothing,50%25_%5C!x," + TOPIC.toLowerCase(Locale.ROOT))))
+        .contains(message, answer);
+  }
+
+  private static JsonNode trail(String search) throws IOException {
+    HttpResponse<String> answer =
+        DemoSystem.fhir(search, DemoSystem.token("compliance-reporting", "system/AuditEvent.rs"));
+    assertThat(answer.statusCode()).as(search + " " + answer.body()).isEqualTo(200);
+    return JSON.readTree(answer.body());
   }
 
   @Test

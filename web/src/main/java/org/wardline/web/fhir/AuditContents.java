@@ -4,19 +4,48 @@ import ca.uhn.fhir.rest.param.ReferenceParam;
 import ca.uhn.fhir.rest.param.StringOrListParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
+import ca.uhn.fhir.rest.param.TokenParamModifier;
 import ca.uhn.fhir.rest.param.UriOrListParam;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import org.hl7.fhir.r4.model.AuditEvent;
 import org.jspecify.annotations.Nullable;
 import org.wardline.audit.AuditContent;
 import org.wardline.audit.AuditContent.Member;
 import org.wardline.audit.AuditContent.Value;
+import org.wardline.audit.AuditSearch.Query.Code;
+import org.wardline.audit.AuditSearch.Query.Except;
+import org.wardline.audit.AuditSearch.Query.Times;
+import org.wardline.reading.MessageQuery.Span;
 
 /** What a search of the audit trail asks of members that stand in no column. */
 final class AuditContents {
   private static final String NONE = "-";
+  private static final Set<Member> CODED = EnumSet.of(Member.TYPE, Member.SUBTYPE);
+
+  /** What a record may lack, by the name of its parameter. */
+  private static final Map<String, Member> MEMBERS =
+      Map.ofEntries(
+          Map.entry(AuditEvent.SP_ACTION, Member.ACTION),
+          Map.entry(AuditEvent.SP_ADDRESS, Member.ADDRESS),
+          Map.entry(AuditEvent.SP_AGENT, Member.AGENT),
+          Map.entry(AuditEvent.SP_AGENT_NAME, Member.AGENT_NAME),
+          Map.entry(AuditEvent.SP_AGENT_ROLE, Member.AGENT_ROLE),
+          Map.entry(AuditEvent.SP_ALTID, Member.ALT_ID),
+          Map.entry(AuditEvent.SP_ENTITY, Member.ENTITY),
+          Map.entry(AuditEvent.SP_ENTITY_NAME, Member.ENTITY_NAME),
+          Map.entry(AuditEvent.SP_ENTITY_ROLE, Member.ENTITY_ROLE),
+          Map.entry(AuditEvent.SP_ENTITY_TYPE, Member.ENTITY_TYPE),
+          Map.entry(AuditEvent.SP_OUTCOME, Member.OUTCOME),
+          Map.entry(AuditEvent.SP_PATIENT, Member.PATIENT),
+          Map.entry(AuditEvent.SP_POLICY, Member.POLICY),
+          Map.entry(AuditEvent.SP_SITE, Member.SITE),
+          Map.entry(AuditEvent.SP_SUBTYPE, Member.SUBTYPE));
 
   private final List<AuditContent> all = new ArrayList<>();
 
@@ -24,6 +53,7 @@ final class AuditContents {
     return List.copyOf(all);
   }
 
+  /** One of the tokens, or with {@code :not} none of them. */
   AuditContents add(Member member, @Nullable TokenOrListParam tokens) {
     return tokens == null
         ? this
@@ -31,7 +61,17 @@ final class AuditContents {
             member,
             tokens.getValuesAsQueryTokens().stream()
                 .map(t -> new Value(t.getSystem(), Objects.requireNonNullElse(t.getValue(), "")))
-                .toList());
+                .toList(),
+            negated(tokens));
+  }
+
+  /** Members that it lacks ({@code :missing=true}), or has. */
+  AuditContents missing(Map<String, Boolean> asked) {
+    asked.forEach(
+        (name, lacking) ->
+            all.add(
+                new AuditContent(Objects.requireNonNull(MEMBERS.get(name)), List.of(), lacking)));
+    return this;
   }
 
   AuditContents add(Member member, @Nullable StringOrListParam texts) {
@@ -41,7 +81,8 @@ final class AuditContents {
             member,
             texts.getValuesAsQueryTokens().stream()
                 .map(t -> new Value(null, t.getValueNotNull()))
-                .toList());
+                .toList(),
+            false);
   }
 
   AuditContents add(Member member, @Nullable UriOrListParam uris) {
@@ -51,7 +92,8 @@ final class AuditContents {
             member,
             uris.getValuesAsQueryTokens().stream()
                 .map(u -> new Value(null, u.getValueNotNull()))
-                .toList());
+                .toList(),
+            false);
   }
 
   /** Of codes that a column holds: their systems, if one is asked for. */
@@ -70,31 +112,33 @@ final class AuditContents {
     if (AuditEventProvider.IDENTIFIER.equals(source.getChain())) {
       String[] token = AuditEventProvider.token(source);
       String system = source.getValue().contains("|") ? token[0] : null;
-      return add(Member.SOURCE_IDENTIFIER, List.of(new Value(system, token[1])));
+      return add(Member.SOURCE_IDENTIFIER, List.of(new Value(system, token[1])), false);
     }
     return add(
-        Member.SOURCE, List.of(new Value(null, Objects.requireNonNullElse(source.getValue(), ""))));
+        Member.SOURCE,
+        List.of(new Value(null, Objects.requireNonNullElse(source.getValue(), ""))),
+        false);
   }
 
   /** A parameter without a value asks for nothing. */
-  private AuditContents add(Member member, List<Value> anyOf) {
+  private AuditContents add(Member member, List<Value> anyOf, boolean not) {
     List<Value> wanted =
         anyOf.stream()
             .filter(v -> !v.value().isEmpty() || (v.system() != null && !v.system().isEmpty()))
             .toList();
     if (!wanted.isEmpty()) {
-      all.add(new AuditContent(member, wanted));
+      all.add(new AuditContent(member, wanted, not));
     }
     return this;
   }
 
   /** Whether each record has to be looked into, not only those of a code. */
   boolean dear() {
-    return all.stream().anyMatch(c -> c.member() != Member.TYPE && c.member() != Member.SUBTYPE);
+    return all.stream().anyMatch(c -> c.not() || !CODED.contains(c.member()));
   }
 
-  /** Codes that a column holds; empty when one of them is any of a system. */
-  static List<String> codes(@Nullable TokenOrListParam tokens) {
+  /** Codes that a column holds; of any of a system, none. */
+  static Code codes(@Nullable TokenOrListParam tokens) {
     return codes(tokens, null);
   }
 
@@ -103,25 +147,52 @@ final class AuditContents {
    *
    * @param named end of the names of its code system; a code of another one is none that there is
    */
-  static List<String> codes(@Nullable TokenOrListParam tokens, @Nullable String named) {
+  static Code codes(@Nullable TokenOrListParam tokens, @Nullable String named) {
     if (tokens == null) {
-      return List.of();
+      return Code.ANY;
     }
     List<String> codes = new ArrayList<>();
     for (TokenParam token : tokens.getValuesAsQueryTokens()) {
       String system = token.getSystem();
       boolean foreign =
           named != null && system != null && !system.isEmpty() && !system.endsWith("/" + named);
-      codes.add(foreign ? NONE : Objects.requireNonNullElse(token.getValue(), ""));
+      // but one of a system alone is looked for in the record when it must not be there
+      boolean ofSystem = named == null && system != null && negated(tokens);
+      codes.add(foreign || ofSystem ? NONE : Objects.requireNonNullElse(token.getValue(), ""));
     }
-    return codes.contains("") ? List.of() : codes;
+    if (codes.contains("")) {
+      return Code.ANY;
+    }
+    return negated(tokens) ? new Code(List.of(), codes) : new Code(codes, List.of());
   }
 
-  static @Nullable Instant later(@Nullable Instant one, @Nullable Instant other) {
+  private static boolean negated(TokenOrListParam tokens) {
+    return tokens.getValuesAsQueryTokens().stream()
+        .anyMatch(token -> token.getModifier() == TokenParamModifier.NOT);
+  }
+
+  /** Both at once: within each of them, or without where it says so. */
+  static Times times(Span... all) {
+    Instant from = null;
+    Instant until = null;
+    var except = new ArrayList<Except>();
+    for (Span span : all) {
+      if (span.outside()) {
+        except.add(
+            new Except(Objects.requireNonNull(span.from()), Objects.requireNonNull(span.until())));
+      } else {
+        from = later(from, span.from());
+        until = earlier(until, span.until());
+      }
+    }
+    return new Times(from, until, except);
+  }
+
+  private static @Nullable Instant later(@Nullable Instant one, @Nullable Instant other) {
     return one == null || (other != null && other.isAfter(one)) ? other : one;
   }
 
-  static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
+  private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
     return one == null || (other != null && other.isBefore(one)) ? other : one;
   }
 }

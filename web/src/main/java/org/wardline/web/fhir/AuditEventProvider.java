@@ -10,6 +10,7 @@ import ca.uhn.fhir.rest.annotation.Search;
 import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.DateRangeParam;
+import ca.uhn.fhir.rest.param.ReferenceOrListParam;
 import ca.uhn.fhir.rest.param.ReferenceParam;
 import ca.uhn.fhir.rest.param.StringOrListParam;
 import ca.uhn.fhir.rest.param.StringParam;
@@ -29,6 +30,7 @@ import org.hl7.fhir.r4.model.IdType;
 import org.jspecify.annotations.Nullable;
 import org.wardline.audit.AuditContent.Member;
 import org.wardline.audit.AuditSearch;
+import org.wardline.audit.AuditSearch.Query.Codes;
 import org.wardline.audit.AuditSearch.Query.Numbered;
 import org.wardline.intake.fhir.AuditFeed;
 import org.wardline.intake.fhir.AuditFeed.Fed;
@@ -92,15 +94,15 @@ public class AuditEventProvider implements ReadProvider {
       @OptionalParam(
               name = AuditEvent.SP_AGENT,
               chainWhitelist = {"", IDENTIFIER})
-          @Nullable ReferenceParam agent,
+          @Nullable ReferenceOrListParam agent,
       @OptionalParam(
               name = AuditEvent.SP_PATIENT,
               chainWhitelist = {"", IDENTIFIER})
-          @Nullable ReferenceParam patient,
+          @Nullable ReferenceOrListParam patient,
       @OptionalParam(
               name = AuditEvent.SP_ENTITY,
               chainWhitelist = {"", IDENTIFIER})
-          @Nullable ReferenceParam entity,
+          @Nullable ReferenceOrListParam entity,
       @OptionalParam(name = AuditEvent.SP_ACTION) @Nullable TokenOrListParam action,
       @OptionalParam(name = AuditEvent.SP_TYPE) @Nullable TokenOrListParam type,
       @OptionalParam(name = AuditEvent.SP_SUBTYPE) @Nullable TokenOrListParam subtype,
@@ -122,19 +124,9 @@ public class AuditEventProvider implements ReadProvider {
       @Count @Nullable Integer count,
       RequestDetails request) {
     var page = new Page(request, count, cursor);
-    List<UUID> patients = new ArrayList<>();
-    if (patient != null) {
-      patients.addAll(
-          numbered(patient) ? numbers(patient, request) : List.of(Page.uuid(patient.getIdPart())));
-    }
-    Numbered numbered =
-        entity == null || !numbered(entity)
-            ? null
-            : new Numbered(
-                numbers(entity, request),
-                PostedAuditEvent.entityNumber(token(entity)[0], token(entity)[1]));
+    List<UUID> patients = patients(patient, request);
     if (patient != null && patients.isEmpty()) {
-      patients.add(Requests.NOTHING); // the right is asked for, and the search on record
+      patients = List.of(Requests.NOTHING); // the right is asked for, and the search on record
     }
     AuditContents contents =
         new AuditContents()
@@ -149,23 +141,29 @@ public class AuditEventProvider implements ReadProvider {
             .add(Member.ENTITY_TYPE, entityType)
             .add(Member.POLICY, policy)
             .add(Member.SITE, site)
-            .source(source);
+            .source(source)
+            .missing(SearchExtras.of(request).missing());
     if (contents.dear() && id == null && date == null && updated == null) {
       throw new InvalidRequestException(
           "Each record is looked into for this: a date is needed, such as date=ge2026-01-01.");
     }
     var query =
         new AuditSearch.Query(
-            AuditContents.later(Requests.from(date), Requests.from(updated)),
-            AuditContents.earlier(Requests.until(date), Requests.until(updated)),
-            agent == null ? null : numbered(agent) ? token(agent)[1] : literal(agent),
+            AuditContents.times(Requests.span(date), Requests.span(updated)),
+            Requests.references(agent).stream()
+                .map(a -> Requests.named(a) ? token(a)[1] : literal(a))
+                .toList(),
             patients,
-            entity == null || numbered != null ? null : literal(entity),
-            numbered,
-            AuditContents.codes(action, "audit-event-action"),
-            AuditContents.codes(type),
-            AuditContents.codes(subtype),
-            AuditContents.codes(outcome, "audit-event-outcome"),
+            Requests.references(entity).stream()
+                .filter(e -> !Requests.named(e))
+                .map(AuditEventProvider::literal)
+                .toList(),
+            numbered(entity, request),
+            new Codes(
+                AuditContents.codes(action, "audit-event-action"),
+                AuditContents.codes(type),
+                AuditContents.codes(subtype),
+                AuditContents.codes(outcome, "audit-event-outcome")),
             contents.all(),
             ChartSearch.ids(id),
             page.cursor());
@@ -176,8 +174,29 @@ public class AuditEventProvider implements ReadProvider {
     return page.bundle(found, Date.from(keys.now()));
   }
 
-  private static boolean numbered(@Nullable ReferenceParam reference) {
-    return reference != null && Requests.named(reference);
+  private List<UUID> patients(@Nullable ReferenceOrListParam patient, RequestDetails request) {
+    List<UUID> found = new ArrayList<>();
+    for (ReferenceParam each : Requests.references(patient)) {
+      found.addAll(
+          Requests.named(each) ? numbers(each, request) : List.of(Page.uuid(each.getIdPart())));
+    }
+    return found;
+  }
+
+  /** What is meant by a number; null when nothing is. */
+  private @Nullable Numbered numbered(
+      @Nullable ReferenceOrListParam entity, RequestDetails request) {
+    List<ReferenceParam> named =
+        Requests.references(entity).stream().filter(Requests::named).toList();
+    List<UUID> patients = new ArrayList<>();
+    named.forEach(each -> patients.addAll(numbers(each, request)));
+    return named.isEmpty()
+        ? null
+        : new Numbered(
+            patients,
+            named.stream()
+                .map(each -> PostedAuditEvent.entityNumber(token(each)[0], token(each)[1]))
+                .toList());
   }
 
   private List<UUID> numbers(ReferenceParam reference, RequestDetails request) {

@@ -14,10 +14,9 @@ import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.DateRangeParam;
 import ca.uhn.fhir.rest.param.ReferenceOrListParam;
-import ca.uhn.fhir.rest.param.ReferenceParam;
+import ca.uhn.fhir.rest.param.StringOrListParam;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
-import ca.uhn.fhir.rest.param.TokenParam;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
@@ -237,14 +236,14 @@ public class CommunicationProvider extends ChangeProvider {
       @OptionalParam(name = Communication.SP_SENT) @Nullable DateRangeParam sent,
       @OptionalParam(name = Communication.SP_RECEIVED) @Nullable DateRangeParam received,
       @OptionalParam(name = "_lastUpdated") @Nullable DateRangeParam updated,
-      @OptionalParam(name = Communication.SP_IDENTIFIER) @Nullable TokenParam identifier,
+      @OptionalParam(name = Communication.SP_IDENTIFIER) @Nullable TokenOrListParam identifier,
       @OptionalParam(name = Communication.SP_STATUS) @Nullable TokenOrListParam status,
       @OptionalParam(name = Communication.SP_CATEGORY) @Nullable TokenOrListParam category,
       @OptionalParam(name = "priority") @Nullable TokenOrListParam priority,
-      @OptionalParam(name = Communication.SP_PART_OF) @Nullable ReferenceParam partOf,
-      @OptionalParam(name = "in-response-to") @Nullable ReferenceParam inResponseTo,
-      @OptionalParam(name = Communication.SP_BASED_ON) @Nullable ReferenceParam basedOn,
-      @OptionalParam(name = "topic") @Nullable StringParam topic,
+      @OptionalParam(name = Communication.SP_PART_OF) @Nullable ReferenceOrListParam partOf,
+      @OptionalParam(name = "in-response-to") @Nullable ReferenceOrListParam inResponseTo,
+      @OptionalParam(name = Communication.SP_BASED_ON) @Nullable ReferenceOrListParam basedOn,
+      @OptionalParam(name = "topic") @Nullable StringOrListParam topic,
       @OptionalParam(name = Page.CURSOR) @Nullable StringParam cursor,
       @Count @Nullable Integer count,
       RequestDetails request) {
@@ -275,7 +274,7 @@ public class CommunicationProvider extends ChangeProvider {
               recipients,
               Requests.span(sent),
               Requests.span(updated),
-              topic == null ? null : topic.getValue(),
+              Requests.texts(topic),
               page.cursor());
       return headers(query, page, actor);
     }
@@ -288,16 +287,15 @@ public class CommunicationProvider extends ChangeProvider {
             Requests.span(sent),
             Requests.span(received),
             Requests.span(updated),
-            ChartSearch.value(identifier),
-            ChartSearch.system(identifier),
+            Requests.identifiers(identifier),
             Requests.codes(status, category, priority),
             new Links(
-                key(partOf),
-                key(inResponseTo),
-                key(basedOn),
+                Requests.keys(partOf),
+                Requests.keys(inResponseTo),
+                Requests.keys(basedOn),
                 extras.missing(true),
                 extras.missing(false)),
-            topic == null ? null : topic.getValue(),
+            Requests.texts(topic),
             "sent".equals(extras.sort()) || "_id".equals(extras.sort()),
             page.cursor());
     return messages(query, page, actor, extras.total());
@@ -363,9 +361,5 @@ public class CommunicationProvider extends ChangeProvider {
 
   private static boolean nobody(@Nullable ReferenceOrListParam asked, List<?> found) {
     return asked != null && found.isEmpty();
-  }
-
-  private static @Nullable UUID key(@Nullable ReferenceParam reference) {
-    return reference == null ? null : Page.uuid(reference.getIdPart());
   }
 }

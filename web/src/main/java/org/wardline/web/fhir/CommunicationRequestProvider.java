@@ -15,7 +15,6 @@ import ca.uhn.fhir.rest.param.DateRangeParam;
 import ca.uhn.fhir.rest.param.ReferenceOrListParam;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
-import ca.uhn.fhir.rest.param.TokenParam;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
 import jakarta.inject.Inject;
@@ -162,7 +161,8 @@ public class CommunicationRequestProvider extends ChangeProvider {
               name = CommunicationRequest.SP_RECIPIENT,
               chainWhitelist = {"", "identifier"})
           @Nullable ReferenceOrListParam recipient,
-      @OptionalParam(name = CommunicationRequest.SP_IDENTIFIER) @Nullable TokenParam identifier,
+      @OptionalParam(name = CommunicationRequest.SP_IDENTIFIER)
+          @Nullable TokenOrListParam identifier,
       @OptionalParam(name = CommunicationRequest.SP_STATUS) @Nullable TokenOrListParam status,
       @OptionalParam(name = CommunicationRequest.SP_CATEGORY) @Nullable TokenOrListParam category,
       @OptionalParam(name = CommunicationRequest.SP_PRIORITY) @Nullable TokenOrListParam priority,
@@ -188,11 +188,10 @@ public class CommunicationRequestProvider extends ChangeProvider {
             Requests.span(authored),
             MessageQuery.Span.ANY,
             Requests.span(updated),
-            ChartSearch.value(identifier),
-            ChartSearch.system(identifier),
+            Requests.identifiers(identifier),
             Requests.codes(status, category, priority),
-            new Links(null, null, null, extras.missing(true), extras.missing(false)),
-            null,
+            new Links(List.of(), List.of(), List.of(), extras.missing(true), extras.missing(false)),
+            List.of(),
             "authored".equals(extras.sort()) || "_id".equals(extras.sort()),
             page.cursor());
     List<Resource> found = new ArrayList<>();

@@ -92,7 +92,7 @@ public class CompositionProvider implements ReadProvider {
             List.of(),
             Span.ANY,
             Requests.span(date),
-            null,
+            List.of(),
             page.cursor());
     List<Composition> found =
         transcripts.find(Requests.actor(request), query, page.limit(), page.asked()).stream()

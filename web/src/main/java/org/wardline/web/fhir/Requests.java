@@ -6,6 +6,8 @@ import ca.uhn.fhir.rest.param.DateRangeParam;
 import ca.uhn.fhir.rest.param.ParamPrefixEnum;
 import ca.uhn.fhir.rest.param.ReferenceOrListParam;
 import ca.uhn.fhir.rest.param.ReferenceParam;
+import ca.uhn.fhir.rest.param.StringOrListParam;
+import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
 import ca.uhn.fhir.rest.param.TokenParamModifier;
@@ -28,6 +30,7 @@ import org.wardline.message.Actor;
 import org.wardline.message.BusinessIdentifier;
 import org.wardline.message.Identifiers;
 import org.wardline.message.InvalidMessageException;
+import org.wardline.reading.MessageQuery;
 import org.wardline.reading.MessageQuery.Code;
 import org.wardline.reading.MessageQuery.Codes;
 import org.wardline.reading.MessageQuery.Span;
@@ -313,6 +316,22 @@ final class Requests {
 
   private static boolean foreign(@Nullable String system, String... systems) {
     return system != null && systems.length > 0 && !List.of(systems).contains(system);
+  }
+
+  /** Any of these identifiers; one without a value is nobody's. */
+  static List<MessageQuery.Identifier> identifiers(@Nullable TokenOrListParam tokens) {
+    return tokens == null
+        ? List.of()
+        : tokens.getValuesAsQueryTokens().stream()
+            .map(t -> new MessageQuery.Identifier(ChartSearch.system(t), text(t.getValue())))
+            .toList();
+  }
+
+  /** Any of these beginnings. */
+  static List<String> texts(@Nullable StringOrListParam texts) {
+    return texts == null
+        ? List.of()
+        : texts.getValuesAsQueryTokens().stream().map(StringParam::getValueNotNull).toList();
   }
 
   static List<ReferenceParam> references(@Nullable ReferenceOrListParam list) {

@@ -49,7 +49,24 @@ final class SearchTables {
       Map.of(
           "Communication",
           Set.of(
-              "subject", "patient", "in-response-to", "based-on", "part-of", "topic", "received"));
+              "subject", "patient", "in-response-to", "based-on", "part-of", "topic", "received"),
+          "AuditEvent",
+          Set.of(
+              "action",
+              "address",
+              "agent",
+              "agent-name",
+              "agent-role",
+              "altid",
+              "entity",
+              "entity-name",
+              "entity-role",
+              "entity-type",
+              "outcome",
+              "patient",
+              "policy",
+              "site",
+              "subtype"));
 
   /** Codes that may be negated, where a column holds them. */
   static final Map<String, Set<String>> NEGATED =
@@ -59,7 +76,18 @@ final class SearchTables {
           "CommunicationRequest",
           Set.of("status", "category", "priority"),
           "Task",
-          Set.of("status", "business-status"));
+          Set.of("status", "business-status"),
+          "AuditEvent",
+          Set.of(
+              "action",
+              "agent-role",
+              "altid",
+              "entity-role",
+              "entity-type",
+              "outcome",
+              "site",
+              "subtype",
+              "type"));
 
   /**
    * Codes that lead to records by a column: the records that they lead to are looked at all the

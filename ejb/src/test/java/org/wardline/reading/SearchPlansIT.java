@@ -1,0 +1,236 @@
+package org.wardline.reading;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.wardline.store.TestDatabase.ORGANIZATION;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.wardline.message.Actor;
+import org.wardline.message.PartyRef;
+import org.wardline.reading.MessageQuery.Codes;
+import org.wardline.reading.MessageQuery.Identifier;
+import org.wardline.reading.MessageQuery.Links;
+import org.wardline.reading.MessageQuery.Span;
+import org.wardline.reading.MessageSearch.Kind;
+import org.wardline.store.Database;
+import org.wardline.store.Keys;
+import org.wardline.store.TestDatabase;
+
+/**
+ * A search by what few messages have reads those, not all that there are, also with a plan that was
+ * made and kept when the tables were empty.
+ */
+class SearchPlansIT {
+  private static final int ROWS = 20_000;
+
+  /** The driver prepares a statement after 5 uses, and PostgreSQL keeps its plan after 5 more. */
+  private static final int UNTIL_KEPT = 12;
+
+  /** Those found and what is looked at to find them. */
+  private static final long FEW = 100;
+
+  private static final String RARE = "Practitioner/rare";
+
+  private static final Actor MACHINE =
+      new Actor(
+          Actor.Kind.MACHINE,
+          ORGANIZATION,
+          new PartyRef(PartyRef.Kind.DEVICE, new UUID(0, 2)),
+          "engine",
+          "Engine",
+          "",
+          "",
+          null,
+          Set.of(),
+          Set.of(),
+          new Actor.Authentication("", Instant.EPOCH, "", "", "", ""));
+
+  private final TestDatabase server = TestDatabase.fresh();
+  private final Database database = server.application();
+  private final Keys keys = new Keys(Clock.systemUTC());
+  private final MessageSearch search = new MessageSearch(database, keys);
+  private final Instant longAgo = keys.now().minus(Duration.ofDays(20));
+
+  /** Keys in the order of time, as messages have them: where a partition is. */
+  private final String key = keys.next(longAgo).toString().substring(0, 24);
+
+  @Test
+  void what_few_messages_have_leads_to_them() {
+    Map<String, MessageQuery> queries = queries();
+    Map<String, Long> read = new LinkedHashMap<>();
+    Map<String, List<UUID>> found = new LinkedHashMap<>();
+    server.inTransaction(
+        () -> {
+          for (int i = 0; i < UNTIL_KEPT; i++) {
+            queries.values().forEach(this::ids);
+          }
+          fill();
+          queries.forEach(
+              (name, query) -> {
+                long before = rowsRead();
+                found.put(name, ids(query));
+                read.put(name, rowsRead() - before);
+              });
+        });
+    assertThat(found)
+        .containsEntry("identifier", List.of(id(777)))
+        .containsEntry("key as identifier", List.of(id(778)))
+        .containsEntry("rare recipient", List.of(id(15_000), id(10_000), id(5_000)))
+        .containsEntry("further page", List.of(id(5_000)))
+        .containsEntry("oldest first", List.of(id(5_000), id(10_000), id(15_000)))
+        .containsEntry("one of two recipients", List.of(id(15_000), id(10_000), id(5_000)))
+        .containsEntry("rare sender", List.of(id(12_345)))
+        .containsEntry("answers", List.of(id(100)))
+        .containsEntry("changed lately", List.of(id(4_242)))
+        .containsEntry("sent lately", List.of());
+    // ranges of receipts are read whole, and here there is but one
+    assertThat(read.remove("changed lately")).isLessThan(ROWS + FEW);
+    assertThat(read.entrySet())
+        .hasSize(found.size() - 1)
+        .allSatisfy(e -> assertThat(e.getValue()).as(e.getKey()).isBetween(0L, FEW));
+  }
+
+  @Test
+  void a_busy_recipient_has_all_his_messages_once() {
+    server.inTransaction(
+        () -> {
+          fill();
+          MessageQuery busy = recipients(List.of("Practitioner/busy"), false, null);
+          assertThat(search.ids(MACHINE, Kind.MESSAGE, busy, 3))
+              .containsExactly(id(20_000), id(19_999), id(19_998));
+          assertThat(search.count(MACHINE, Kind.MESSAGE, busy)).isEqualTo(ROWS);
+        });
+  }
+
+  private List<UUID> ids(MessageQuery query) {
+    return search.ids(MACHINE, Kind.MESSAGE, query, 21);
+  }
+
+  private Map<String, MessageQuery> queries() {
+    var now = keys.now();
+    Map<String, MessageQuery> all = new LinkedHashMap<>();
+    all.put("identifier", identifier(new Identifier("urn:app", "777")));
+    all.put("key as identifier", identifier(new Identifier(null, "urn:uuid:" + id(778))));
+    all.put("rare recipient", recipients(List.of(RARE), false, null));
+    all.put("further page", recipients(List.of(RARE), false, id(10_000)));
+    all.put("oldest first", recipients(List.of(RARE), true, null));
+    all.put("one of two recipients", recipients(List.of(RARE, "Practitioner/none"), false, null));
+    all.put("rare sender", query(List.of("Device/rare"), Span.ANY, Span.ANY, Links.ANY));
+    all.put(
+        "answers",
+        query(
+            List.of(),
+            Span.ANY,
+            Span.ANY,
+            new Links(List.of(), List.of(id(99)), List.of(), List.of(), List.of())));
+    Span lately = new Span(now.minus(Duration.ofHours(1)), null);
+    all.put("changed lately", query(List.of(), Span.ANY, lately, Links.ANY));
+    all.put("sent lately", query(List.of(), lately, Span.ANY, Links.ANY));
+    return all;
+  }
+
+  private static MessageQuery identifier(Identifier identifier) {
+    return new MessageQuery(
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        Span.ANY,
+        Span.ANY,
+        Span.ANY,
+        List.of(identifier),
+        Codes.ANY,
+        Links.ANY,
+        List.of(),
+        false,
+        null);
+  }
+
+  private static MessageQuery recipients(
+      List<String> recipients, boolean oldestFirst, @Nullable UUID after) {
+    return new MessageQuery(
+        List.of(),
+        List.of(),
+        recipients,
+        List.of(),
+        Span.ANY,
+        Span.ANY,
+        Span.ANY,
+        List.of(),
+        Codes.ANY,
+        Links.ANY,
+        List.of(),
+        oldestFirst,
+        after);
+  }
+
+  private static MessageQuery query(List<String> senders, Span sent, Span changed, Links links) {
+    return new MessageQuery(
+        List.of(), List.of(), List.of(), senders, sent, Span.ANY, changed, List.of(), Codes.ANY,
+        links, List.of(), false, null);
+  }
+
+  private UUID id(int number) {
+    return UUID.fromString(key + "%012d".formatted(number));
+  }
+
+  /** Rows that this transaction fetched from tables, by an index or not. */
+  private long rowsRead() {
+    return database
+        .first(
+            "select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) as n from pg_stat_xact_user_tables",
+            row -> row.number("n"))
+        .orElseThrow();
+  }
+
+  /** All of long ago, in conversations of two; one was read a moment ago. */
+  private void fill() {
+    insert(
+        "message (id, organization_id, conversation_id, ordinal, author_party, author_identifier, author_name,"
+            + " author_profession, author_department, authentication_level, priority, sent_at, recorded_only, sealed,"
+            + " commitment, in_response_to)",
+        "%1$s, ?, ('"
+            + key
+            + "' || lpad(((n + 1) / 2)::text, 12, '0'))::uuid, 2 - n %% 2,"
+            + " case n when 12345 then 'Device/rare' else 'Device/busy' end, '', '', '', '', '', 'routine', '"
+            + longAgo
+            + "', false, '', '', case n %% 2 when 0 then ('"
+            + key
+            + "' || lpad((n - 1)::text, 12, '0'))::uuid end");
+    insert("message_identifier", "?, 'Device/busy', 'urn:app', n::text, %1$s");
+    insert("addressee", "%1$s, ?, 'Practitioner/busy', '', '', 0");
+    insert(
+        "recipient_state",
+        "%1$s, ?, %1$s, case when n in (5000, 10000, 15000) then '"
+            + RARE
+            + "' else 'Practitioner/busy' end, '', null, false, 'sent', 10, '', 1,"
+            + " case n when 4242 then now() else '"
+            + longAgo
+            + "' end");
+    insert(
+        "receipt (organization_id, conversation_id, message_id, target, state, detail, device, at)",
+        "?, %1$s, %1$s, 'Practitioner/busy', 'sent', '', '', case n when 4242 then now() else '"
+            + longAgo
+            + "' end");
+  }
+
+  private void insert(String table, String values) {
+    String id = "('" + key + "' || lpad(n::text, 12, '0'))::uuid";
+    database.update(
+        "insert into "
+            + table
+            + " select "
+            + values.formatted(id)
+            + " from generate_series(1, ?) n",
+        ORGANIZATION,
+        ROWS);
+  }
+}
