@@ -29,6 +29,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wardline.alert.Alerting.Watch;
 import org.wardline.alert.CriticalResults.Open;
 import org.wardline.alert.CriticalResults.Told;
 import org.wardline.store.Keys;
@@ -50,7 +51,7 @@ public class AlertWorker {
   private static final String LEASE = "critical-results";
   private static final Duration AGAIN = Duration.ofSeconds(5);
   private static final int LOUD_EVERY = 12; // attempts: once a minute
-  private static final int SIDE_BY_SIDE = 8;
+  private static final int SIDE_BY_SIDE = 24;
 
   @Resource private ManagedThreadFactory threads;
   @Inject private CriticalResults results;
@@ -90,6 +91,7 @@ public class AlertWorker {
    */
   private void round() {
     List<Open> open = results.open();
+    var watch = alerting.watch();
     Map<UUID, List<Open>> byPatient =
         open.stream()
             .collect(
@@ -102,7 +104,7 @@ public class AlertWorker {
             .map(
                 of ->
                     (Callable<List<Told>>)
-                        () -> of.stream().flatMap(o -> tell(o).stream()).toList())
+                        () -> of.stream().flatMap(o -> tell(o, watch).stream()).toList())
             .toList();
     List<Told> told = new ArrayList<>();
     try {
@@ -131,9 +133,9 @@ public class AlertWorker {
   }
 
   /** One that cannot be told is no reason to keep the others waiting. */
-  private Optional<Told> tell(Open alert) {
+  private Optional<Told> tell(Open alert, Watch watch) {
     try {
-      Optional<Told> told = alerting.tell(alert, keys.now());
+      Optional<Told> told = alerting.tell(alert, watch, keys.now());
       if (told.isEmpty() && alert.attempts() % LOUD_EVERY == 0) {
         LOG.error(
             "critical result {} waits: nobody is on duty, not even at the switchboard", alert.id());

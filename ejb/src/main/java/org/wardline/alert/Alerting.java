@@ -4,7 +4,10 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.wardline.alert.CriticalResults.Open;
 import org.wardline.alert.CriticalResults.Told;
 import org.wardline.compose.Draft;
@@ -49,15 +52,34 @@ class Alerting {
     this.submissions = submissions;
   }
 
+  /** Who is on duty in one round: a burst of results asks once for each unit. */
+  final class Watch {
+    private final Map<Unit, Optional<Found>> known = new ConcurrentHashMap<>();
+
+    private record Unit(UUID organization, String role) {}
+
+    /** Empty when nobody is, not even at the switchboard. */
+    private Optional<Found> over(Open alert) {
+      String role = units.of(alert.location()).orElse("");
+      return known.computeIfAbsent(
+          new Unit(alert.organization(), role),
+          unit -> duty.find(unit.organization(), role.isEmpty() ? null : role));
+    }
+  }
+
+  /** One that knows nothing yet. */
+  Watch watch() {
+    return new Watch();
+  }
+
   /**
    * Tells somebody. Submitted under a name of its own: an attempt whose end was lost is not sent
    * twice.
    *
    * @return empty when nobody is on duty, not even at the switchboard
    */
-  Optional<Told> tell(Open alert, Instant now) {
-    Optional<Found> found =
-        duty.find(alert.organization(), units.of(alert.location()).orElse(null));
+  Optional<Told> tell(Open alert, Watch watch, Instant now) {
+    Optional<Found> found = watch.over(alert);
     if (found.isEmpty()) {
       results.failed(alert, "nobody is on duty");
       return Optional.empty();

@@ -22,7 +22,7 @@ import org.wardline.store.RowBatch;
  */
 @Singleton
 public class DataKeys {
-  private static final int REMEMBERED = 4096;
+  private static final int REMEMBERED = 32_768; // some 6 MB
   private static final Duration FRESH = Duration.ofSeconds(30);
 
   private final Database database;
@@ -97,6 +97,7 @@ public class DataKeys {
     UUID id = keys.next();
     MadeKeys.add(
         rows, MadeKeys.DATA_KEY, id, new Name(organization, purpose, scope), wrapped, keys.now());
+    remembered.put(id, material); // what it seals is soon to be delivered, or read
     return new DataKey(id, material);
   }
 

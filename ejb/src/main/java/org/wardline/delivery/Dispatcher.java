@@ -58,7 +58,7 @@ public class Dispatcher {
   private final List<Semaphore> bells = new ArrayList<>();
   private final List<Thread> running = new ArrayList<>();
   private volatile boolean open = true;
-  private @Nullable GroupCommit<Taken, Boolean> settling;
+  private @Nullable GroupCommit<List<Taken>, Boolean> settling;
 
   @PostConstruct
   void start() {
@@ -84,9 +84,9 @@ public class Dispatcher {
         : settings.number("wardline.delivery.workers");
   }
 
-  private List<Boolean> settle(List<Taken> taken) {
+  private List<Boolean> settle(List<List<Taken>> taken) {
     try {
-      settlements.taken(taken);
+      settlements.taken(taken.stream().flatMap(List::stream).toList());
       return Collections.nCopies(taken.size(), true);
     } catch (EJBException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;

@@ -16,11 +16,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -83,7 +80,7 @@ public class LaneWorker {
       String worker,
       Semaphore bell,
       Pace pace,
-      GroupCommit<Taken, Boolean> settling,
+      GroupCommit<List<Taken>, Boolean> settling,
       BooleanSupplier running) {}
 
   /** Works until it is told to end. */
@@ -164,7 +161,7 @@ public class LaneWorker {
   private void work(List<Lane> lanes, boolean probe) {
     Map<String, Lane> held = new LinkedHashMap<>();
     lanes.forEach(lane -> held.put(lane.key(), lane));
-    List<CompletableFuture<Boolean>> settling = new ArrayList<>();
+    var unsettled = new Unsettled(task.settling());
     try {
       int each = probe ? 1 : Math.max(1, IN_A_ROW / lanes.size());
       List<List<Attempt>> begun = byUrgency(held.values(), each);
@@ -174,9 +171,9 @@ public class LaneWorker {
         if (away || !task.running().getAsBoolean()) {
           break;
         }
-        carry(lane, held, settling, probe);
+        carry(lane, held, unsettled, probe);
       }
-      await(settling);
+      unsettled.await(lease());
       held.keySet().forEach(this::giveBack);
       if (probe && begun.isEmpty()) {
         settlements.nothingTried(task.destination().name()); // what was there did not have to leave
@@ -205,10 +202,7 @@ public class LaneWorker {
 
   /** One lane, in its order; a lane that is to wait, or was lost, is held no longer. */
   private void carry(
-      List<Attempt> lane,
-      Map<String, Lane> held,
-      List<CompletableFuture<Boolean>> settling,
-      boolean probe) {
+      List<Attempt> lane, Map<String, Lane> held, Unsettled unsettled, boolean probe) {
     String key = lane.get(0).delivery().lane();
     for (Attempt attempt : lane) {
       if (!task.pace().await()) {
@@ -224,16 +218,15 @@ public class LaneWorker {
         return;
       }
       untried.remove(attempt);
+      unsettled.handOverAfterAMoment();
       Instant sentAt = keys.now();
       DeliveryOutcome outcome = couriers.carry(attempt, task.destination());
       if (outcome instanceof Accepted accepted) {
         there(probe);
-        settling.add(
-            task.settling()
-                .offer(new Taken(attempt.delivery(), accepted.receiverReference(), sentAt)));
+        unsettled.add(new Taken(attempt.delivery(), accepted.receiverReference(), sentAt));
         continue;
       }
-      await(settling);
+      unsettled.await(lease());
       Instant due = settle(attempt, outcome, probe);
       if (due != null) {
         giveBack(key);
@@ -280,19 +273,6 @@ public class LaneWorker {
     if (probe) {
       LOG.info("{} is there again", task.destination().name());
       settlements.there(task.destination().name());
-    }
-  }
-
-  private void await(List<CompletableFuture<Boolean>> settling) {
-    try {
-      CompletableFuture.allOf(settling.toArray(CompletableFuture[]::new))
-          .get(lease().toMillis(), TimeUnit.MILLISECONDS);
-      settling.clear();
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException("what was delivered could not be settled", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("stopped", e);
     }
   }
 

@@ -11,14 +11,15 @@ import java.util.Set;
 import java.util.UUID;
 import org.wardline.audit.AuditTrail;
 import org.wardline.delivery.Outbox.Delivery;
-import org.wardline.message.AuditRecord;
 import org.wardline.message.AuditRecord.Outcome;
 import org.wardline.message.DeliveryOutcome.Deferred;
 import org.wardline.message.ReceiptState;
 import org.wardline.receipt.Receipts;
 import org.wardline.receipt.Receipts.Receipt;
 import org.wardline.setting.Settings;
+import org.wardline.store.Database;
 import org.wardline.store.Keys;
+import org.wardline.store.RowBatch;
 
 /** The transactions after an attempt: what its outcome changes, together with its record. */
 @Stateless
@@ -31,6 +32,7 @@ public class Settlements {
   @Inject private AuditTrail audit;
   @Inject private DeliveryRecords records;
   @Inject private Settings settings;
+  @Inject private Database database;
   @Inject private Keys keys;
 
   /**
@@ -45,18 +47,16 @@ public class Settlements {
   public void taken(List<Taken> all) {
     Set<UUID> ours = outbox.remove(all.stream().map(Taken::delivery).toList());
     var news = new ArrayList<Receipt>();
-    var ended = new ArrayList<AuditRecord>();
+    var rows = new RowBatch();
     Instant now = keys.now();
     for (Taken taken : all) {
       if (ours.contains(taken.delivery().id())) {
         news.addAll(news(taken, now));
-        ended.add(records.ended(taken.delivery(), Outcome.SUCCESS, taken.reference()));
+        audit.add(rows, records.ended(taken.delivery(), Outcome.SUCCESS, taken.reference()));
       }
     }
-    receipts.append(news);
-    if (!ended.isEmpty()) {
-      audit.append(ended.toArray(AuditRecord[]::new));
-    }
+    receipts.append(rows, news);
+    database.write(rows);
   }
 
   /** That an answer was documented changes nothing of how the message itself stands. */

@@ -134,11 +134,22 @@ public class Receipts {
    * @return how many targets advanced; a higher state that was there stays
    */
   public int append(List<Receipt> receipts) {
+    var rows = new RowBatch();
+    int advanced = append(rows, receipts);
+    database.write(rows);
+    return advanced;
+  }
+
+  /**
+   * Advances the projection, and adds the receipts to rows that are written in this transaction.
+   *
+   * @return how many targets advanced; a higher state that was there stays
+   */
+  public int append(RowBatch rows, List<Receipt> receipts) {
     if (receipts.isEmpty()) {
       return 0;
     }
     Map<List<Object>, Receipt> highest = new LinkedHashMap<>();
-    var rows = new RowBatch();
     for (Receipt receipt : receipts) {
       add(rows, receipt);
       highest.merge(
@@ -147,7 +158,6 @@ public class Receipts {
           (a, b) -> b.state().rank() >= a.state().rank() ? b : a);
     }
     int advanced = advance(List.copyOf(highest.values()));
-    database.write(rows);
     news.fire(new ReceiptsAppended());
     return advanced;
   }
