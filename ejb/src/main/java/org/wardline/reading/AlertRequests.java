@@ -28,7 +28,7 @@ import org.wardline.message.Actor;
 import org.wardline.message.AuditRecord.Entity;
 import org.wardline.message.BusinessIdentifier;
 import org.wardline.message.ReceiptState;
-import org.wardline.reading.MessageSearch.Kind;
+import org.wardline.reading.MessageConditions.Kind;
 import org.wardline.receipt.Receipts;
 
 /**
@@ -66,7 +66,8 @@ public class AlertRequests {
       List<ReceiptState> people =
           states.stream().filter(s -> !s.destination()).map(Receipts.State::state).toList();
       boolean answered =
-          people.contains(ReceiptState.ACKNOWLEDGED) && MessageSearch.SETTLED.containsAll(people);
+          people.contains(ReceiptState.ACKNOWLEDGED)
+              && MessageConditions.SETTLED.containsAll(people);
       return new Standing(
           answered,
           takenBack,

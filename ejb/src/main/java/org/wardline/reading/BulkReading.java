@@ -102,7 +102,7 @@ public class BulkReading {
     return since == null
         ? all
         : all.and(TOUCHED, since.minus(MOMENTS_DIFFER), since, since)
-            .and(MessageSearch.CHANGED + " >= ?", since);
+            .and(MessageConditions.CHANGED + " >= ?", since);
   }
 
   private static Conditions recordIds(BulkRange range) {

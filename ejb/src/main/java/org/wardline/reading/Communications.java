@@ -152,7 +152,7 @@ public class Communications {
    */
   public List<CommunicationView> find(Actor actor, MessageQuery query, int limit, String request) {
     gate.pass(policy.decideSearchMessages(actor), actor, new Entity.Query(request));
-    List<UUID> ids = search.ids(actor, MessageSearch.Kind.MESSAGE, query, limit);
+    List<UUID> ids = search.ids(actor, MessageConditions.Kind.MESSAGE, query, limit);
     List<Whole> found = messages.these(actor.organizationId(), ids);
     if (query.oldestFirst()) {
       found =
@@ -178,7 +178,7 @@ public class Communications {
    */
   public long count(Actor actor, MessageQuery query) {
     gate.pass(policy.decideSearchMessages(actor), actor);
-    return search.count(actor, MessageSearch.Kind.MESSAGE, query);
+    return search.count(actor, MessageConditions.Kind.MESSAGE, query);
   }
 
   /**
@@ -188,7 +188,7 @@ public class Communications {
    */
   public List<UUID> matching(Actor actor, MessageQuery query) {
     gate.pass(policy.decideSearchMessages(actor), actor);
-    return search.ids(actor, MessageSearch.Kind.MESSAGE, query, query.ids().size());
+    return search.ids(actor, MessageConditions.Kind.MESSAGE, query, query.ids().size());
   }
 
   /**

@@ -119,7 +119,7 @@ public record MessageQuery(
     private static final Duration LATELY = Duration.ofDays(7);
 
     /** Longest time between the moments in a message's key and when it was sent. */
-    static final Duration WAITING = Duration.ofMinutes(5);
+    static final Duration WAITING = Duration.ofMinutes(1);
 
     public Span(@Nullable Instant from, @Nullable Instant until) {
       this(from, until, false);

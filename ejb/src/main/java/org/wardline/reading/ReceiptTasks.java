@@ -5,11 +5,14 @@ import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -233,7 +236,8 @@ public class ReceiptTasks {
         .andAny("s.state <> all(?)", codes(query.notStates()))
         .andAny(STANDING + " = any(?)", standings(query.status()))
         .andAny(STANDING + " <> all(?)", standings(query.notStatus()));
-    MessageSearch.senders(all, "am", query.requesters());
+    unusual(all, query);
+    MessageConditions.senders(all, "am", query.requesters());
     query.changed().forEach(span -> changed(all, span));
     query.authored().restrictSent(all, "s.message_id", "am.sent_at");
     Key after = query.after();
@@ -253,6 +257,20 @@ public class ReceiptTasks {
     return bare.stream()
         .map(v -> with(v, steps.getOrDefault(new Key(v.messageId(), v.target()), List.of())))
         .toList();
+  }
+
+  /** States that few have lead to those, when no other is asked for. */
+  private static void unusual(Conditions all, Query query) {
+    Set<ReceiptState> asked = EnumSet.noneOf(ReceiptState.class);
+    asked.addAll(query.states());
+    if (asked.isEmpty()) {
+      query.status().stream()
+          .flatMap(status -> ReceiptMapper.standings(status).stream())
+          .forEach(standing -> asked.add(standing.state()));
+    }
+    if (!asked.isEmpty() && MessageConditions.UNUSUAL.containsAll(asked)) {
+      all.and(MessageConditions.IS_UNUSUAL + " and s.state = any(?)", (Object) codes(asked));
+    }
   }
 
   /** Each change is a receipt, of which those of a time lie together. */
@@ -325,7 +343,7 @@ public class ReceiptTasks {
         .toArray(String[]::new);
   }
 
-  private static String[] codes(List<ReceiptState> states) {
+  private static String[] codes(Collection<ReceiptState> states) {
     return states.stream().map(ReceiptState::code).toArray(String[]::new);
   }
 }

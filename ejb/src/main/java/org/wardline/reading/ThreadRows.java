@@ -61,9 +61,9 @@ class ThreadRows {
     all.andAny("c.id = any(?)", query.ids().toArray(UUID[]::new))
         .andAny("c.patient_id = any(?)", query.patients().toArray(UUID[]::new))
         .andAny(TAKES_PART + " = any(?))", query.recipients().toArray(String[]::new));
-    query.sent().restrict(all, "c.created_at");
+    query.sent().restrictSent(all, "c.id", "c.created_at");
     query.changed().restrict(all, "c.changed_at");
-    all.andAny(MessageSearch.BEGINS, MessageSearch.beginnings(query.topics()));
+    all.andAny(MessageConditions.BEGINS, MessageConditions.beginnings(query.topics()));
     all.andIf("c.id < ?", query.after());
     List<Row> rows =
         database.list(all.sql(" order by c.id desc limit " + limit), ThreadRows::row, all.values());

@@ -34,9 +34,9 @@ class WholeMessages {
       , (select json_agg(json_build_array(i.system, i.value)) from message_identifier i where i.message_id = m.id) as identifiers
       , array(select p.party from participant p where p.conversation_id = m.conversation_id) as members"""
           + ", "
-          + MessageSearch.RECEIVED
+          + MessageConditions.RECEIVED
           + " as received, "
-          + MessageSearch.ALERT
+          + MessageConditions.ALERT
           + " as alert";
 
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -15,11 +15,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.wardline.message.Actor;
 import org.wardline.message.PartyRef;
+import org.wardline.reading.MessageConditions.Kind;
+import org.wardline.reading.MessageQuery.Code;
 import org.wardline.reading.MessageQuery.Codes;
 import org.wardline.reading.MessageQuery.Identifier;
 import org.wardline.reading.MessageQuery.Links;
 import org.wardline.reading.MessageQuery.Span;
-import org.wardline.reading.MessageSearch.Kind;
 import org.wardline.store.Database;
 import org.wardline.store.Keys;
 import org.wardline.store.TestDatabase;
@@ -90,11 +91,16 @@ class SearchPlansIT {
         .containsEntry("rare sender", List.of(id(12_345)))
         .containsEntry("answers", List.of(id(100)))
         .containsEntry("changed lately", List.of(id(4_242)))
+        .containsEntry("received lately", List.of(id(4_242)))
+        .containsEntry("failed", List.of(id(987)))
+        .containsEntry("stat", List.of(id(321)))
+        .containsEntry("alert", List.of(id(654)))
         .containsEntry("sent lately", List.of());
     // ranges of receipts are read whole, and here there is but one
     assertThat(read.remove("changed lately")).isLessThan(ROWS + FEW);
+    assertThat(read.remove("received lately")).isLessThan(ROWS + FEW);
     assertThat(read.entrySet())
-        .hasSize(found.size() - 1)
+        .hasSize(found.size() - 2)
         .allSatisfy(e -> assertThat(e.getValue()).as(e.getKey()).isBetween(0L, FEW));
   }
 
@@ -134,6 +140,10 @@ class SearchPlansIT {
     Span lately = new Span(now.minus(Duration.ofHours(1)), null);
     all.put("changed lately", query(List.of(), Span.ANY, lately, Links.ANY));
     all.put("sent lately", query(List.of(), lately, Span.ANY, Links.ANY));
+    all.put("received lately", query(lately, Codes.ANY));
+    all.put("failed", query(Span.ANY, new Codes(of("not-done"), Code.ANY, Code.ANY)));
+    all.put("stat", query(Span.ANY, new Codes(Code.ANY, Code.ANY, of("stat"))));
+    all.put("alert", query(Span.ANY, new Codes(Code.ANY, of("alert"), Code.ANY)));
     return all;
   }
 
@@ -178,6 +188,16 @@ class SearchPlansIT {
         links, List.of(), false, null);
   }
 
+  private static Code of(String code) {
+    return new Code(List.of(code), List.of());
+  }
+
+  private static MessageQuery query(Span received, Codes codes) {
+    return new MessageQuery(
+        List.of(), List.of(), List.of(), List.of(), Span.ANY, received, Span.ANY, List.of(), codes,
+        Links.ANY, List.of(), false, null);
+  }
+
   private UUID id(int number) {
     return UUID.fromString(key + "%012d".formatted(number));
   }
@@ -196,28 +216,28 @@ class SearchPlansIT {
     insert(
         "message (id, organization_id, conversation_id, ordinal, author_party, author_identifier, author_name,"
             + " author_profession, author_department, authentication_level, priority, sent_at, recorded_only, sealed,"
-            + " commitment, in_response_to)",
+            + " commitment, in_response_to, category)",
         "%1$s, ?, ('"
             + key
             + "' || lpad(((n + 1) / 2)::text, 12, '0'))::uuid, 2 - n %% 2,"
-            + " case n when 12345 then 'Device/rare' else 'Device/busy' end, '', '', '', '', '', 'routine', '"
+            + " case n when 12345 then 'Device/rare' else 'Device/busy' end, '', '', '', '', '', case n when 321 then 'stat' else 'routine' end, '"
             + longAgo
             + "', false, '', '', case n %% 2 when 0 then ('"
             + key
-            + "' || lpad((n - 1)::text, 12, '0'))::uuid end");
+            + "' || lpad((n - 1)::text, 12, '0'))::uuid end, case n when 654 then 'alert' else 'notification' end");
     insert("message_identifier", "?, 'Device/busy', 'urn:app', n::text, %1$s");
     insert("addressee", "%1$s, ?, 'Practitioner/busy', '', '', 0");
     insert(
         "recipient_state",
         "%1$s, ?, %1$s, case when n in (5000, 10000, 15000) then '"
             + RARE
-            + "' else 'Practitioner/busy' end, '', null, false, 'sent', 10, '', 1,"
+            + "' else 'Practitioner/busy' end, '', null, false, case n when 987 then 'failed' else 'read' end, 40, '', 1,"
             + " case n when 4242 then now() else '"
             + longAgo
             + "' end");
     insert(
         "receipt (organization_id, conversation_id, message_id, target, state, detail, device, at)",
-        "?, %1$s, %1$s, 'Practitioner/busy', 'sent', '', '', case n when 4242 then now() else '"
+        "?, %1$s, %1$s, 'Practitioner/busy', 'read', '', '', case n when 4242 then now() else '"
             + longAgo
             + "' end");
   }
