@@ -145,11 +145,12 @@ public class FhirServlet extends RestfulServer {
       smart.write(response);
     } else if ("/openapi.json".equals(request.getPathInfo())) {
       openApi.write(this, capabilities, request, response);
-    } else if ("DELETE".equals(request.getMethod())
-        && "/$export-status".equals(request.getPathInfo())) {
-      super.service(new CancelRequest(request), response);
     } else {
-      super.service(request, response);
+      boolean cancels =
+          "DELETE".equals(request.getMethod()) && "/$export-status".equals(request.getPathInfo());
+      var whole = new WholeResponse(response);
+      super.service(cancels ? new CancelRequest(request) : request, whole);
+      whole.complete();
     }
   }
 
