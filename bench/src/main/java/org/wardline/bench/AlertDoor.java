@@ -55,17 +55,24 @@ final class AlertDoor implements Contender {
       public void operate(String id) throws IOException {
         in.operate(id);
         acknowledged.add(id);
-        awaitFiled(ahead);
+        if (acknowledged.size() > ahead) {
+          sink.await(acknowledged.remove(), PATIENCE);
+        }
       }
 
       @Override
-      public void finish() throws IOException {
-        awaitFiled(0);
+      public long finish() {
+        long left = acknowledged.stream().filter(id -> !filed(id)).count();
+        acknowledged.clear();
+        return left;
       }
 
-      private void awaitFiled(int left) throws IOException {
-        while (acknowledged.size() > left) {
-          sink.await(acknowledged.remove(), PATIENCE);
+      private boolean filed(String id) {
+        try {
+          sink.await(id, PATIENCE);
+          return true;
+        } catch (IOException e) {
+          return false;
         }
       }
 

@@ -16,9 +16,11 @@ interface Client extends AutoCloseable {
   /**
    * Comes back when all that was acknowledged has had its effect, where that comes later.
    *
-   * @throws IOException when something of it has not
+   * @return how many have had none
    */
-  default void finish() throws IOException {}
+  default long finish() {
+    return 0;
+  }
 
   @Override
   void close() throws IOException, SQLException;

@@ -129,11 +129,7 @@ final class Load {
         nanos[calls++] = System.nanoTime() - began;
       }
     }
-    try {
-      client.finish();
-    } catch (IOException e) {
-      failed++;
-    }
+    failed += client.finish();
     return new Share(operations, failed, Arrays.copyOf(nanos, calls));
   }
 }

@@ -61,9 +61,13 @@ class Alerting {
     /** Empty when nobody is, not even at the switchboard. */
     private Optional<Found> over(Open alert) {
       String role = units.of(alert.location()).orElse("");
-      return known.computeIfAbsent(
-          new Unit(alert.organization(), role),
-          unit -> duty.find(unit.organization(), role.isEmpty() ? null : role));
+      var unit = new Unit(alert.organization(), role);
+      Optional<Found> found = known.get(unit);
+      if (found == null) { // by several at once: none waits for another one's look
+        found = duty.find(unit.organization(), role.isEmpty() ? null : role);
+        known.put(unit, found);
+      }
+      return found;
     }
   }
 

@@ -43,7 +43,7 @@ public record AuditContent(Member member, List<Value> anyOf, boolean not) {
     ENTITY_TYPE("$.entity[*].type", Form.CODING),
     OUTCOME("$.outcome", Form.PLAIN),
     PATIENT(
-        "$.*[*].* ? (@.reference starts with \"Patient/\" || @.type == \"Patient\")",
+        "$.*[*].* ? (@.reference like_regex \"(^|/)Patient/\" || @.type == \"Patient\")",
         Form.IDENTIFIER),
     POLICY("$.agent[*].policy[*]", Form.PLAIN),
     SITE("$.source.site", Form.PLAIN),
@@ -101,6 +101,7 @@ public record AuditContent(Member member, List<Value> anyOf, boolean not) {
       alternatives.add(both.toString());
     }
     String there = EXISTS.formatted(member.path, alternatives);
-    conditions.and(not ? "not " + there : there, values.toArray());
+    conditions.and( // what cannot be looked into is not said to lack anything
+        not ? "audit_content(resource) is not null and not " + there : there, values.toArray());
   }
 }

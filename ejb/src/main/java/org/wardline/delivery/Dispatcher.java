@@ -31,6 +31,7 @@ import org.wardline.message.Destination.Ordering;
 import org.wardline.setting.Settings;
 import org.wardline.store.GroupCommit;
 import org.wardline.store.Leases;
+import org.wardline.store.StoreException;
 
 /**
  * Works the outbox with a few threads for each destination, so that one that hangs holds up no
@@ -86,10 +87,37 @@ public class Dispatcher {
 
   private List<Boolean> settle(List<List<Taken>> taken) {
     try {
-      settlements.taken(taken.stream().flatMap(List::stream).toList());
+      List<Taken> all = taken.stream().flatMap(List::stream).toList();
+      if (taken.size() == 1) {
+        settleOne(all);
+      } else {
+        settlements.taken(all);
+      }
       return Collections.nCopies(taken.size(), true);
     } catch (EJBException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  /** One that cannot be settled fails alone; what was taken with it is not sent again. */
+  private void settleOne(List<Taken> together) {
+    try {
+      settlements.taken(together);
+    } catch (EJBException e) {
+      if (together.size() == 1 || StoreException.away(e)) {
+        throw e;
+      }
+      var faults = new ArrayList<EJBException>();
+      for (Taken one : together) {
+        try {
+          settlements.taken(List.of(one));
+        } catch (EJBException fault) {
+          faults.add(fault);
+        }
+      }
+      if (!faults.isEmpty()) {
+        throw faults.get(0);
+      }
     }
   }
 

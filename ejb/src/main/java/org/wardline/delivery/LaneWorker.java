@@ -181,10 +181,20 @@ public class LaneWorker {
       attempts.release(held.values(), null);
     } catch (RuntimeException e) {
       LOG.warn("delivery to {} stopped: {}", task.destination().name(), rootOf(e));
+      rescue(unsettled);
       attempts.release(held.values(), afterFault());
     } finally {
       away = false;
       untried.clear();
+    }
+  }
+
+  /** What was taken before something broke need not be sent again. */
+  private void rescue(Unsettled unsettled) {
+    try {
+      unsettled.await(lease());
+    } catch (RuntimeException e) {
+      LOG.warn("delivery to {}: {}", task.destination().name(), rootOf(e));
     }
   }
 
@@ -218,7 +228,6 @@ public class LaneWorker {
         return;
       }
       untried.remove(attempt);
-      unsettled.handOverAfterAMoment();
       Instant sentAt = keys.now();
       DeliveryOutcome outcome = couriers.carry(attempt, task.destination());
       if (outcome instanceof Accepted accepted) {

@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,12 +46,12 @@ public class Settlements {
 
   /** The receivers took them; what another worker had settled already is left as it is. */
   public void taken(List<Taken> all) {
-    Set<UUID> ours = outbox.remove(all.stream().map(Taken::delivery).toList());
+    Set<UUID> ours = new HashSet<>(outbox.remove(all.stream().map(Taken::delivery).toList()));
     var news = new ArrayList<Receipt>();
     var rows = new RowBatch();
     Instant now = keys.now();
     for (Taken taken : all) {
-      if (ours.contains(taken.delivery().id())) {
+      if (ours.remove(taken.delivery().id())) { // once, if two workers carried it
         news.addAll(news(taken, now));
         audit.add(rows, records.ended(taken.delivery(), Outcome.SUCCESS, taken.reference()));
       }

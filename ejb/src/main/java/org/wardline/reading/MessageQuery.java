@@ -89,6 +89,15 @@ public record MessageQuery(
         null);
   }
 
+  /** Whether conversation, patient or keys say already which few messages are meant. */
+  boolean narrow() {
+    return !(ids.isEmpty()
+        && patients.isEmpty()
+        && links.partOf().isEmpty()
+        && links.inResponseTo().isEmpty()
+        && links.basedOn().isEmpty());
+  }
+
   /** The same, whoever it went to. */
   MessageQuery ofAnybody() {
     return new MessageQuery(
@@ -116,10 +125,10 @@ public record MessageQuery(
     public static final Span ANY = new Span(null, null);
 
     /** What changed in a longer time is met soon enough by looking at the newest. */
-    private static final Duration LATELY = Duration.ofDays(7);
+    private static final Duration LATELY = Duration.ofDays(3);
 
     /** Longest time between the moments in a message's key and when it was sent. */
-    static final Duration WAITING = Duration.ofMinutes(1);
+    static final Duration WAITING = Duration.ofHours(1);
 
     public Span(@Nullable Instant from, @Nullable Instant until) {
       this(from, until, false);

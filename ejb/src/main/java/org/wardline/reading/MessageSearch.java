@@ -3,6 +3,7 @@ package org.wardline.reading;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.wardline.message.Actor;
 import org.wardline.reading.MessageConditions.Kind;
 import org.wardline.reading.MessageQuery.Code;
@@ -51,7 +53,6 @@ class MessageSearch {
       """
       select r.message_id from receipt r where r.at >= ?
       union all select w.message_id from retraction w where w.at >= ?
-      union all select n.id from message n where n.id >= version7_floor(?)
       union all select c.id from chart_record c where c.organization_id = ? and c.type = 'CommunicationRequest' and c.updated_at >= ?""";
 
   private static final String RECEIVED_SINCE =
@@ -67,6 +68,9 @@ class MessageSearch {
       union all select s.message_id from recipient_state s where s.organization_id = ? and s.state = 'failed' and\s"""
           + MessageConditions.IS_UNUSUAL;
 
+  private static final List<Boolean> NEWER_FIRST = List.of(true, false);
+  private static final List<Boolean> OLDER_FIRST = List.of(false, true);
+
   private final Database database;
   private final Keys keys;
 
@@ -78,35 +82,73 @@ class MessageSearch {
 
   /** Keys of a page. */
   List<UUID> ids(Actor actor, Kind kind, MessageQuery query, int limit) {
-    var order = new Order(query.oldestFirst(), limit);
-    Conditions all = page(actor, kind, query, order);
+    Instant changed = query.changed().lately(keys.now());
+    Instant received = query.received().lately(keys.now());
+    if (query.narrow() || !query.identifiers().isEmpty() || !query.recipients().isEmpty()) {
+      return list(page(actor, kind, query, new Order(query.oldestFirst(), limit)));
+    }
+    if (changed != null) {
+      UUID organization = actor.organizationId();
+      var lead = new Conditions(CHANGED_SINCE, changed, changed, organization, changed);
+      return since(changed, lead, actor, kind, query, limit);
+    }
+    return received == null
+        ? list(page(actor, kind, query, new Order(query.oldestFirst(), limit)))
+        : since(received, new Conditions(RECEIVED_SINCE, received), actor, kind, query, limit);
+  }
+
+  private List<UUID> list(Conditions all) {
     return database.list(all.sql(""), row -> row.uuid("id"), all.values());
+  }
+
+  /**
+   * What was sent since then and nearly always fits, looked at in order; and of what was sent
+   * before, the few that a statement leads to.
+   */
+  @SuppressWarnings("checkstyle:ParameterNumber")
+  private List<UUID> since(
+      Instant since, Conditions lead, Actor actor, Kind kind, MessageQuery query, int limit) {
+    Instant edge = since.minus(Span.WAITING);
+    List<UUID> found = new ArrayList<>();
+    for (boolean newer : query.oldestFirst() ? OLDER_FIRST : NEWER_FIRST) {
+      var order = new Order(query.oldestFirst(), limit - found.size());
+      if (order.limit() > 0) {
+        found.addAll(
+            list(
+                newer
+                    ? inOrder(actor, kind, query, order, edge)
+                    : led(lead, actor, kind, query, order, edge)));
+      }
+    }
+    return found;
   }
 
   /** By what the fewest messages have. */
   private Conditions page(Actor actor, Kind kind, MessageQuery query, Order order) {
-    Instant changed = query.changed().lately(keys.now());
-    Instant received = query.received().lately(keys.now());
     UUID organization = actor.organizationId();
     if (query.ids().isEmpty() && !query.identifiers().isEmpty()) {
-      return led(
-          MessageConditions.named(organization, query.identifiers()), actor, kind, query, order);
+      Conditions named = MessageConditions.named(organization, query.identifiers());
+      return led(named, actor, kind, query, order, null);
     }
-    if (query.ids().isEmpty() && !query.recipients().isEmpty()) {
+    if (!query.narrow() && !query.recipients().isEmpty()) {
       return ofParties(actor, kind, query, order);
     }
-    if (query.ids().isEmpty() && kind == Kind.MESSAGE && ended(query.codes().status())) {
-      return led(new Conditions(ENDED, organization, organization), actor, kind, query, order);
+    if (!query.narrow() && kind == Kind.MESSAGE && ended(query.codes().status())) {
+      var lead = new Conditions(ENDED, organization, organization);
+      return led(lead, actor, kind, query, order, null);
     }
-    if (query.ids().isEmpty() && changed != null) {
-      Instant begun = changed.minus(Span.WAITING);
-      var lead = new Conditions(CHANGED_SINCE, changed, changed, begun, organization, changed);
-      return led(lead, actor, kind, query, order);
-    }
-    if (query.ids().isEmpty() && received != null) {
-      return led(new Conditions(RECEIVED_SINCE, received), actor, kind, query, order);
-    }
+    return inOrder(actor, kind, query, order, null);
+  }
+
+  /**
+   * All in their order.
+   *
+   * @param from only those whose key was made then or later; null for all
+   */
+  private Conditions inOrder(
+      Actor actor, Kind kind, MessageQuery query, Order order, @Nullable Instant from) {
     return messages("select m.id", actor, kind, query)
+        .made("m.id", from, null)
         .andIf(order.after("m.id"), query.after())
         .then(order.by("m.id"));
   }
@@ -115,8 +157,19 @@ class MessageSearch {
     return !status.any().isEmpty() && status.any().stream().noneMatch(USUAL::contains);
   }
 
-  /** Of the keys that a statement gives. */
-  private Conditions led(Conditions lead, Actor actor, Kind kind, MessageQuery query, Order order) {
+  /**
+   * Of the keys that a statement gives.
+   *
+   * @param until only those whose key was made before; null for all
+   */
+  @SuppressWarnings("checkstyle:ParameterNumber")
+  private static Conditions led(
+      Conditions lead,
+      Actor actor,
+      Kind kind,
+      MessageQuery query,
+      Order order,
+      @Nullable Instant until) {
     var all =
         new Conditions(
             "select k.id from (select distinct l.id from ("
@@ -126,6 +179,7 @@ class MessageSearch {
     all.then("", actor.organizationId());
     MessageConditions.restrict(all, actor, kind, query);
     return all.then(" offset 0) r where true")
+        .made("k.id", null, until)
         .andIf(order.after("k.id"), query.after())
         .then(order.by("k.id"));
   }

@@ -84,7 +84,11 @@ final class Criteria {
       if (value.isBlank() || value.indexOf('\0') >= 0) {
         throw fault(name + " has no value");
       }
-      List<String> values = Arrays.asList(value.split(",", -1));
+      List<String> values =
+          Arrays.stream(value.split("(?<!\\\\),", -1)).map(v -> v.replace("\\,", ",")).toList();
+      if (values.stream().anyMatch(String::isBlank)) {
+        throw fault(name + " has an alternative without a value");
+      }
       if (type.equals("CommunicationRequest")
           && name.equals("status")
           && !TOLD_OF_ALERTS.containsAll(values)) { // of the others nothing is told

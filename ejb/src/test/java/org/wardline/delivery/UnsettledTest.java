@@ -24,7 +24,7 @@ class UnsettledTest {
 
   private final List<List<Taken>> settled = new CopyOnWriteArrayList<>();
   private final CountDownLatch allowed = new CountDownLatch(1);
-  private boolean broken;
+  private volatile boolean broken;
 
   private final GroupCommit<List<Taken>, Boolean> settling =
       new GroupCommit<>(new Bounds(1, 50, 1000, LONGEST), Thread::new, this::settle);
@@ -66,35 +66,42 @@ class UnsettledTest {
   }
 
   @Test
-  void it_is_settled_together_once_and_in_its_order() {
-    allowed.countDown();
+  void what_is_taken_while_the_first_is_committed_is_settled_together_once_and_in_its_order() {
     List<Taken> all = List.of(taken(), taken(), taken());
     all.forEach(unsettled::add);
+    allowed.countDown();
     unsettled.await(LONGEST);
     unsettled.await(LONGEST);
-    assertThat(settled).containsExactly(all);
+    assertThat(settled).containsExactly(all.subList(0, 1), all.subList(1, 3));
   }
 
   @Test
-  void it_is_handed_over_when_it_is_many_or_a_moment_old() throws Exception {
+  void what_was_taken_is_settled_though_nobody_waits_for_it() throws Exception {
+    unsettled.add(taken());
+    unsettled.add(taken());
     allowed.countDown();
-    for (int i = 0; i < 51; i++) {
-      unsettled.add(taken());
-    }
-    awaitSettled(50);
-    assertThat(settled).hasSize(1);
-    TimeUnit.MILLISECONDS.sleep(25); // the moment is time itself
-    unsettled.handOverAfterAMoment();
-    awaitSettled(51);
-    assertThat(settled).extracting(List::size).containsExactly(50, 1);
-  }
-
-  private void awaitSettled(int number) throws InterruptedException {
     long end = System.nanoTime() + LONGEST.toNanos();
-    while (settled.stream().mapToInt(List::size).sum() < number) {
+    while (settled.size() < 2) {
       assertThat(System.nanoTime()).isLessThan(end);
       TimeUnit.MILLISECONDS.sleep(5);
     }
+  }
+
+  @Test
+  void after_a_fault_the_rest_is_settled_all_the_same() {
+    broken = true;
+    unsettled.add(taken());
+    unsettled.add(taken());
+    allowed.countDown();
+    assertThatThrownBy(() -> unsettled.await(LONGEST)).isInstanceOf(IllegalStateException.class);
+    broken = false;
+    unsettled.add(taken());
+    try {
+      unsettled.await(LONGEST);
+    } catch (IllegalStateException e) {
+      unsettled.await(LONGEST); // the second one may have failed with the first
+    }
+    assertThat(settled).isNotEmpty();
   }
 
   private static Taken taken() {

@@ -116,6 +116,47 @@ class SearchPlansIT {
         });
   }
 
+  @Test
+  void what_changed_lately_is_what_was_sent_lately_and_older_ones() {
+    server.inTransaction(
+        () -> {
+          fill();
+          UUID sentNow = keys.next();
+          database.update(
+              """
+              insert into message (id, organization_id, conversation_id, ordinal, author_party, author_identifier, author_name,
+                author_profession, author_department, authentication_level, priority, sent_at, recorded_only, sealed, commitment)
+              values (?, ?, ?, 1, 'Device/new', '', '', '', '', '', 'routine', now(), true, '', '')""",
+              sentNow,
+              ORGANIZATION,
+              sentNow);
+          Span lately = new Span(keys.now().minus(Duration.ofHours(1)), null);
+          MessageQuery newest = changed(lately, false, null);
+          assertThat(ids(newest)).containsExactly(sentNow, id(4_242));
+          assertThat(search.ids(MACHINE, Kind.MESSAGE, newest, 1)).containsExactly(sentNow);
+          assertThat(ids(changed(lately, false, sentNow))).containsExactly(id(4_242));
+          assertThat(ids(changed(lately, true, null))).containsExactly(id(4_242), sentNow);
+          assertThat(ids(changed(lately, true, id(4_242)))).containsExactly(sentNow);
+        });
+  }
+
+  private static MessageQuery changed(Span changed, boolean oldestFirst, @Nullable UUID after) {
+    return new MessageQuery(
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        Span.ANY,
+        Span.ANY,
+        changed,
+        List.of(),
+        Codes.ANY,
+        Links.ANY,
+        List.of(),
+        oldestFirst,
+        after);
+  }
+
   private List<UUID> ids(MessageQuery query) {
     return search.ids(MACHINE, Kind.MESSAGE, query, 21);
   }

@@ -165,13 +165,15 @@ class SearchRulesIT {
     assertThat(ids(trail(both + message + ",Communication/" + answer))).hasSize(2);
     assertThat(ids(trail(both + message + "&agent=Device/none,integration-engine")))
         .isEqualTo(record);
-    assertThat(
-            DemoSystem.fhir(
-                    "AuditEvent?agent:missing=true",
-                    DemoSystem.token("compliance-reporting", "system/AuditEvent.rs"))
-                .statusCode())
-        .as("each record would be looked into")
-        .isEqualTo(400);
+    assertThat(ids(trail(sent + "&agent=&patient="))).isEqualTo(record);
+    assertThat(ids(trail(sent + "&action:not=http://hl7.org/fhir/audit-event-action%7C")))
+        .isEmpty();
+    String reader = DemoSystem.token("compliance-reporting", "system/AuditEvent.rs");
+    for (String dear : List.of("agent:missing=true", "site:not=x&date=ne1900-01-01")) {
+      assertThat(DemoSystem.fhir("AuditEvent?" + dear, reader).statusCode())
+          .as("each record would be looked into: " + dear)
+          .isEqualTo(400);
+    }
   }
 
   @Test
@@ -179,6 +181,7 @@ class SearchRulesIT {
     String another = "Another " + TOPIC;
     String other = send(another, "").at("/partOf/0/reference").asText().replaceFirst(".*/", "");
     assertThat(found("part-of=" + conversation)).containsExactlyInAnyOrder(message, answer);
+    assertThat(found("identifier=&part-of=&in-response-to=")).hasSize(2);
     assertThat(ids(messages("part-of=" + conversation + ",Communication/" + other))).hasSize(3);
     assertThat(found("in-response-to=" + message)).containsExactly(answer);
     assertThat(found("in-response-to=" + answer + "," + message)).containsExactly(answer);

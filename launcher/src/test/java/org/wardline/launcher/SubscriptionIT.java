@@ -145,6 +145,7 @@ class SubscriptionIT {
       {good.replace("/hook", "/hook/%2e%2e/admin"), "channel.endpoint"},
       {good.replace("priority=stat", "favourite=1"), "Subscription.criteria"},
       {good.replace("priority=stat", "part-of=nobody"), "Subscription.criteria"},
+      {good.replace("priority=stat", "topic=Sepsis,"), "Subscription.criteria"},
       {good.replace("rest-hook", "email"), "channel.type"},
       {good.replace("id-only", "full-resource"), "channel.payload"},
       {good.replace("Authorization: Bearer s3cret", "Host: evil"), "channel.header"},

@@ -160,8 +160,8 @@ final class AuditContents {
       boolean ofSystem = named == null && system != null && negated(tokens);
       codes.add(foreign || ofSystem ? NONE : Objects.requireNonNullElse(token.getValue(), ""));
     }
-    if (codes.contains("")) {
-      return Code.ANY;
+    if (codes.contains("")) { // any of the system: all have one
+      return negated(tokens) ? new Code(List.of(NONE), List.of()) : Code.ANY;
     }
     return negated(tokens) ? new Code(List.of(), codes) : new Code(codes, List.of());
   }

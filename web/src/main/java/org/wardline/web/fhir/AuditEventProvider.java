@@ -32,6 +32,7 @@ import org.wardline.audit.AuditContent.Member;
 import org.wardline.audit.AuditSearch;
 import org.wardline.audit.AuditSearch.Query.Codes;
 import org.wardline.audit.AuditSearch.Query.Numbered;
+import org.wardline.audit.AuditSearch.Query.Times;
 import org.wardline.intake.fhir.AuditFeed;
 import org.wardline.intake.fhir.AuditFeed.Fed;
 import org.wardline.mapping.fhir.PostedAuditEvent;
@@ -125,7 +126,7 @@ public class AuditEventProvider implements ReadProvider {
       RequestDetails request) {
     var page = new Page(request, count, cursor);
     List<UUID> patients = patients(patient, request);
-    if (patient != null && patients.isEmpty()) {
+    if (!Requests.references(patient).isEmpty() && patients.isEmpty()) {
       patients = List.of(Requests.NOTHING); // the right is asked for, and the search on record
     }
     AuditContents contents =
@@ -143,13 +144,14 @@ public class AuditEventProvider implements ReadProvider {
             .add(Member.SITE, site)
             .source(source)
             .missing(SearchExtras.of(request).missing());
-    if (contents.dear() && id == null && date == null && updated == null) {
+    Times times = AuditContents.times(Requests.span(date), Requests.span(updated));
+    if (contents.dear() && id == null && times.from() == null && times.until() == null) {
       throw new InvalidRequestException(
           "Each record is looked into for this: a date is needed, such as date=ge2026-01-01.");
     }
     var query =
         new AuditSearch.Query(
-            AuditContents.times(Requests.span(date), Requests.span(updated)),
+            times,
             Requests.references(agent).stream()
                 .map(a -> Requests.named(a) ? token(a)[1] : literal(a))
                 .toList(),

@@ -318,11 +318,12 @@ final class Requests {
     return system != null && systems.length > 0 && !List.of(systems).contains(system);
   }
 
-  /** Any of these identifiers; one without a value is nobody's. */
+  /** Any of these identifiers; one of a system alone is nobody's, an empty one asks for nothing. */
   static List<MessageQuery.Identifier> identifiers(@Nullable TokenOrListParam tokens) {
     return tokens == null
         ? List.of()
         : tokens.getValuesAsQueryTokens().stream()
+            .filter(t -> !(text(t.getSystem()) + text(t.getValue())).isBlank())
             .map(t -> new MessageQuery.Identifier(ChartSearch.system(t), text(t.getValue())))
             .toList();
   }
@@ -334,7 +335,12 @@ final class Requests {
         : texts.getValuesAsQueryTokens().stream().map(StringParam::getValueNotNull).toList();
   }
 
+  /** References; one without a value asks for nothing. */
   static List<ReferenceParam> references(@Nullable ReferenceOrListParam list) {
-    return list == null ? List.of() : list.getValuesAsQueryTokens();
+    return list == null
+        ? List.of()
+        : list.getValuesAsQueryTokens().stream()
+            .filter(reference -> named(reference) || !text(reference.getValue()).isBlank())
+            .toList();
   }
 }
