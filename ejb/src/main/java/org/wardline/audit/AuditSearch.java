@@ -29,6 +29,11 @@ public class AuditSearch {
         select r.* from audit_key k join lateral (
           select e.id, e.recorded, e.resource from audit_event e where e.id = k.audit_id""";
 
+  private static final String NUMBER_OF_KEYS =
+      """
+      select count(distinct e.id) as n
+      from (select %s) w(key) join audit_key k on k.key = w.key join audit_event e on e.id = k.audit_id where true""";
+
   /** Keys of what has one of these names. */
   private static final String NAMED = "audit_key_of(?, name) from unnest(?::text[]) name";
 
@@ -121,27 +126,41 @@ public class AuditSearch {
      */
     public record Numbered(List<UUID> patients, List<String> entities) {}
 
+    /** Whether keys or a time say which part of the trail is meant. */
+    public boolean bounded() {
+      return !ids.isEmpty() || keyed() || times.from() != null || times.until() != null;
+    }
+
     /** Whether it asks for something that the index of keys leads to. */
     private boolean keyed() {
       return ids.isEmpty()
           && !(agents.isEmpty() && patients.isEmpty() && entities.isEmpty() && numbered == null);
     }
 
-    /** What the fewest records are of: a patient, then a thing, then who acted. */
-    private Conditions keys(UUID organization) {
+    /** The same on all its pages. */
+    private Query whole() {
+      return new Query(times, agents, patients, entities, numbered, codes, contents, ids, null);
+    }
+
+    /**
+     * What the fewest records are of: a patient, then a thing, then who acted.
+     *
+     * @param statement that goes through the records of keys
+     */
+    private Conditions keys(UUID organization, String statement) {
       if (!patients.isEmpty()) {
         return new Conditions(
-            KEYS.formatted("unnest(?::uuid[])"), (Object) patients.toArray(UUID[]::new));
+            statement.formatted("unnest(?::uuid[])"), (Object) patients.toArray(UUID[]::new));
       }
       if (numbered != null) {
         return new Conditions(
-            KEYS.formatted("unnest(?::uuid[] || array(%s))".formatted("select " + NAMED)),
+            statement.formatted("unnest(?::uuid[] || array(%s))".formatted("select " + NAMED)),
             numbered.patients().toArray(UUID[]::new),
             organization,
             numbered.entities().toArray(String[]::new));
       }
       return new Conditions(
-          KEYS.formatted(NAMED),
+          statement.formatted(NAMED),
           organization,
           (entities.isEmpty() ? agents : entities).toArray(String[]::new));
     }
@@ -164,13 +183,26 @@ public class AuditSearch {
     return byKeys(organization, query, limit);
   }
 
+  /** How many there are on all pages. */
+  public long count(UUID organization, Query query) {
+    Query whole = query.whole();
+    Conditions all;
+    if (whole.keyed()) {
+      all = whole.keys(organization, NUMBER_OF_KEYS).and("e.organization_id = ?", organization);
+      between(attributes(all, whole), "k.audit_id", whole);
+    } else {
+      all = asked("select count(*) as n" + OF_ORGANIZATION, organization, whole);
+    }
+    return database.first(all.sql(""), row -> row.number("n"), all.values()).orElseThrow();
+  }
+
   /**
    * Back through the records of each key, which the index holds in the order of time. A record is
    * fetched by itself ({@code offset 0}), or the planner would rather go through all records in the
    * hope of meeting enough of them.
    */
   private List<Found> byKeys(UUID organization, Query query, int limit) {
-    Conditions found = query.keys(organization);
+    Conditions found = query.keys(organization, KEYS);
     found.and("e.organization_id = ?", organization);
     attributes(found, query).then(" offset 0) r on true where k.key = w.key");
     between(found, "k.audit_id", query).andIf("k.audit_id < ?", query.before());

@@ -53,7 +53,8 @@ public class Chart {
    * @param identifierSystem with identifierValue: only that authority's
    * @param from at this time or later
    * @param until before this time
-   * @param after only records after this key: the next page
+   * @param order of the page
+   * @param after only records after this key in that order: the next page
    */
   public record Query(
       List<String> types,
@@ -69,6 +70,7 @@ public class Chart {
       @Nullable Instant until,
       @Nullable Instant updatedFrom,
       @Nullable Instant updatedUntil,
+      Order order,
       @Nullable UUID after) {
 
     /** What of a type has that identifier. */
@@ -106,8 +108,19 @@ public class Chart {
           null,
           null,
           null,
+          Order.KEPT,
           null);
     }
+  }
+
+  /** By what a page is ordered. */
+  public enum Order {
+    /** As it was first kept, the oldest first. */
+    KEPT,
+    /** By its clinical time; what has none first. */
+    OLDEST,
+    /** The latest first; what has none last. */
+    LATEST
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.wardline.chart.Chart.Coded;
+import org.wardline.chart.Chart.Order;
 import org.wardline.chart.Chart.Query;
 import org.wardline.message.ChartRecord.Code;
 import org.wardline.store.Conditions;
@@ -31,6 +32,8 @@ final class ChartStatement {
           + " c.data_key_id, c.sealed, e.id as encounter_id "
           + FROM;
 
+  private static final String TIME = "coalesce(c.at, '-infinity')";
+
   private final UUID organization;
   private final Query query;
   private final String page;
@@ -39,7 +42,7 @@ final class ChartStatement {
   ChartStatement(UUID organization, Query query, int limit) {
     this.organization = organization;
     this.query = query;
-    this.page = " order by c.id limit " + limit;
+    this.page = order(query.order()) + " limit " + limit;
   }
 
   /** The whole of it. */
@@ -78,8 +81,8 @@ final class ChartStatement {
         .andIf("c.at >= ?", query.from())
         .andIf("c.at < ?", query.until())
         .andIf("c.updated_at >= ?", query.updatedFrom())
-        .andIf("c.updated_at < ?", query.updatedUntil())
-        .andIf("c.id > ?", query.after());
+        .andIf("c.updated_at < ?", query.updatedUntil());
+    after(all);
     String number = query.identifierValue();
     if (number != null) {
       String authority = query.identifierSystem();
@@ -91,6 +94,33 @@ final class ChartStatement {
       } else {
         all.and(found + " and i.system = ?)", number, authority);
       }
+    }
+  }
+
+  private static String order(Order order) {
+    return switch (order) {
+      case KEPT -> " order by c.id";
+      case OLDEST -> " order by " + TIME + ", c.id";
+      case LATEST -> " order by " + TIME + " desc, c.id desc";
+    };
+  }
+
+  private void after(Conditions all) {
+    UUID last = query.after();
+    if (last == null) {
+      return;
+    }
+    if (query.order() == Order.KEPT) {
+      all.and("c.id > ?", last);
+    } else {
+      all.and(
+          "("
+              + TIME
+              + ", c.id) "
+              + (query.order() == Order.OLDEST ? ">" : "<")
+              + " (select coalesce(l.at, '-infinity'), l.id from chart_record l where l.organization_id = ? and l.id = ?)",
+          organization,
+          last);
     }
   }
 

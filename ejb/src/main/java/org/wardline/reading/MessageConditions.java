@@ -127,6 +127,8 @@ final class MessageConditions {
           "true",
           "received",
           ONE_PERSON + " and " + RECEIVED + " is not null",
+          "recipient",
+          "exists (select 1 from addressee a where a.message_id = m.id)",
           "topic",
           "exists (select 1 from conversation c where c.id = m.conversation_id and c.topic <> '')");
 

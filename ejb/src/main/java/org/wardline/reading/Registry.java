@@ -162,6 +162,16 @@ public class Registry {
         .toList();
   }
 
+  /**
+   * How many records there are on all pages; part of a search that is on record.
+   *
+   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
+   */
+  public long countAuditEvents(Actor actor, AuditSearch.Query query) {
+    gate.pass(policy.decideAudit(actor, 's'), actor);
+    return auditSearch.count(actor.organizationId(), query);
+  }
+
   /** A page of the audit trail; the search itself is one record, whatever it found. */
   public List<AuditSearch.Found> auditEvents(
       Actor actor, AuditSearch.Query query, int limit, String request) {

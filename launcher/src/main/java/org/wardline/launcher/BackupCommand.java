@@ -24,7 +24,7 @@ final class BackupCommand implements Runnable {
 
   @Override
   public void run() {
-    Installation installation = wardline.installation();
+    Installation installation = wardline.started();
     new Backups(installation, new SecretFiles(installation)).take(folder.toAbsolutePath());
     spec.commandLine().getOut().println("The backup is in " + folder + ".");
     spec.commandLine().getOut().flush();

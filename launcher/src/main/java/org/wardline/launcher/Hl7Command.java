@@ -70,7 +70,7 @@ final class Hl7Command {
 
     @Override
     public Integer call() {
-      Installation installation = hl7.wardline.installation();
+      Installation installation = hl7.wardline.started();
       int to = port == 0 ? installation.port(tls ? "mllps" : "mllp") : port;
       PrintWriter out = spec.commandLine().getOut();
       boolean refused = false;
@@ -93,7 +93,7 @@ final class Hl7Command {
       if (!tls) {
         return new Socket();
       }
-      var secrets = new SecretFiles(hl7.wardline.installation());
+      var secrets = new SecretFiles(hl7.wardline.started());
       Path store = keyStore == null ? secrets.engineKeyStore() : keyStore;
       Path password = passwordFile == null ? secrets.password("engine") : passwordFile;
       Path trusted = trust == null ? secrets.certificate("https") : trust;

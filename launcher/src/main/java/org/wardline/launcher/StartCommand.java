@@ -72,6 +72,7 @@ final class StartCommand implements Runnable {
       Folders.delete(installation.data());
     }
     Leftovers.remember(installation, "launcher", ProcessHandle.current());
+    StartedAddresses.keep(installation);
     PrintWriter out = spec.commandLine().getOut();
     var system = new RunningSystem(installation, !noDemo, nodes, line -> say(out, line));
     var stopped = new CountDownLatch(1);

@@ -22,7 +22,7 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Installation installation = wardline.installation();
+    Installation installation = wardline.started();
     Map<String, Boolean> parts = new LinkedHashMap<>();
     parts.put("PostgreSQL", RunningSystem.taken(installation, installation.port("postgres")));
     parts.put("Keycloak", ready(KeycloakPart.health(installation)));

@@ -31,7 +31,7 @@ final class TokenCommand implements Runnable {
 
   @Override
   public void run() {
-    Installation installation = wardline.installation();
+    Installation installation = wardline.started();
     List<String> usual = new Identities(installation).usualScopes(client);
     String token =
         new TokenRequest(installation, new SecretFiles(installation))

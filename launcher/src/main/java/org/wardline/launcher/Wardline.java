@@ -72,8 +72,19 @@ public final class Wardline {
 
   /** Where it is, as the options of the command line say. */
   public Installation installation() {
-    Path root = Path.of(System.getProperty("wardline.root", "."));
-    Path folder = data.isAbsolute() ? data : root.resolve(data);
-    return new Installation(root, folder, settings);
+    return new Installation(root(), folder(), settings);
+  }
+
+  /** The same, at the addresses at which it was started, unless the command line says others. */
+  Installation started() {
+    return new Installation(root(), folder(), StartedAddresses.under(folder(), settings));
+  }
+
+  private static Path root() {
+    return Path.of(System.getProperty("wardline.root", "."));
+  }
+
+  private Path folder() {
+    return data.isAbsolute() ? data : root().resolve(data);
   }
 }

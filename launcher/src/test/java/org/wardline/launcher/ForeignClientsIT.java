@@ -78,10 +78,13 @@ class ForeignClientsIT {
   }
 
   @Test
-  void fhir_clients_on_node_create_read_search_and_page() throws Exception {
+  void fhir_clients_on_node_create_read_search_page_and_subscribe() throws Exception {
     String token =
         DemoSystem.token(
-            "integration-engine", "system/Communication.crs", "system/Practitioner.rs");
+            "integration-engine",
+            "system/Communication.crs",
+            "system/Practitioner.rs",
+            "system/Subscription.cruds");
     JsonNode people =
         new com.fasterxml.jackson.databind.ObjectMapper()
             .readTree(DemoSystem.fhir("Practitioner?identifier=pharm.dietz", token).body());
@@ -100,6 +103,7 @@ class ForeignClientsIT {
       assertThat(client.path("found").asInt()).as(name).isEqualTo(5);
       assertThat(client.path("pages").asInt()).as(name).isEqualTo(3);
       assertThat(client.path("refused").asText()).as(name).contains("recipient");
+      assertThat(client.path("told").asText()).as(name).isEqualTo(client.path("last").asText());
     }
   }
 }

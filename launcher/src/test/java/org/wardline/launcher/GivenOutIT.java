@@ -45,6 +45,8 @@ class GivenOutIT {
           "Appointment?patient.identifier=VALID",
           "CareTeam?_count=5",
           "Group?_count=5",
+          "Organization?_count=5",
+          "Location?_count=5",
           "Composition?_count=20",
           "HealthcareService?_count=5",
           "PractitionerRole?_count=5",
@@ -68,6 +70,11 @@ class GivenOutIT {
                 new CommonCodeSystemsTerminologyService(FHIR)));
     module.setAnyExtensionsAllowed(true);
     validator = FHIR.newValidator().registerValidatorModule(module);
+    tell();
+    ask();
+  }
+
+  private static void tell() throws IOException {
     Hl7.taken(
         Hl7.message(
             "ADT^A01",
@@ -95,6 +102,9 @@ class GivenOutIT {
             "VAL-5",
             "VALID^^^IT^MR||Roe^Val",
             "SCH|1|2||||ROUTINE|||30|min|^^30^20260801100000^20260801103000\n"));
+  }
+
+  private static void ask() throws IOException {
     String role =
         "{\"identifier\":{\"system\":\"https://wardline.org/fhir/NamingSystem/on-call-role\",\"value\":\"switchboard\"}}";
     FhirClient.kept(
@@ -112,6 +122,10 @@ class GivenOutIT {
             "{\"resourceType\":\"Subscription\",\"status\":\"requested\",\"reason\":\"valid\",\"criteria\":\"Communication?\",\"channel\":{\"type\":\"rest-hook\",\"endpoint\":\"http://127.0.0.1:9/x\",\"payload\":\"application/fhir+json\"}}"),
         201);
     FhirClient.kept(FhirClient.post("Group", GROUP), 201);
+    for (String type : List.of("Organization", "Location")) {
+      FhirClient.kept(
+          FhirClient.post(type, "{\"resourceType\":\"" + type + "\",\"name\":\"Radiology\"}"), 201);
+    }
     FhirClient.post(
         "CareTeam",
         "{\"resourceType\":\"CareTeam\",\"status\":\"active\",\"identifier\":[{\"system\":\"urn:it\",\"value\":\""
@@ -144,6 +158,7 @@ class GivenOutIT {
         "metadata",
         JSON.readTree(DemoSystem.get(DemoSystem.origin() + "/fhir/metadata").body()),
         faults);
+    operations(faults);
     check("an error", JSON.readTree(DemoSystem.fhir("Communication?x=1", token()).body()), faults);
     assertThat(faults.stream().distinct().toList()).isEmpty();
     assertThat(seen.keySet())
@@ -159,6 +174,9 @@ class GivenOutIT {
             "DocumentReference",
             "Appointment",
             "CareTeam",
+            "Group",
+            "Organization",
+            "Location",
             "Practitioner",
             "PractitionerRole",
             "Composition",
@@ -169,6 +187,21 @@ class GivenOutIT {
             "AuditEvent",
             "Subscription",
             "SearchParameter");
+  }
+
+  private static void operations(List<String> faults) throws IOException {
+    for (String type : List.of("Composition", "Subscription")) {
+      JsonNode found = JSON.readTree(DemoSystem.fhir(type + "?_count=1", token()).body());
+      String id = found.at("/entry/0/resource/id").asText();
+      String operation = type.equals("Composition") ? "/$document" : "/$status";
+      HttpResponse<String> answer = DemoSystem.fhir(type + "/" + id + operation, token());
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      JsonNode bundle = JSON.readTree(answer.body());
+      if (type.equals("Subscription")) { // its profile is that of another package
+        ((ObjectNode) bundle.at("/entry/0/resource")).remove("meta");
+      }
+      check(operation, bundle, faults);
+    }
   }
 
   private static void check(String what, JsonNode resource, List<String> faults) {
@@ -205,6 +238,8 @@ class GivenOutIT {
         "system/Appointment.rs",
         "system/CareTeam.rs",
         "system/Group.rs",
+        "system/Organization.rs",
+        "system/Location.rs",
         "system/Practitioner.rs",
         "system/Endpoint.rs");
   }

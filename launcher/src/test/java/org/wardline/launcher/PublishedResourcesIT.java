@@ -44,10 +44,104 @@ class PublishedResourcesIT {
           String where = kept.path(i).path("response").path("location").asText().split("/_")[0];
           JsonNode back = JSON.readTree(get(where).body());
           compare(file.getFileName() + " " + where, posted.path(i).path("resource"), back, wrong);
+          if (where.startsWith("Patient/")) {
+            talk(where, wrong);
+          }
         }
       }
     }
     assertThat(wrong).isEmpty();
+  }
+
+  /** A conversation about him works as about anybody. */
+  private static void talk(String patient, List<String> wrong) throws Exception {
+    JsonNode sent = kept(post("Communication", message("Please see him today", patient)), 201);
+    JsonNode found =
+        JSON.readTree(get("Communication?patient=" + patient + "&_count=1").body()).path("entry");
+    if (!found.at("/0/resource/id").asText().equals(sent.path("id").asText())
+        || !found.at("/0/resource/subject/reference").asText().equals(patient)) {
+      wrong.add("the message about " + patient + " is not found: " + found);
+    }
+  }
+
+  private static String message(String text, String patient) {
+    ObjectNode message =
+        JSON.createObjectNode().put("resourceType", "Communication").put("status", "in-progress");
+    message.putObject("subject").put("reference", patient);
+    message
+        .putArray("recipient")
+        .addObject()
+        .putObject("identifier")
+        .put("system", "https://wardline.org/fhir/NamingSystem/username")
+        .put("value", "operator.eng");
+    message.putArray("payload").addObject().put("contentString", text);
+    return message.toString();
+  }
+
+  @Test
+  void published_messages_and_alerts_are_refused_by_their_rule_and_kept_without_its_cause()
+      throws Exception {
+    Path folder = DATA.resolve("fhir/r4-examples");
+    assumeTrue(Files.isDirectory(folder), "no sample data in " + folder);
+    for (String type : List.of("Communication", "CommunicationRequest")) {
+      var example = (ObjectNode) JSON.readTree(folder.resolve(type + "-example.json").toFile());
+      var refused = post(type, example.toString());
+      assertThat(refused.statusCode()).as(refused.body()).isEqualTo(422);
+      assertThat(refused.body()).contains(type.equals("Communication") ? "payload" : "recipient");
+      var ours = (ObjectNode) JSON.readTree(message("Very high serum potassium", "Patient/x"));
+      example.set("recipient", ours.get("recipient"));
+      example.set("payload", ours.get("payload"));
+      example.remove(List.of("sender", "subject")); // nobody of here
+      JsonNode sent = kept(post(type, example.toString()), 201);
+      JsonNode back = JSON.readTree(get(type + "/" + sent.path("id").asText()).body());
+      assertThat(numbers(back)).containsAll(numbers(example));
+      for (String kept : List.of("payload", "status")) {
+        assertThat(holds(example.path(kept), back.path(kept)))
+            .as(type + "." + kept + " " + back)
+            .isTrue();
+      }
+    }
+  }
+
+  @Test
+  void naughty_strings_are_sent_as_they_are_or_refused() throws Exception {
+    Path file = DATA.resolve("strings/blns.txt");
+    assumeTrue(Files.exists(file), "no sample data at " + file);
+    List<String> wrong = new ArrayList<>();
+    int taken = 0;
+    for (String naughty : Files.readAllLines(file)) {
+      if (naughty.isBlank() || naughty.startsWith("#")) {
+        continue;
+      }
+      var message = (ObjectNode) JSON.readTree(message(naughty, ""));
+      message.remove("subject");
+      message.putObject("topic").put("text", naughty);
+      message.putArray("identifier").addObject().put("system", "urn:it:blns").put("value", naughty);
+      var answer = post("Communication", message.toString());
+      if (answer.statusCode() >= 500) {
+        wrong.add(answer.statusCode() + " for " + naughty);
+      }
+      if (answer.statusCode() < 300) {
+        taken++;
+        String id = JSON.readTree(answer.body()).path("id").asText();
+        JsonNode back = JSON.readTree(get("Communication/" + id).body());
+        if (!back.at("/payload/0/contentString").asText().equals(naughty)) {
+          wrong.add("not the same: " + naughty + " / " + back.path("payload"));
+        }
+        if (!back.path("identifier").findValuesAsText("value").contains(naughty)) {
+          wrong.add("not its name: " + naughty + " / " + back.path("identifier"));
+        }
+      }
+      String encoded = URLEncoder.encode(naughty, StandardCharsets.UTF_8);
+      for (String by : List.of("topic=", "identifier=", "recipient.identifier=", "category=")) {
+        var search = get("Communication?_count=1&" + by + encoded);
+        if (search.statusCode() >= 500) {
+          wrong.add("search " + by + " " + search.statusCode() + " for " + naughty);
+        }
+      }
+    }
+    assertThat(wrong).isEmpty();
+    assertThat(taken).isGreaterThan(100);
   }
 
   @Test

@@ -2,7 +2,10 @@ package org.wardline.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -13,15 +16,8 @@ class SmartAppIT extends BrowserJourney {
   @Test
   void an_app_reads_a_persons_messages_by_its_scope_and_does_nothing_else() throws Exception {
     String text = "For the app " + System.nanoTime();
-    FhirClient.kept(
-        FhirClient.post(
-            "Communication",
-            """
-            {"resourceType":"Communication","status":"in-progress",
-             "recipient":[{"identifier":{"system":"https://wardline.org/fhir/NamingSystem/username","value":"pharm.dietz"}}],
-             "payload":[{"contentString":"%s"}]}"""
-                .formatted(text)),
-        201);
+    String his = send(text, "pharm.dietz");
+    String anothers = send(text, "dr.bianchi");
     String token =
         SmartApp.registered(APP, List.of("user/Communication.rs", "user/Patient.rs"))
             .token(browser, "pharm.dietz", "openid user/Communication.rs");
@@ -29,6 +25,27 @@ class SmartAppIT extends BrowserJourney {
     HttpResponse<String> found = DemoSystem.fhir("Communication?_count=500", token);
     assertThat(found.statusCode()).as(found.body()).isEqualTo(200);
     assertThat(found.body()).contains(text);
+    String topic = "topic=" + text.replace(" ", "%20");
+    for (String asked :
+        List.of(
+            topic,
+            topic + "&_lastUpdated=ge2020",
+            topic + "&_lastUpdated=ge" + Instant.now().minus(Duration.ofHours(1)),
+            topic + "&recipient.identifier=pharm.dietz,dr.bianchi",
+            topic + "&identifier=urn:uuid:" + his + ",urn:uuid:" + anothers,
+            topic + "&priority=routine&category=notification")) {
+      for (String number : List.of("_count=0", "_summary=count", "_count=1&_total=accurate")) {
+        String counted = DemoSystem.fhir("Communication?" + asked + "&" + number, token).body();
+        assertThat(counted)
+            .as(asked + number)
+            .contains("\"total\":1")
+            .doesNotContain("\"id\":\"" + anothers);
+      }
+    }
+    assertThat(DemoSystem.fhir("Communication?part-of:missing=true&" + topic, token).body())
+        .as("conversations")
+        .contains("\"total\":1");
+    assertThat(DemoSystem.fhir("Communication/" + anothers, token).statusCode()).isEqualTo(403);
     for (String other : List.of("Patient?name=Roe", "Task", "Practitioner")) {
       HttpResponse<String> refused = DemoSystem.fhir(other, token);
       assertThat(refused.statusCode()).as(other).isEqualTo(403);
@@ -47,6 +64,20 @@ class SmartAppIT extends BrowserJourney {
                     DemoSystem.token("compliance-reporting", "system/AuditEvent.rs"))
                 .body())
         .contains("\"" + APP + "\"");
+  }
+
+  private static String send(String text, String to) throws IOException {
+    return FhirClient.kept(
+            FhirClient.post(
+                "Communication",
+                """
+                {"resourceType":"Communication","status":"in-progress","topic":{"text":"%1$s"},
+                 "recipient":[{"identifier":{"system":"https://wardline.org/fhir/NamingSystem/username","value":"%2$s"}}],
+                 "payload":[{"contentString":"%1$s"}]}"""
+                    .formatted(text, to)),
+            201)
+        .path("id")
+        .asText();
   }
 
   private static String reply() {

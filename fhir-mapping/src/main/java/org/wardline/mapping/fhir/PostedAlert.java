@@ -1,5 +1,8 @@
 package org.wardline.mapping.fhir;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Communication;
@@ -13,12 +16,31 @@ import org.wardline.message.InvalidMessageException;
 public final class PostedAlert {
   private PostedAlert() {}
 
+  /** Clocks of other systems may be so much ahead. */
+  private static final Duration AHEAD = Duration.ofMinutes(5);
+
   /**
    * Reads it.
    *
+   * @param now an alert is told at once: one that is to happen later is refused
    * @throws InvalidMessageException naming the element that is missing, wrong or not supported
    */
-  public static PostedCommunication message(CommunicationRequest posted) {
+  public static PostedCommunication message(CommunicationRequest posted, Instant now) {
+    Modifiers.refuse(posted);
+    if (posted.getDoNotPerform()) {
+      throw new InvalidMessageException(
+          "CommunicationRequest.doNotPerform", "an alert asks that somebody is told");
+    }
+    Date due =
+        posted.hasOccurrencePeriod()
+            ? posted.getOccurrencePeriod().getStart()
+            : posted.hasOccurrenceDateTimeType()
+                ? posted.getOccurrenceDateTimeType().getValue()
+                : null;
+    if (due != null && due.toInstant().isAfter(now.plus(AHEAD))) {
+      throw new InvalidMessageException(
+          "CommunicationRequest.occurrence", "an alert is told at once: raise it when it is due");
+    }
     if (posted.getStatus() != CommunicationRequestStatus.ACTIVE) {
       throw new InvalidMessageException(
           "CommunicationRequest.status", "an alert is raised with status active");
@@ -36,7 +58,10 @@ public final class PostedAlert {
       asked.setPriority(
           Communication.CommunicationPriority.fromCode(posted.getPriority().toCode()));
     }
-    posted.getPayload().forEach(payload -> asked.addPayload().setContent(payload.getContent()));
+    for (int i = 0; i < posted.getPayload().size(); i++) {
+      Modifiers.refuse(posted.getPayload().get(i), "CommunicationRequest.payload[" + i + "]");
+      asked.addPayload().setContent(posted.getPayload().get(i).getContent());
+    }
     String topic = topic(posted);
     asked.setTopic(new CodeableConcept().setText(topic));
     try {

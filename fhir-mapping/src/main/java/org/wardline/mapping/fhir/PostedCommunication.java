@@ -74,6 +74,7 @@ public record PostedCommunication(
    * @throws InvalidMessageException naming the element that is missing, wrong or not supported
    */
   public static PostedCommunication fromFhir(Communication posted) {
+    Modifiers.refuse(posted);
     if (posted.getStatus() == null) {
       throw new InvalidMessageException("Communication.status", "status is required");
     }
@@ -158,6 +159,7 @@ public record PostedCommunication(
     }
     var text = new StringBuilder();
     for (int i = 0; i < posted.getPayload().size(); i++) {
+      Modifiers.refuse(posted.getPayload().get(i), "Communication.payload[" + i + "]");
       if (!(posted.getPayload().get(i).getContent() instanceof StringType string)
           || string.getValue() == null) {
         throw new InvalidMessageException(

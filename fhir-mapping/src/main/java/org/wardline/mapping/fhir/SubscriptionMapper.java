@@ -123,6 +123,7 @@ public final class SubscriptionMapper {
   private static Parameters status(
       SubscriptionView view, Kind kind, List<Event> events, String base) {
     var status = new Parameters();
+    status.setId(view.id().toString());
     status.getMeta().addProfile(STATUS);
     status
         .addParameter()

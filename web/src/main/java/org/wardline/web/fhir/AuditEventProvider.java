@@ -169,11 +169,25 @@ public class AuditEventProvider implements ReadProvider {
             contents.all(),
             ChartSearch.ids(id),
             page.cursor());
+    return found(query, page, request);
+  }
+
+  private Bundle found(AuditSearch.Query query, Page page, RequestDetails request) {
+    Actor actor = Requests.actor(request);
+    boolean total = SearchExtras.of(request).total();
+    if (total && !query.bounded()) {
+      throw new InvalidRequestException(
+          "All records would be counted: a date, a patient, an entity or an agent is needed.");
+    }
     var found =
-        registry.auditEvents(Requests.actor(request), query, page.limit(), page.asked()).stream()
+        registry.auditEvents(actor, query, page.limit(), page.asked()).stream()
             .map(record -> resource(record, request))
             .toList();
-    return page.bundle(found, Date.from(keys.now()));
+    Bundle bundle = page.bundle(found, Date.from(keys.now()));
+    if (total) {
+      bundle.setTotal((int) registry.countAuditEvents(actor, query));
+    }
+    return bundle;
   }
 
   private List<UUID> patients(@Nullable ReferenceOrListParam patient, RequestDetails request) {

@@ -6,6 +6,7 @@ import ca.uhn.fhir.rest.param.ReferenceOrListParam;
 import ca.uhn.fhir.rest.param.ReferenceParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
+import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -19,6 +20,7 @@ import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.wardline.chart.Chart;
 import org.wardline.chart.Chart.Coded;
+import org.wardline.chart.Chart.Order;
 import org.wardline.reading.Charts;
 import org.wardline.store.Keys;
 
@@ -78,12 +80,25 @@ public class ChartSearch {
             Requests.until(asked.date()),
             Requests.from(asked.updated()),
             Requests.until(asked.updated()),
+            order(request, patients),
             page.cursor());
     var found =
         charts.search(actor, type, query, page.limit(), page.asked()).stream()
             .map(ChartResources::resource)
             .toList();
     return page.bundle(found, Date.from(keys.now()));
+  }
+
+  private static Order order(RequestDetails request, List<UUID> patients) {
+    String sort = SearchExtras.of(request).sort();
+    if (sort == null || sort.equals("_id")) {
+      return Order.KEPT;
+    }
+    if (patients.isEmpty()) {
+      throw new InvalidRequestException(
+          "What stands in charts is sorted by its date where a patient is named.");
+    }
+    return sort.startsWith("-") ? Order.LATEST : Order.OLDEST;
   }
 
   /** Patients by our own key, or by an identifier ({@code patient.identifier}). */

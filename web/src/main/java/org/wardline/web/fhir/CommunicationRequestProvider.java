@@ -82,7 +82,7 @@ public class CommunicationRequestProvider extends ChangeProvider {
       RequestDetails request) {
     Actor actor = Requests.actor(request);
     alerts.permitReporter(actor);
-    PostedCommunication read = PostedAlert.message(posted);
+    PostedCommunication read = PostedAlert.message(posted, keys.now());
     PostedDrafts.carries(read, condition);
     Optional<Submitted> before =
         PostedDrafts.toGroup(read) ? alerts.before(actor, read.identifiers()) : Optional.empty();

@@ -255,6 +255,7 @@ public class EverythingProvider {
             asked.care().until(),
             asked.changed().from(),
             asked.changed().until(),
+            Chart.Order.KEPT,
             after);
     List<Resource> found =
         charts.search(asked.actor(), type, query, limit, asked.request()).stream()

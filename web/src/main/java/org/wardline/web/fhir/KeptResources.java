@@ -13,6 +13,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.Bundle;
@@ -54,7 +55,8 @@ public class KeptResources {
   private static boolean asKept(RequestDetails request) {
     return request.getRestOperationType() == RestOperationTypeEnum.SEARCH_TYPE
         && !(request instanceof EntryRequest)
-        && SearchExtras.of(request).asked().keySet().stream()
+        && Stream.of(SearchExtras.of(request).asked(), request.getParameters())
+            .flatMap(parameters -> parameters.keySet().stream())
             .noneMatch(key -> CHANGING.contains(key.split(":", 2)[0]))
         && SearchExtras.of(request).filters().isEmpty()
         && encoding(request).getEncoding() == EncodingEnum.JSON;

@@ -49,7 +49,14 @@ final class SearchTables {
       Map.of(
           "Communication",
           Set.of(
-              "subject", "patient", "in-response-to", "based-on", "part-of", "topic", "received"),
+              "subject",
+              "patient",
+              "recipient",
+              "in-response-to",
+              "based-on",
+              "part-of",
+              "topic",
+              "received"),
           "AuditEvent",
           Set.of(
               "action",
@@ -105,10 +112,20 @@ final class SearchTables {
           "Task",
           List.of("-authored-on", "-_id"),
           "AuditEvent",
-          List.of("-date", "-_id", "-_lastUpdated"));
+          List.of("-date", "-_id", "-_lastUpdated"),
+          "Observation",
+          List.of("_id", "date", "-date"),
+          "DiagnosticReport",
+          List.of("_id", "date", "-date"),
+          "DocumentReference",
+          List.of("_id", "date", "-date"),
+          "Appointment",
+          List.of("_id", "date", "-date"),
+          "ServiceRequest",
+          List.of("_id", "authored", "-authored"));
 
   /** Types whose matches are counted when that is asked for. */
-  static final Set<String> COUNTED = Set.of("Communication", "CommunicationRequest");
+  static final Set<String> COUNTED = Set.of("Communication", "CommunicationRequest", "AuditEvent");
 
   private SearchTables() {}
 }

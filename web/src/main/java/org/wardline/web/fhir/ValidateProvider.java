@@ -31,6 +31,7 @@ import org.wardline.mapping.fhir.PostedAlert;
 import org.wardline.mapping.fhir.PostedCommunication;
 import org.wardline.mapping.fhir.PostedResources;
 import org.wardline.message.Actor;
+import org.wardline.store.Keys;
 
 /**
  * {@code $validate} (FHIR R4, Resource/$validate): whether a resource would be taken, without
@@ -59,6 +60,7 @@ public class ValidateProvider {
   private final Submissions submissions;
   private final Alerts alerts;
   private final Profiles profiles;
+  private final Keys keys;
   private final FhirFaults faults = new FhirFaults();
 
   @Inject
@@ -67,12 +69,14 @@ public class ValidateProvider {
       PostedDrafts drafts,
       Submissions submissions,
       Alerts alerts,
-      Profiles profiles) {
+      Profiles profiles,
+      Keys keys) {
     this.writer = writer;
     this.drafts = drafts;
     this.submissions = submissions;
     this.alerts = alerts;
     this.profiles = profiles;
+    this.keys = keys;
   }
 
   /** The operation on one type: the library has none for all. */
@@ -182,7 +186,7 @@ public class ValidateProvider {
       submissions.permit(actor, drafts.draft(actor, PostedCommunication.fromFhir(message)));
     } else if (resource instanceof CommunicationRequest alert) {
       alerts.permitReporter(actor);
-      drafts.draft(actor, PostedAlert.message(alert));
+      drafts.draft(actor, PostedAlert.message(alert, keys.now()));
     } else {
       writer.attempt(resource, id == null ? null : Requests.id(id), actor);
     }
