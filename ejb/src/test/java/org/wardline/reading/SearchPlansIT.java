@@ -76,9 +76,9 @@ class SearchPlansIT {
           fill();
           queries.forEach(
               (name, query) -> {
-                long before = rowsRead();
+                long before = server.rowsRead();
                 found.put(name, ids(query));
-                read.put(name, rowsRead() - before);
+                read.put(name, server.rowsRead() - before);
               });
         });
     assertThat(found)
@@ -241,15 +241,6 @@ class SearchPlansIT {
 
   private UUID id(int number) {
     return UUID.fromString(key + "%012d".formatted(number));
-  }
-
-  /** Rows that this transaction fetched from tables, by an index or not. */
-  private long rowsRead() {
-    return database
-        .first(
-            "select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) as n from pg_stat_xact_user_tables",
-            row -> row.number("n"))
-        .orElseThrow();
   }
 
   /** All of long ago, in conversations of two; one was read a moment ago. */

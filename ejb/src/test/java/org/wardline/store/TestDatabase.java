@@ -86,6 +86,17 @@ public final class TestDatabase {
     }
   }
 
+  /**
+   * Rows that this transaction ({@link #inTransaction}) fetched from tables, by an index or not.
+   */
+  public long rowsRead() {
+    return application()
+        .first(
+            "select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) as n from pg_stat_xact_user_tables",
+            row -> row.number("n"))
+        .orElseThrow();
+  }
+
   private static Connection unclosable(Connection connection) {
     return (Connection)
         Proxy.newProxyInstance(

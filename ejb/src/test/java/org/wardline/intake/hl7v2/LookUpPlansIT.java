@@ -64,9 +64,9 @@ class LookUpPlansIT {
           fill();
           lookUps.forEach(
               (name, lookUp) -> {
-                long before = rowsRead();
+                long before = server.rowsRead();
                 lookUp.run();
-                read.put(name, rowsRead() - before);
+                read.put(name, server.rowsRead() - before);
               });
         });
     assertThat(read.entrySet())
@@ -109,15 +109,6 @@ class LookUpPlansIT {
     all.put("messages taken back", () -> messages.takenBack(ORGANIZATION, wanted));
     all.put("whom messages addressed", () -> messages.addressees(ORGANIZATION, wanted));
     return all;
-  }
-
-  /** Rows that this transaction fetched from tables, by an index or not. */
-  private long rowsRead() {
-    return database
-        .first(
-            "select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) as n from pg_stat_xact_user_tables",
-            row -> row.number("n"))
-        .orElseThrow();
   }
 
   private void fill() {
