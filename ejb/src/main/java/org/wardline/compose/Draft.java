@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.wardline.message.BusinessIdentifier;
+import org.wardline.message.Carried;
 import org.wardline.message.Category;
 import org.wardline.message.InvalidMessageException;
 import org.wardline.message.MessageContent;
@@ -26,6 +27,7 @@ import org.wardline.message.Priority;
  * @param recordedOnly true when it happened elsewhere and is only put on record
  * @param identifiers names that the sender gives it; a second submission with one of them changes
  *     nothing
+ * @param carried what else its client says of it; its elements are those of the content
  */
 public record Draft(
     @Nullable UUID conversationId,
@@ -38,9 +40,39 @@ public record Draft(
     @Nullable UUID inResponseTo,
     @Nullable PartyRef onBehalfOf,
     boolean recordedOnly,
-    List<BusinessIdentifier> identifiers) {
+    List<BusinessIdentifier> identifiers,
+    Carried carried) {
   public static final int MAX_RECIPIENTS = 100;
   public static final int MAX_TOPIC = 200;
+
+  /** Of which nothing else is said. */
+  @SuppressWarnings("checkstyle:ParameterNumber")
+  public Draft(
+      @Nullable UUID conversationId,
+      @Nullable UUID patientId,
+      String topic,
+      List<PartyRef> recipients,
+      Category category,
+      Priority priority,
+      MessageContent content,
+      @Nullable UUID inResponseTo,
+      @Nullable PartyRef onBehalfOf,
+      boolean recordedOnly,
+      List<BusinessIdentifier> identifiers) {
+    this(
+        conversationId,
+        patientId,
+        topic,
+        recipients,
+        category,
+        priority,
+        content,
+        inResponseTo,
+        onBehalfOf,
+        recordedOnly,
+        identifiers,
+        Carried.NOTHING);
+  }
 
   public Draft {
     recipients = recipients.stream().distinct().toList();

@@ -137,6 +137,7 @@ class MessageWriter {
       mailbox.add(rows, actor.organizationId(), actor.party(), header.messageId(), name);
       transcript.name(new SenderName(actor.party(), name), place);
     }
+    mailbox.carry(rows, header, draft.carried());
     join(conversation, header.author(), to);
     transcript.change(conversation);
     if (!draft.recordedOnly()) {

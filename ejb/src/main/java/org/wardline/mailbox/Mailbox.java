@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.wardline.crypto.DataKeys;
 import org.wardline.crypto.DataKeys.DataKey;
 import org.wardline.message.BusinessIdentifier;
+import org.wardline.message.Carried;
 import org.wardline.message.Category;
 import org.wardline.message.ClinicalMessage;
 import org.wardline.message.FilingRecord.Recipient;
@@ -211,6 +212,21 @@ public class Mailbox {
         name.system(),
         name.value(),
         message);
+  }
+
+  /** Adds by what the message is found besides. */
+  public void carry(RowBatch rows, MessageHeader header, Carried carried) {
+    for (Carried.Code code : carried.codes()) {
+      rows.add(
+          MessageRows.CODE,
+          header.organizationId(),
+          header.messageId(),
+          code.parameter(),
+          code.value());
+    }
+    if (carried.sent() != null) {
+      rows.add(MessageRows.TOLD, header.organizationId(), header.messageId(), carried.sent());
+    }
   }
 
   /** What one sender calls a message. */

@@ -48,6 +48,15 @@ final class MessageRows {
           "system text",
           "value text",
           "message_id uuid");
+  static final Table CODE =
+      Table.of(
+          "message_code",
+          "organization_id uuid",
+          "message_id uuid",
+          "parameter text",
+          "value text");
+  static final Table TOLD =
+      Table.of("message_told", "organization_id uuid", "message_id uuid", "sent_at timestamptz");
   private static final Table MESSAGE =
       Table.of(
           "message",

@@ -3,6 +3,7 @@ package org.wardline.mailbox;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -39,7 +40,12 @@ import org.wardline.store.Database;
  */
 @Singleton
 public class SealedMessages {
-  private static final byte VERSION = 1;
+  /** The content is the text. */
+  private static final byte TEXT = 1;
+
+  /** The content is the length of the text in bytes (four, big-endian), the text, the elements. */
+  private static final byte TEXT_AND_ELEMENTS = 2;
+
   private static final int SALT_BYTES = 32;
   private static final String COLUMNS =
       """
@@ -110,14 +116,42 @@ public class SealedMessages {
 
   static Sealed seal(ClinicalMessage message, DataKey key) {
     byte[] header = message.header().canonicalBytes();
-    byte[] content = message.content().text().getBytes(StandardCharsets.UTF_8);
+    boolean plainText = message.content().elements().isEmpty();
+    byte[] content = bytes(message.content());
     byte[] salt = Seal.random(SALT_BYTES);
     var plain = new ByteArrayOutputStream(1 + SALT_BYTES + content.length);
-    plain.write(VERSION);
+    plain.write(plainText ? TEXT : TEXT_AND_ELEMENTS);
     plain.writeBytes(salt);
     plain.writeBytes(content);
     return new Sealed(
         Seal.seal(key.material(), plain.toByteArray(), header), Seal.digest(salt, header, content));
+  }
+
+  private static byte[] bytes(MessageContent content) {
+    byte[] text = content.text().getBytes(StandardCharsets.UTF_8);
+    if (content.elements().isEmpty()) {
+      return text;
+    }
+    byte[] elements = content.elements().getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(Integer.BYTES + text.length + elements.length)
+        .putInt(text.length)
+        .put(text)
+        .put(elements)
+        .array();
+  }
+
+  private static MessageContent content(byte version, byte[] bytes, String name) {
+    if (version == TEXT) {
+      return new MessageContent(new String(bytes, StandardCharsets.UTF_8));
+    }
+    int text = bytes.length < Integer.BYTES ? -1 : ByteBuffer.wrap(bytes).getInt();
+    int elements = Integer.BYTES + text;
+    if (version != TEXT_AND_ELEMENTS || text < 0 || elements > bytes.length) {
+      throw new SealBrokenException(name);
+    }
+    return new MessageContent(
+        new String(bytes, Integer.BYTES, text, StandardCharsets.UTF_8),
+        new String(bytes, elements, bytes.length - elements, StandardCharsets.UTF_8));
   }
 
   /** One message. */
@@ -238,7 +272,7 @@ public class SealedMessages {
             row.bytes("sealed"),
             canonical,
             name);
-    if (plain.length <= SALT_BYTES || plain[0] != VERSION) {
+    if (plain.length <= SALT_BYTES) {
       throw new SealBrokenException(name);
     }
     byte[] salt = Arrays.copyOfRange(plain, 1, 1 + SALT_BYTES);
@@ -246,7 +280,7 @@ public class SealedMessages {
     if (!Seal.same(Seal.digest(salt, canonical, content), row.bytes("commitment"))) {
       throw new SealBrokenException(name + ": commitment");
     }
-    return new MessageContent(new String(content, StandardCharsets.UTF_8));
+    return content(plain[0], content, name);
   }
 
   private static String name(MessageHeader header) {

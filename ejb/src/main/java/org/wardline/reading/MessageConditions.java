@@ -23,6 +23,8 @@ import org.wardline.store.Conditions;
 final class MessageConditions {
   private static final String ROLE = "PractitionerRole/";
   private static final String URN = "urn:uuid:";
+  private static final String BASED_ON = "based-on";
+  private static final String REQUEST = "CommunicationRequest/";
 
   /** {@link Communications#status} as the database works it out. */
   private static final String STATUS =
@@ -86,6 +88,13 @@ final class MessageConditions {
               OF_ALERT.formatted("status"),
               SETTLED.stream().map(s -> "'" + s.code() + "'").collect(Collectors.joining(", ")));
 
+  private static final String CARRIED =
+      "exists (select 1 from message_code k where k.organization_id = m.organization_id and k.message_id = m.id and k.parameter = '%s')";
+
+  /** When a message that is put on record was sent; null when nobody said so. */
+  private static final String TOLD =
+      "(select d.sent_at from message_told d where d.message_id = m.id)";
+
   static final String CHANGED =
       """
       greatest(m.sent_at, t.at, (select max(s.at) from recipient_state s where s.message_id = m.id))""";
@@ -93,6 +102,8 @@ final class MessageConditions {
   /** What a message is looked at as. */
   enum Kind {
     MESSAGE(STATUS, "m.category", CHANGED, "true"),
+    /** Messages on record of which it is told when they were sent: a search by that means this. */
+    TOLD(STATUS, "m.category", CHANGED, "m.id in (select d.message_id from message_told d)"),
     ALERT(
         ALERT_STATUS,
         OF_ALERT.formatted("code"),
@@ -114,23 +125,21 @@ final class MessageConditions {
 
   /** What a message may lack, by the name of FHIR. */
   private static final Map<String, String> MEMBERS =
-      Map.of(
-          "subject",
-          "m.patient_id is not null",
-          "patient",
-          "m.patient_id is not null",
-          "in-response-to",
-          "m.in_response_to is not null",
-          "based-on",
-          ALERT,
-          "part-of",
-          "true",
-          "received",
-          ONE_PERSON + " and " + RECEIVED + " is not null",
-          "recipient",
-          "exists (select 1 from addressee a where a.message_id = m.id)",
-          "topic",
-          "exists (select 1 from conversation c where c.id = m.conversation_id and c.topic <> '')");
+      Map.ofEntries(
+          Map.entry("subject", "m.patient_id is not null"),
+          Map.entry("patient", "m.patient_id is not null"),
+          Map.entry("in-response-to", "m.in_response_to is not null"),
+          Map.entry(BASED_ON, "(" + ALERT + " or " + CARRIED.formatted(BASED_ON) + ")"),
+          Map.entry("part-of", "true"),
+          Map.entry("received", ONE_PERSON + " and " + RECEIVED + " is not null"),
+          Map.entry("recipient", "exists (select 1 from addressee a where a.message_id = m.id)"),
+          Map.entry(
+              "topic",
+              "exists (select 1 from conversation c where c.id = m.conversation_id and c.topic <> '')"),
+          Map.entry("encounter", CARRIED.formatted("encounter")),
+          Map.entry("medium", CARRIED.formatted("medium")),
+          Map.entry("instantiates-canonical", CARRIED.formatted("instantiates-canonical")),
+          Map.entry("instantiates-uri", CARRIED.formatted("instantiates-uri")));
 
   /** A topic begins like one of these patterns, whatever the case. */
   static final String BEGINS = "lower(c.topic) like any(select lower(b) from unnest(?::text[]) b)";
@@ -154,11 +163,18 @@ final class MessageConditions {
                 + " or exists (select 1 from recipient_state s where s.message_id = m.id and s.target = any(?)))",
             query.recipients().toArray(String[]::new));
     senders(all, "m", query.senders());
-    query.sent().restrictSent(all, "m.id", "m.sent_at");
+    sent(all, kind, query.sent());
     query.changed().restrict(all, kind.changed);
     received(all, query.received());
-    codes(all, kind, query);
+    codes(all, actor.organizationId(), kind, query);
     links(all, query.links());
+    query
+        .leading()
+        .forEach(
+            (parameter, values) -> {
+              Conditions carrying = carrying(actor.organizationId(), parameter, values);
+              all.and("m.id in (" + carrying.sql(")"), carrying.values());
+            });
     all.andAny(
         "exists (select 1 from conversation c where c.id = m.conversation_id and " + BEGINS + ")",
         beginnings(query.topics()));
@@ -205,13 +221,33 @@ final class MessageConditions {
     }
   }
 
-  private static void codes(Conditions all, Kind kind, MessageQuery query) {
+  /** Those that are put on record, by when they were sent; all others by when we took them. */
+  private static void sent(Conditions all, Kind kind, Span sent) {
+    if (kind == Kind.TOLD) {
+      sent.restrict(all, TOLD);
+    } else if (kind == Kind.MESSAGE && !sent.any()) {
+      sent.restrictSent(all, "m.id", "m.sent_at");
+      all.and("not (m.recorded_only and " + TOLD + " is not null)");
+    } else {
+      sent.restrictSent(all, "m.id", "m.sent_at");
+    }
+  }
+
+  private static void codes(Conditions all, UUID organization, Kind kind, MessageQuery query) {
     code(all, kind.status, query.codes().status());
-    code(all, kind.category, query.codes().category());
     code(all, "m.priority", query.codes().priority());
     unusual(all, "m.priority", query.codes().priority(), Priority.ROUTINE.code());
-    if (kind == Kind.MESSAGE) {
-      unusual(all, "m.category", query.codes().category(), Category.NOTIFICATION.code());
+    List<String> others = query.links().carried().get(MessageQuery.CATEGORY);
+    Code category = query.codes().category();
+    if (others == null || category.any().isEmpty()) {
+      code(all, kind.category, category);
+      if (kind != Kind.ALERT) {
+        unusual(all, "m.category", category, Category.NOTIFICATION.code());
+      }
+    } else {
+      Conditions carrying = carrying(organization, MessageQuery.CATEGORY, others);
+      all.then(" and (m.category = any(?)", (Object) category.any().toArray(String[]::new))
+          .then(" or m.id in (" + carrying.sql("))"), carrying.values());
     }
   }
 
@@ -224,12 +260,46 @@ final class MessageConditions {
     all.andAny("m.conversation_id = any(?)", links.partOf().toArray(UUID[]::new))
         .andAny( // an answer stands where its message does, which has an index
             "m.conversation_id in (select b.conversation_id from message b where b.id = any(?)) and m.in_response_to = any(?)",
-            links.inResponseTo().toArray(UUID[]::new))
-        .andAny("m.id = any(?) and " + ALERT, links.basedOn().toArray(UUID[]::new));
+            links.inResponseTo().toArray(UUID[]::new));
     links
         .missing()
         .forEach(member -> all.and("not (" + MEMBERS.getOrDefault(member, "false") + ")"));
     links.present().forEach(member -> all.and(MEMBERS.getOrDefault(member, "false")));
+  }
+
+  /**
+   * Keys of messages of which their client said one of these.
+   *
+   * @param parameter of FHIR; what is based on an alert is its own message, too
+   */
+  static Conditions carrying(UUID organization, String parameter, List<String> values) {
+    var carrying =
+        new Conditions(
+            "select k.message_id from message_code k where k.organization_id = ? and k.parameter = ? and k.value = any(?)",
+            organization,
+            parameter,
+            values.toArray(String[]::new));
+    if (parameter.equals(BASED_ON)) {
+      carrying.then(
+          " union all select c.id from chart_record c where c.organization_id = ? and c.type = 'CommunicationRequest' and c.id = any(?)",
+          organization,
+          values.stream().flatMap(value -> alert(value).stream()).toArray(UUID[]::new));
+    }
+    return carrying;
+  }
+
+  private static Optional<UUID> alert(String reference) {
+    return reference.startsWith(REQUEST)
+        ? key(reference.substring(REQUEST.length()))
+        : Optional.empty();
+  }
+
+  private static Optional<UUID> key(String text) {
+    try {
+      return Optional.of(Identifiers.parse(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** Keys of messages that have one of these; ours is the key itself, as {@code urn:uuid:…}. */
@@ -253,12 +323,6 @@ final class MessageConditions {
   }
 
   private static Optional<UUID> own(String value) {
-    try {
-      return value.startsWith(URN)
-          ? Optional.of(Identifiers.parse(value.substring(URN.length())))
-          : Optional.empty();
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
+    return value.startsWith(URN) ? key(value.substring(URN.length())) : Optional.empty();
   }
 }

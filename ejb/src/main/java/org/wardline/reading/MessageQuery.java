@@ -3,6 +3,8 @@ package org.wardline.reading;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.wardline.store.Conditions;
@@ -38,6 +40,9 @@ public record MessageQuery(
     List<String> topics,
     boolean oldestFirst,
     @Nullable UUID after) {
+
+  /** Its values among {@link Links#carried()} are alternatives to those of the column. */
+  static final String CATEGORY = "category";
 
   /** Only these. */
   public static MessageQuery of(List<UUID> ids) {
@@ -95,7 +100,19 @@ public record MessageQuery(
         && patients.isEmpty()
         && links.partOf().isEmpty()
         && links.inResponseTo().isEmpty()
-        && links.basedOn().isEmpty());
+        && leading().isEmpty());
+  }
+
+  /** What its client said, where few messages are meant by that alone. */
+  Map<String, List<String>> leading() {
+    boolean beside = links.carried().containsKey(CATEGORY) && !codes.category().any().isEmpty();
+    return beside ? without(links.carried(), CATEGORY) : links.carried();
+  }
+
+  private static Map<String, List<String>> without(Map<String, List<String>> all, String key) {
+    var others = new TreeMap<>(all);
+    others.remove(key);
+    return others;
   }
 
   /** The same, whoever it went to. */
@@ -187,21 +204,22 @@ public record MessageQuery(
    *
    * @param partOf messages of one of these conversations
    * @param inResponseTo answers to one of these messages
-   * @param basedOn the message of one of these alerts
+   * @param carried by the name of FHIR, one of these values ({@link
+   *     org.wardline.message.Carried.Code}): what its client said of it, and the alert that its
+   *     message is based on; categories are alternatives to those of {@link Codes}
    * @param missing FHIR names of these members that the message must not have
    * @param present those that it must have
    */
   public record Links(
       List<UUID> partOf,
       List<UUID> inResponseTo,
-      List<UUID> basedOn,
+      Map<String, List<String>> carried,
       List<String> missing,
       List<String> present) {
-    public static final Links ANY =
-        new Links(List.of(), List.of(), List.of(), List.of(), List.of());
+    public static final Links ANY = new Links(List.of(), List.of(), Map.of(), List.of(), List.of());
 
     static Links of(UUID conversation) {
-      return new Links(List.of(conversation), List.of(), List.of(), List.of(), List.of());
+      return new Links(List.of(conversation), List.of(), Map.of(), List.of(), List.of());
     }
   }
 }

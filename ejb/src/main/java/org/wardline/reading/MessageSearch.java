@@ -5,12 +5,14 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.wardline.message.Actor;
 import org.wardline.reading.MessageConditions.Kind;
@@ -80,8 +82,24 @@ class MessageSearch {
     this.keys = keys;
   }
 
-  /** Keys of a page. */
+  /**
+   * Keys of a page. By when they were sent, those on record of which that is told are looked for
+   * beside the others.
+   */
   List<UUID> ids(Actor actor, Kind kind, MessageQuery query, int limit) {
+    List<UUID> found = of(actor, kind, query, limit);
+    if (kind != Kind.MESSAGE || query.sent().any()) {
+      return found;
+    }
+    List<UUID> told = of(actor, Kind.TOLD, query, limit);
+    Comparator<UUID> order = Comparator.comparing(UUID::toString);
+    return Stream.concat(found.stream(), told.stream())
+        .sorted(query.oldestFirst() ? order : order.reversed())
+        .limit(limit)
+        .toList();
+  }
+
+  private List<UUID> of(Actor actor, Kind kind, MessageQuery query, int limit) {
     Instant changed = query.changed().lately(keys.now());
     Instant received = query.received().lately(keys.now());
     if (query.narrow() || !query.identifiers().isEmpty() || !query.recipients().isEmpty()) {
@@ -126,6 +144,12 @@ class MessageSearch {
   /** By what the fewest messages have. */
   private Conditions page(Actor actor, Kind kind, MessageQuery query, Order order) {
     UUID organization = actor.organizationId();
+    if (query.ids().isEmpty() && !query.leading().isEmpty()) {
+      var first = query.leading().entrySet().iterator().next();
+      Conditions carrying =
+          MessageConditions.carrying(organization, first.getKey(), first.getValue());
+      return led(carrying, actor, kind, query, order, null);
+    }
     if (query.ids().isEmpty() && !query.identifiers().isEmpty()) {
       Conditions named = MessageConditions.named(organization, query.identifiers());
       return led(named, actor, kind, query, order, null);
@@ -135,6 +159,13 @@ class MessageSearch {
     }
     if (!query.narrow() && kind == Kind.MESSAGE && ended(query.codes().status())) {
       var lead = new Conditions(ENDED, organization, organization);
+      return led(lead, actor, kind, query, order, null);
+    }
+    if (!query.narrow() && kind == Kind.TOLD) {
+      var lead =
+          new Conditions(
+              "select d.message_id from message_told d where d.organization_id = ?", organization);
+      query.sent().restrict(lead, "d.sent_at");
       return led(lead, actor, kind, query, order, null);
     }
     return inOrder(actor, kind, query, order, null);
@@ -219,7 +250,10 @@ class MessageSearch {
   /** How many there are on all pages. */
   long count(Actor actor, Kind kind, MessageQuery query) {
     Conditions all = messages("select count(*) as n", actor, kind, query);
-    return database.first(all.sql(""), row -> row.number("n"), all.values()).orElseThrow();
+    long found = database.first(all.sql(""), row -> row.number("n"), all.values()).orElseThrow();
+    return kind != Kind.MESSAGE || query.sent().any()
+        ? found
+        : found + count(actor, Kind.TOLD, query);
   }
 
   private Conditions messages(String select, Actor actor, Kind kind, MessageQuery query) {

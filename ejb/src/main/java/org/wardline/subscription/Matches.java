@@ -143,7 +143,7 @@ class Matches {
         only.isEmpty() ? ids : ids.stream().filter(only::contains).toList(),
         criteria,
         criteria.references("sender", "Practitioner"),
-        new Links(criteria.keys("part-of"), List.of(), List.of(), List.of(), List.of()));
+        new Links(criteria.keys("part-of"), List.of(), Map.of(), List.of(), List.of()));
   }
 
   private static MessageQuery alerts(Criteria criteria, List<UUID> ids) {
@@ -155,7 +155,7 @@ class Matches {
                 criteria.references("requester", "Device").stream(),
                 criteria.references("sender", "Device").stream())
             .toList(),
-        new Links(List.of(), List.of(), List.of(), List.of(), List.of("based-on")));
+        new Links(List.of(), List.of(), Map.of(), List.of(), List.of("based-on")));
   }
 
   private static MessageQuery query(

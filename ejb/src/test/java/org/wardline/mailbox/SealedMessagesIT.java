@@ -112,6 +112,23 @@ class SealedMessagesIT {
   }
 
   @Test
+  void what_its_client_said_besides_is_sealed_with_the_text() {
+    String elements = "{\"resourceType\":\"Communication\",\"note\":[{\"text\":\"☎ InsideToo\"}]}";
+    UUID id = store(new MessageContent("Grüezi 🩺", elements));
+    var opened = messages.open(ORGANIZATION, id).orElseThrow();
+    assertThat(opened.message().content()).isEqualTo(new MessageContent("Grüezi 🩺", elements));
+    byte[] sealed =
+        database
+            .owner()
+            .first("select sealed from message where id = ?", row -> row.bytes("sealed"), id)
+            .orElseThrow();
+    assertThat(new String(sealed, java.nio.charset.StandardCharsets.UTF_8))
+        .doesNotContain("InsideToo");
+    database.owner().update("update message set commitment = sha256('x') where id = ?", id);
+    assertThat(messages.open(ORGANIZATION, id).orElseThrow().whole()).isFalse();
+  }
+
+  @Test
   void another_organisation_finds_nothing() {
     assertThat(messages.open(new UUID(7, 7), store("Ours"))).isEmpty();
   }
@@ -137,6 +154,10 @@ class SealedMessagesIT {
   }
 
   private UUID store(String text) {
+    return store(new MessageContent(text));
+  }
+
+  private UUID store(MessageContent content) {
     UUID[] id = new UUID[1];
     database.inTransaction(
         () -> {
@@ -170,7 +191,7 @@ class SealedMessagesIT {
           mailbox.add(
               rows,
               conversation,
-              new ClinicalMessage(header, new MessageContent(text)),
+              new ClinicalMessage(header, content),
               List.of(),
               Category.NOTIFICATION,
               false);

@@ -177,7 +177,7 @@ class SearchPlansIT {
             List.of(),
             Span.ANY,
             Span.ANY,
-            new Links(List.of(), List.of(id(99)), List.of(), List.of(), List.of())));
+            new Links(List.of(), List.of(id(99)), Map.of(), List.of(), List.of())));
     Span lately = new Span(now.minus(Duration.ofHours(1)), null);
     all.put("changed lately", query(List.of(), Span.ANY, lately, Links.ANY));
     all.put("sent lately", query(List.of(), lately, Span.ANY, Links.ANY));

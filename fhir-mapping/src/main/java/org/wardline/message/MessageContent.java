@@ -5,9 +5,14 @@ package org.wardline.message;
  *
  * @param text 1 to {@value #MAX_TEXT} characters (Unicode code points), no NUL, no unpaired
  *     surrogate
+ * @param elements what his client said besides ({@link Carried#elements()}); mostly empty
  */
-public record MessageContent(String text) {
+public record MessageContent(String text, String elements) {
   public static final int MAX_TEXT = 10_000;
+
+  public MessageContent(String text) {
+    this(text, "");
+  }
 
   public MessageContent {
     if (text.isBlank()) {

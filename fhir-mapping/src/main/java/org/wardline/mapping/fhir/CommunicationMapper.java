@@ -32,7 +32,10 @@ public final class CommunicationMapper {
   /** A message as our own API shows it, with references into our own server. */
   public static Communication toFhir(CommunicationView view) {
     MessageHeader header = view.header();
-    Communication communication = frame(header, view.topic(), view.category(), view.status());
+    Communication communication =
+        CarriedElements.resource(view.content() == null ? "" : view.content().elements());
+    frame(communication, header, view.topic(), view.category());
+    communication.setStatus(CommunicationStatus.fromCode(view.status()));
     communication.setId(header.messageId().toString());
     communication
         .getMeta()
@@ -56,7 +59,7 @@ public final class CommunicationMapper {
             to ->
                 communication.addRecipient(
                     new Reference(to.party().toString()).setDisplay(to.name())));
-    if (view.received() != null) {
+    if (view.received() != null && !communication.hasReceived()) {
       communication.setReceivedElement(time(view.received()));
     }
     if (view.retraction() != null) {
@@ -81,14 +84,10 @@ public final class CommunicationMapper {
   public static Communication toFiling(FilingRecord record) {
     MessageHeader header = record.message().header();
     FilingRecord.TakenBack takenBack = record.takenBack();
-    Communication communication =
-        frame(
-            header,
-            record.topic(),
-            record.category(),
-            takenBack == null
-                ? CommunicationStatus.INPROGRESS.toCode()
-                : CommunicationStatus.ENTEREDINERROR.toCode());
+    var communication = new Communication();
+    frame(communication, header, record.topic(), record.category());
+    communication.setStatus(
+        takenBack == null ? CommunicationStatus.INPROGRESS : CommunicationStatus.ENTEREDINERROR);
     if (header.patient() != null) {
       communication.setSubject(subject(header.patient()));
     }
@@ -145,26 +144,24 @@ public final class CommunicationMapper {
         .setText("Taken back by " + retraction.by() + ". " + retraction.reason().words());
   }
 
-  private static Communication frame(
-      MessageHeader header, String topic, Category category, String status) {
-    var communication = new Communication();
+  private static void frame(
+      Communication communication, MessageHeader header, String topic, Category category) {
     communication.addIdentifier(
         identifier(Systems.URI_IDENTIFIER, "urn:uuid:" + header.messageId()));
-    communication.setStatus(CommunicationStatus.fromCode(status));
-    communication.addCategory(
-        new CodeableConcept(new Coding(Systems.CATEGORY, category.code(), category.display())));
+    CarriedElements.categorize(communication, category);
     communication.setPriority(CommunicationPriority.fromCode(header.priority().code()));
     if (!topic.isEmpty()) {
       communication.getTopic().setText(topic);
     }
-    communication.setSentElement(time(header.sentAt()));
+    if (!communication.hasSent()) {
+      communication.setSentElement(time(header.sentAt()));
+    }
     if (header.author().onBehalf() != null) {
       Author.Agent agent = header.author().onBehalf();
       communication.addExtension(
           new Extension(
               Systems.SENT_BY, new Reference(agent.party().toString()).setDisplay(agent.name())));
     }
-    return communication;
   }
 
   private static Reference sender(Author author) {

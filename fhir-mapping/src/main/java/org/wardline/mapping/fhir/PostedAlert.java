@@ -65,7 +65,7 @@ public final class PostedAlert {
     String topic = topic(posted);
     asked.setTopic(new CodeableConcept().setText(topic));
     try {
-      return PostedCommunication.fromFhir(asked);
+      return PostedCommunication.fromFhir(asked, now);
     } catch (InvalidMessageException e) {
       throw new InvalidMessageException(
           e.field().replaceFirst("^Communication\\.", "CommunicationRequest."),

@@ -1,7 +1,7 @@
 package org.wardline.mapping.fhir;
 
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.hl7.fhir.r4.model.Communication;
@@ -10,6 +10,7 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.StringType;
 import org.jspecify.annotations.Nullable;
 import org.wardline.message.BusinessIdentifier;
+import org.wardline.message.Carried;
 import org.wardline.message.Category;
 import org.wardline.message.InvalidMessageException;
 import org.wardline.message.MessageContent;
@@ -29,6 +30,7 @@ import org.wardline.message.Retraction;
  * @param category the first one of FHIR's own; a notification when there is none
  * @param content the payload's text
  * @param identifiers names that the client gives it; the first one makes a repeated post harmless
+ * @param carried what else it says
  * @param completed true when it happened elsewhere and is only put on record
  */
 public record PostedCommunication(
@@ -42,6 +44,7 @@ public record PostedCommunication(
     Priority priority,
     MessageContent content,
     List<BusinessIdentifier> identifiers,
+    Carried carried,
     boolean completed) {
 
   /**
@@ -71,9 +74,10 @@ public record PostedCommunication(
   /**
    * Reads the resource.
    *
+   * @param now what is put on record happened before
    * @throws InvalidMessageException naming the element that is missing, wrong or not supported
    */
-  public static PostedCommunication fromFhir(Communication posted) {
+  public static PostedCommunication fromFhir(Communication posted, Instant now) {
     Modifiers.refuse(posted);
     if (posted.getStatus() == null) {
       throw new InvalidMessageException("Communication.status", "status is required");
@@ -96,6 +100,7 @@ public record PostedCommunication(
       throw new InvalidMessageException(
           "Communication.recipient", "at least one recipient is required");
     }
+    Carried carried = CarriedElements.of(posted, completed, now);
     return new PostedCommunication(
         party(posted.getSubject(), "Communication.subject").orElse(null),
         recipients,
@@ -107,8 +112,9 @@ public record PostedCommunication(
         posted.getPriority() == null
             ? Priority.ROUTINE
             : Priority.fromCode(posted.getPriority().toCode()),
-        content(posted),
+        new MessageContent(text(posted), carried.elements()),
         identifiers(posted),
+        carried,
         completed);
   }
 
@@ -123,15 +129,9 @@ public record PostedCommunication(
   private static Category category(Communication posted) {
     return posted.getCategory().stream()
         .flatMap(concept -> concept.getCoding().stream())
-        .filter(coding -> Systems.CATEGORY.equals(coding.getSystem()))
-        .flatMap(coding -> known(coding.getCode()).stream())
+        .flatMap(coding -> CarriedElements.category(coding).stream())
         .findFirst()
         .orElse(Category.NOTIFICATION);
-  }
-
-  /** Any other code of a set that is only an example says nothing to us. */
-  private static Optional<Category> known(@Nullable String code) {
-    return Arrays.stream(Category.values()).filter(c -> c.code().equals(code)).findFirst();
   }
 
   private static List<BusinessIdentifier> identifiers(Communication posted) {
@@ -152,7 +152,7 @@ public record PostedCommunication(
     return identifiers;
   }
 
-  private static MessageContent content(Communication posted) {
+  private static String text(Communication posted) {
     if (posted.getPayload().isEmpty()) {
       throw new InvalidMessageException(
           "Communication.payload", "a payload with contentString is required");
@@ -167,7 +167,7 @@ public record PostedCommunication(
       }
       text.append(i == 0 ? "" : "\n").append(string.getValue());
     }
-    return new MessageContent(text.toString());
+    return text.toString();
   }
 
   static Optional<Party> party(@Nullable Reference reference, String at) {

@@ -46,7 +46,7 @@ class PostedMessageTest {
   }
 
   private static void refused(Communication message, String element) {
-    assertThatThrownBy(() -> PostedCommunication.fromFhir(message))
+    assertThatThrownBy(() -> PostedCommunication.fromFhir(message, NOW))
         .isInstanceOfSatisfying(
             InvalidMessageException.class, e -> assertThat(e.field()).isEqualTo(element));
   }
@@ -101,7 +101,7 @@ class PostedMessageTest {
         .hasSize(1);
     assertThat(PostedAlert.message(alert(a -> a.setDoNotPerform(false)), NOW).recipients())
         .hasSize(1);
-    assertThat(PostedCommunication.fromFhir(message(m -> {})).content().text())
+    assertThat(PostedCommunication.fromFhir(message(m -> {}), NOW).content().text())
         .isEqualTo("Please come");
   }
 }

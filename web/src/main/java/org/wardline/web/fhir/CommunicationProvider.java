@@ -17,6 +17,7 @@ import ca.uhn.fhir.rest.param.ReferenceOrListParam;
 import ca.uhn.fhir.rest.param.StringOrListParam;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
+import ca.uhn.fhir.rest.param.UriOrListParam;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
@@ -117,7 +118,7 @@ public class CommunicationProvider extends ChangeProvider {
       RequestDetails request) {
     Actor actor = Requests.actor(request);
     submissions.permitSender(actor);
-    PostedCommunication read = PostedCommunication.fromFhir(posted);
+    PostedCommunication read = PostedCommunication.fromFhir(posted, keys.now());
     PostedDrafts.carries(read, condition);
     Optional<Submitted> before =
         PostedDrafts.toGroup(read)
@@ -242,7 +243,20 @@ public class CommunicationProvider extends ChangeProvider {
       @OptionalParam(name = "priority") @Nullable TokenOrListParam priority,
       @OptionalParam(name = Communication.SP_PART_OF) @Nullable ReferenceOrListParam partOf,
       @OptionalParam(name = "in-response-to") @Nullable ReferenceOrListParam inResponseTo,
-      @OptionalParam(name = Communication.SP_BASED_ON) @Nullable ReferenceOrListParam basedOn,
+      @OptionalParam(
+              name = Communication.SP_BASED_ON,
+              chainWhitelist = {"", "identifier"})
+          @Nullable ReferenceOrListParam basedOn,
+      @OptionalParam(
+              name = Communication.SP_ENCOUNTER,
+              chainWhitelist = {"", "identifier"})
+          @Nullable ReferenceOrListParam encounter,
+      @OptionalParam(name = Communication.SP_MEDIUM) @Nullable TokenOrListParam medium,
+      @OptionalParam(
+              name = Communication.SP_INSTANTIATES_CANONICAL,
+              chainWhitelist = {"", "identifier"})
+          @Nullable ReferenceOrListParam canonical,
+      @OptionalParam(name = Communication.SP_INSTANTIATES_URI) @Nullable UriOrListParam uri,
       @OptionalParam(name = "topic") @Nullable StringOrListParam topic,
       @OptionalParam(name = Page.CURSOR) @Nullable StringParam cursor,
       @Count @Nullable Integer count,
@@ -288,11 +302,11 @@ public class CommunicationProvider extends ChangeProvider {
             Requests.span(received),
             Requests.span(updated),
             Requests.identifiers(identifier),
-            Requests.codes(status, category, priority),
+            Requests.codes(status, CarriedParameters.ours(category), priority),
             new Links(
                 Requests.keys(partOf),
                 Requests.keys(inResponseTo),
-                Requests.keys(basedOn),
+                CarriedParameters.of(basedOn, encounter, medium, category, canonical, uri),
                 extras.missing(true),
                 extras.missing(false)),
             Requests.texts(topic),

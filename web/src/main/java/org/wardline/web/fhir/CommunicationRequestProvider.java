@@ -190,7 +190,7 @@ public class CommunicationRequestProvider extends ChangeProvider {
             Requests.span(updated),
             Requests.identifiers(identifier),
             Requests.codes(status, category, priority),
-            new Links(List.of(), List.of(), List.of(), extras.missing(true), extras.missing(false)),
+            new Links(List.of(), List.of(), Map.of(), extras.missing(true), extras.missing(false)),
             List.of(),
             "authored".equals(extras.sort()) || "_id".equals(extras.sort()),
             page.cursor());

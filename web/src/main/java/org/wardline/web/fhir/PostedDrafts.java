@@ -104,7 +104,8 @@ public class PostedDrafts {
         key(posted.inResponseTo(), "inResponseTo"),
         sender(actor, posted.sender()),
         posted.completed(),
-        posted.identifiers());
+        posted.identifiers(),
+        posted.carried());
   }
 
   /** A group stands for those who are in it now. */

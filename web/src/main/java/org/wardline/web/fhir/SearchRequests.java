@@ -242,6 +242,8 @@ public class SearchRequests {
       } else if (permitted(name, modifier)) {
         if (modifier.isEmpty() && coded(name)) {
           filters.put(key, values);
+        } else if (type.equals("Communication")) {
+          carried(key, name, modifier, values);
         }
         // the two spellings of a search by identifier
         if (left.put(key.replace(":identifier", ".identifier"), leading(name, values)) != null) {
@@ -257,6 +259,23 @@ public class SearchRequests {
           && (PostedResources.CHART.contains(type) || PostedResources.DIRECTORY.contains(type));
     }
 
+    /** Values lead to messages; whether their systems fit is looked at in what was found. */
+    private void carried(String key, String name, String modifier, String[] values) {
+      boolean identifier = modifier.equals("identifier") || key.endsWith(".identifier");
+      if (identifier && SearchTables.CARRIED.contains(name)) {
+        filters.put(name + ":identifier", values);
+      } else if ((name.equals("medium") && String.join(",", values).contains("|"))
+          || (name.equals("category") && otherSystems(values))) {
+        filters.put(key, values);
+      }
+    }
+
+    private static boolean otherSystems(String[] values) {
+      return Arrays.stream(values)
+          .flatMap(value -> Arrays.stream(value.split(",", -1)))
+          .anyMatch(v -> v.contains("|") && !v.startsWith(Systems.CATEGORY + "|"));
+    }
+
     /** Of codes that must all be there, the first leads to the records. */
     private String[] leading(String name, String[] values) {
       return coded(name) ? Arrays.copyOf(values, Math.min(1, values.length)) : values;
@@ -268,11 +287,7 @@ public class SearchRequests {
           ResourceFilter.dated(type, name)
               && Arrays.stream(values).anyMatch(value -> value.startsWith("ne"));
       boolean foreign =
-          type.equals("CommunicationRequest")
-              && name.equals("category")
-              && Arrays.stream(values)
-                  .flatMap(value -> Arrays.stream(value.split(",", -1)))
-                  .anyMatch(v -> v.contains("|") && !v.startsWith(Systems.CATEGORY + "|"));
+          type.equals("CommunicationRequest") && name.equals("category") && otherSystems(values);
       return others || foreign;
     }
 
@@ -282,7 +297,10 @@ public class SearchRequests {
 
     /** What no column tells of is looked for in what was found. */
     private boolean filtered(String name, String modifier) {
-      return modifier.equals("missing") || (modifier.equals("not") && !negated(name));
+      boolean looked =
+          !SearchTables.MISSING.getOrDefault(type, Set.of()).contains(name)
+              && modifier.equals("missing");
+      return looked || (modifier.equals("not") && !negated(name));
     }
 
     private boolean negated(String name) {

@@ -16,8 +16,6 @@ final class SearchTables {
   /** Parameters of R4 about what we never keep: there is nothing to be found by them. */
   static final Map<String, Set<String>> NEVER =
       Map.of(
-          "Communication",
-          Set.of("encounter", "instantiates-canonical", "instantiates-uri", "medium"),
           "Task",
           Set.of("based-on", "encounter", "group-identifier", "identifier", "part-of", "priority"));
 
@@ -42,7 +40,11 @@ final class SearchTables {
           Set.of("date", "type", "source", "_lastUpdated"));
 
   /** Members without a column that are looked at in what was found. */
-  static final Map<String, Set<String>> LOOKED_AT = Map.of("Task", Set.of("performer", "period"));
+  static final Map<String, Set<String>> LOOKED_AT =
+      Map.of("Task", Set.of("performer", "period"), "Communication", Set.of("medium"));
+
+  /** References of messages whose identifiers are looked at in what was found. */
+  static final Set<String> CARRIED = Set.of("based-on", "encounter");
 
   /** Members that may be asked to be missing, where a column says so. */
   static final Map<String, Set<String>> MISSING =
@@ -54,6 +56,10 @@ final class SearchTables {
               "recipient",
               "in-response-to",
               "based-on",
+              "encounter",
+              "medium",
+              "instantiates-canonical",
+              "instantiates-uri",
               "part-of",
               "topic",
               "received"),

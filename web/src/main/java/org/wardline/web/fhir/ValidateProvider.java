@@ -183,7 +183,8 @@ public class ValidateProvider {
     }
     if (resource instanceof Communication message) {
       submissions.permitSender(actor);
-      submissions.permit(actor, drafts.draft(actor, PostedCommunication.fromFhir(message)));
+      submissions.permit(
+          actor, drafts.draft(actor, PostedCommunication.fromFhir(message, keys.now())));
     } else if (resource instanceof CommunicationRequest alert) {
       alerts.permitReporter(actor);
       drafts.draft(actor, PostedAlert.message(alert, keys.now()));
