@@ -305,12 +305,18 @@ public class AuditTrail {
 
   private static String[] entities(AuditRecord record) {
     return record.entities().stream()
-        .map(
-            e ->
-                e instanceof Entity.Data data
-                    ? data.reference()
-                    : e instanceof Entity.Patient patient ? "Patient/" + patient.id() : null)
+        .map(AuditTrail::reference)
         .filter(Objects::nonNull)
         .toArray(String[]::new);
+  }
+
+  private static @Nullable String reference(Entity entity) {
+    if (entity instanceof Entity.Data data) {
+      return data.reference();
+    }
+    if (entity instanceof Entity.Cause cause) {
+      return cause.reference();
+    }
+    return entity instanceof Entity.Patient patient ? "Patient/" + patient.id() : null;
   }
 }

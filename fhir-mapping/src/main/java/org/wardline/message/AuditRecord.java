@@ -96,6 +96,13 @@ public record AuditRecord(
       }
     }
 
+    /**
+     * What led to the act, and is not what it was about: BALP has one data entity in a record.
+     *
+     * @param reference such as the {@code urn:uuid:…} of the HL7 v2 message that told of a patient
+     */
+    record Cause(String reference) implements Entity {}
+
     /** A search, as it was asked. */
     record Query(String request) implements Entity {}
   }

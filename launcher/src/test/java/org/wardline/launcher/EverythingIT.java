@@ -2,11 +2,11 @@ package org.wardline.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.wardline.launcher.FhirClient.kept;
+import static org.wardline.launcher.FhirClient.next;
 import static org.wardline.launcher.FhirClient.post;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -186,16 +186,5 @@ class EverythingIT {
     List<String> types = new ArrayList<>();
     bundle.path("entry").forEach(e -> types.add(e.path("resource").path("resourceType").asText()));
     return types;
-  }
-
-  /** Path and query below the base; empty on the last page. */
-  private static String next(JsonNode bundle) {
-    for (JsonNode link : bundle.path("link")) {
-      if (link.path("relation").asText().equals("next")) {
-        URI url = URI.create(link.path("url").asText());
-        return url.getRawPath().replaceFirst("^/fhir/", "") + "?" + url.getRawQuery();
-      }
-    }
-    return "";
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -92,5 +93,16 @@ final class FhirClient {
     all.addAll(List.of(headers));
     return DemoSystem.send(
         method, DemoSystem.origin() + "/fhir/" + path, body, all.toArray(String[]::new));
+  }
+
+  /** Path and query of the next page, below the base; empty on the last page. */
+  static String next(JsonNode page) {
+    for (JsonNode link : page.path("link")) {
+      if (link.path("relation").asText().equals("next")) {
+        URI url = URI.create(link.path("url").asText());
+        return url.getRawPath().replaceFirst("^/fhir/", "") + "?" + url.getRawQuery();
+      }
+    }
+    return "";
   }
 }

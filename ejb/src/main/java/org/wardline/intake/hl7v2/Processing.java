@@ -311,10 +311,7 @@ public class Processing {
         kept.created() ? AuditAct.PATIENT_CREATED : AuditAct.PATIENT_UPDATED,
         Outcome.SUCCESS,
         "",
-        List.of(
-            new Entity.Patient(kept.patient()),
-            about,
-            new Entity.Data("urn:uuid:" + inbound, List.of())),
+        List.of(new Entity.Patient(kept.patient()), about, new Entity.Cause("urn:uuid:" + inbound)),
         rows);
   }
 

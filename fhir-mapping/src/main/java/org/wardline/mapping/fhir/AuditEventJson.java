@@ -152,6 +152,10 @@ public final class AuditEventJson {
         reference(data.reference());
         parts(AuditEventMapper.SYSTEM_OBJECT, AuditEventMapper.DOMAIN_RESOURCE);
         details(data.details());
+      } else if (entity instanceof Entity.Cause cause) {
+        reference(cause.reference());
+        out.writeFieldName("type");
+        coding(AuditEventMapper.OTHER);
       } else if (entity instanceof Entity.Query query) {
         parts(AuditEventMapper.SYSTEM_OBJECT, AuditEventMapper.QUERY_ROLE);
         byte[] request = query.request().getBytes(StandardCharsets.UTF_8);

@@ -49,6 +49,7 @@ public final class AuditEventMapper {
   static final Code SERVER_TYPE = new Code(SOURCE_TYPE, "4", "Application Server");
   static final Code PERSON = new Code(ENTITY_TYPE, "1", "Person");
   static final Code SYSTEM_OBJECT = new Code(ENTITY_TYPE, "2", "System Object");
+  static final Code OTHER = new Code(ENTITY_TYPE, "4", "Other");
   static final Code PATIENT_ROLE = new Code(OBJECT_ROLE, "1", "Patient");
   static final Code DOMAIN_RESOURCE = new Code(OBJECT_ROLE, "4", "Domain Resource");
   static final Code QUERY_ROLE = new Code(OBJECT_ROLE, "24", "Query");
@@ -194,6 +195,8 @@ public final class AuditEventMapper {
         var value = detail.base64() ? base64(detail.value()) : new StringType(detail.value());
         entity.addDetail().setType(detail.name()).setValue(value);
       }
+    } else if (from instanceof Entity.Cause cause) {
+      entity.setWhat(new Reference(cause.reference())).setType(OTHER.toFhir());
     } else if (from instanceof Entity.Query query) {
       entity.setType(SYSTEM_OBJECT.toFhir()).setRole(QUERY_ROLE.toFhir());
       entity.setQuery(query.request().getBytes(StandardCharsets.UTF_8));

@@ -78,6 +78,9 @@ final class AuditSamples {
         outcome,
         outcome == Outcome.SUCCESS ? null : "denied",
         agents,
-        patient ? List.of(about, main) : List.of(main));
+        patient
+            ? List.of(
+                about, main, new Entity.Cause("urn:uuid:0190a0e0-0000-7000-8000-000000000007"))
+            : List.of(main));
   }
 }
