@@ -14,12 +14,16 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamReadException;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.DecimalType;
 
 /**
- * Looks through a JSON body before the library builds anything of it: a number of a few characters
+ * Looks through a body before the library builds anything of it: a number of a few characters
  * ({@code 1e999999999}) would otherwise become a text that fills the memory, and nesting without
  * end the stack. A member that stands there twice could be read in two ways, so it is refused, too.
  */
@@ -46,12 +50,16 @@ public class BodyGuard {
   /** HAPI calls this before it reads the body. */
   @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLER_SELECTED)
   public void look(RequestDetails request) {
-    if (!json(request) || request instanceof EntryRequest) { // looked at with the whole
-      return;
+    if (request instanceof EntryRequest || (!json(request) && !xml(request))) {
+      return; // looked at with the whole, or given to be kept as it is
     }
     byte[] body = request.loadRequestContents();
     if (body != null && body.length > 0) {
-      check(body);
+      if (json(request)) {
+        check(body);
+      } else {
+        checkText(body);
+      }
     }
   }
 
@@ -69,6 +77,25 @@ public class BodyGuard {
   private static boolean json(RequestDetails request) {
     String type = request.getHeader("Content-Type");
     return type != null && type.contains("json");
+  }
+
+  private static boolean xml(RequestDetails request) {
+    String type = String.valueOf(request.getHeader("Content-Type"));
+    return type.contains("fhir+xml")
+        || (type.contains("xml") && !"Binary".equals(request.getResourceName()));
+  }
+
+  /** The library would put another character in the place of what is none. */
+  private static void checkText(byte[] body) {
+    try {
+      StandardCharsets.UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPORT)
+          .onUnmappableCharacter(CodingErrorAction.REPORT)
+          .decode(ByteBuffer.wrap(body));
+    } catch (CharacterCodingException e) {
+      throw new InvalidRequestException("The body is not in UTF-8.");
+    }
   }
 
   private static boolean beyond(DecimalType number) {
