@@ -68,6 +68,7 @@ export interface Message {
   patient: { name: string; birthDate: string | null; recordNumber: string } | null;
   inResponseTo: string | null;
   recordedOnly: boolean;
+  happenedAt: string | null;
   /** It was taken back: its text is shown to nobody. */
   retraction: { by: string; at: string; reason: string; readBy: number } | null;
   receipts: Receipt[];

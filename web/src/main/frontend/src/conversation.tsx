@@ -117,7 +117,7 @@ function Bubble({ message, mine, follows: grouped, me }: { message: Message; min
       {own && message.alert && !message.retraction && !message.broken && <Acknowledge message={message} own={own} />}
       <p className="bubble-foot quiet num">
         <time dateTime={message.sentAt} title={new Date(message.sentAt).toLocaleString()}>{when(message.sentAt, new Date())}</time>
-        {message.recordedOnly && <span> · put on record, not sent</span>}
+        {message.recordedOnly && <span> · put on record, not sent{message.happenedAt && <>; it was <time dateTime={message.happenedAt} title={new Date(message.happenedAt).toLocaleString()}>{when(message.happenedAt, new Date())}</time></>}</span>}
         {line && <span className="receipts"> · {/^(Read|Acknowledged)/.test(line) ? <CheckCheck size={14} aria-hidden /> : <Check size={14} aria-hidden />} {line}</span>}
         {mine && !message.retraction && <> · <TakeBack message={message} /></>}
       </p>

@@ -3,6 +3,7 @@ package org.wardline.mapping.fhir;
 import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
 import java.time.Instant;
 import java.util.Date;
+import java.util.Optional;
 import java.util.TimeZone;
 import org.hl7.fhir.r4.model.Base64BinaryType;
 import org.hl7.fhir.r4.model.CodeType;
@@ -20,6 +21,7 @@ import org.hl7.fhir.r4.model.StringType;
 import org.wardline.message.Author;
 import org.wardline.message.Category;
 import org.wardline.message.FilingRecord;
+import org.wardline.message.MessageContent;
 import org.wardline.message.MessageHeader;
 import org.wardline.message.PartyRef;
 import org.wardline.message.PatientSnapshot;
@@ -74,6 +76,12 @@ public final class CommunicationMapper {
     }
     communication.addExtension(new Extension(Systems.COMMITMENT, binary(view.commitment())));
     return communication;
+  }
+
+  /** When a message that is put on record was sent, where its client said so. */
+  public static Optional<Instant> sentElsewhere(MessageContent content) {
+    return Optional.ofNullable(CarriedElements.resource(content.elements()).getSent())
+        .map(Date::toInstant);
   }
 
   /**

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.wardline.directory.OnCallRoles.OnCallRole;
 import org.wardline.directory.Practitioner;
 import org.wardline.mailbox.SealedMessages.Opened;
+import org.wardline.mapping.fhir.CommunicationMapper;
 import org.wardline.message.Author;
 import org.wardline.message.MessageContent;
 import org.wardline.message.PatientSnapshot;
@@ -138,6 +139,7 @@ public final class Views {
       @Nullable SnapshotView patient,
       @Nullable String inResponseTo,
       boolean recordedOnly,
+      @Nullable Instant happenedAt,
       @Nullable RetractionView retraction,
       List<ReceiptView> receipts) {
     static MessageView of(OpenMessage m) {
@@ -159,6 +161,9 @@ public final class Views {
           SnapshotView.of(header.patient()),
           header.inResponseTo() == null ? null : header.inResponseTo().toString(),
           opened.recordedOnly(),
+          opened.recordedOnly()
+              ? opened.shown().flatMap(CommunicationMapper::sentElsewhere).orElse(null)
+              : null,
           opened.retraction() == null ? null : RetractionView.of(opened.retraction()),
           m.states().stream().map(ReceiptView::of).toList());
     }
