@@ -56,7 +56,8 @@ public class AuditSearch {
    * @param numbered what it was about by a number
    * @param contents what else stands in it
    * @param ids any of these
-   * @param before only records before this one: the next page
+   * @param ascending the oldest first, instead of the newest
+   * @param after only records after this one in that order: the next page
    */
   public record Query(
       Times times,
@@ -67,7 +68,38 @@ public class AuditSearch {
       Codes codes,
       List<AuditContent> contents,
       List<UUID> ids,
-      @Nullable UUID before) {
+      boolean ascending,
+      @Nullable UUID after) {
+
+    /** The newest first. */
+    @SuppressWarnings("checkstyle:ParameterNumber")
+    public Query(
+        Times times,
+        List<String> agents,
+        List<UUID> patients,
+        List<String> entities,
+        @Nullable Numbered numbered,
+        Codes codes,
+        List<AuditContent> contents,
+        List<UUID> ids,
+        @Nullable UUID after) {
+      this(times, agents, patients, entities, numbered, codes, contents, ids, false, after);
+    }
+
+    /** The same in the order of time. */
+    public Query oldestFirst() {
+      return new Query(
+          times, agents, patients, entities, numbered, codes, contents, ids, true, after);
+    }
+
+    private Conditions next(Conditions found, String key) {
+      return found.andIf(key + (ascending ? " > ?" : " < ?"), after);
+    }
+
+    private String by(String key, int limit) {
+      return " order by " + key + (ascending ? "" : " desc") + " limit " + limit;
+    }
+
     /**
      * When it was recorded.
      *
@@ -175,10 +207,10 @@ public class AuditSearch {
         SELECT + OF_ORGANIZATION + " and id = ?", AuditSearch::found, organization, id);
   }
 
-  /** A page, newest first. */
+  /** A page, in the order of the query. */
   public List<Found> find(UUID organization, Query query, int limit) {
     if (!query.keyed()) {
-      return list(asked(SELECT + OF_ORGANIZATION, organization, query), newest(limit));
+      return list(asked(SELECT + OF_ORGANIZATION, organization, query), query.by("id", limit));
     }
     return byKeys(organization, query, limit);
   }
@@ -197,7 +229,7 @@ public class AuditSearch {
   }
 
   /**
-   * Back through the records of each key, which the index holds in the order of time. A record is
+   * Through the records of each key, which the index holds in the order of time. A record is
    * fetched by itself ({@code offset 0}), or the planner would rather go through all records in the
    * hope of meeting enough of them.
    */
@@ -205,10 +237,8 @@ public class AuditSearch {
     Conditions found = query.keys(organization, KEYS);
     found.and("e.organization_id = ?", organization);
     attributes(found, query).then(" offset 0) r on true where k.key = w.key");
-    between(found, "k.audit_id", query).andIf("k.audit_id < ?", query.before());
-    return list(
-        found,
-        " order by k.audit_id desc limit %1$d) f order by id desc limit %1$d".formatted(limit));
+    query.next(between(found, "k.audit_id", query), "k.audit_id");
+    return list(found, query.by("k.audit_id", limit) + ") f" + query.by("id", limit));
   }
 
   private List<Found> list(Conditions conditions, String rest) {
@@ -216,9 +246,10 @@ public class AuditSearch {
   }
 
   private static Conditions asked(String statement, UUID organization, Query query) {
-    return attributes(between(new Conditions(statement, organization), "id", query), query)
-        .andAny("id = any(?)", query.ids().toArray(UUID[]::new))
-        .andIf("id < ?", query.before());
+    Conditions found =
+        attributes(between(new Conditions(statement, organization), "id", query), query)
+            .andAny("id = any(?)", query.ids().toArray(UUID[]::new));
+    return query.next(found, "id");
   }
 
   private static Conditions attributes(Conditions found, Query query) {
@@ -239,10 +270,6 @@ public class AuditSearch {
     }
     query.contents().forEach(content -> content.addTo(found));
     return found;
-  }
-
-  private static String newest(int limit) {
-    return " order by id desc limit " + limit;
   }
 
   /** By the moment within the identifier too, since only that leads to the rows of a day. */

@@ -43,6 +43,7 @@ public class Encounters {
    * @param status FHIR encounter-status; empty when no event said
    * @param patientClass PV1-2 as sent
    * @param details what else is known of it: a FHIR Encounter as JSON without the above
+   * @param version counts changes, from 1
    */
   public record Stay(
       UUID id,
@@ -55,6 +56,7 @@ public class Encounters {
       @Nullable Instant admittedAt,
       @Nullable Instant dischargedAt,
       String details,
+      int version,
       Instant updatedAt) {}
 
   /** What to look for; null and empty members do not restrict. */
@@ -150,6 +152,7 @@ public class Encounters {
         row.instantOrNull("admitted_at"),
         row.instantOrNull("discharged_at"),
         row.text("details"),
+        row.integer("version"),
         row.instant("updated_at"));
   }
 }

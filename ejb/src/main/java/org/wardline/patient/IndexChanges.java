@@ -96,6 +96,7 @@ public final class IndexChanges {
                 discharged_at = case when excluded.status = 'in-progress' then excluded.discharged_at
                   else coalesce(excluded.discharged_at, encounter.discharged_at) end,
                 details = encounter.details || excluded.details,
+                version = encounter.version + 1,
                 updated_at = excluded.updated_at""");
 
   private final UUID organization;

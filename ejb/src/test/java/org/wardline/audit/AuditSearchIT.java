@@ -121,6 +121,7 @@ class AuditSearchIT {
             List.of(),
             null);
     assertThat(find(thing, 20)).hasSize(3);
+    assertThat(numbers(find(thing.oldestFirst(), 2))).containsExactly(1, 2);
   }
 
   @Test

@@ -35,6 +35,12 @@ public record EncounterDetails(
         visitSystem, visitNumber, status, patientClass, location, admittedAt, dischargedAt, other);
   }
 
+  /** The same under another number. */
+  public EncounterDetails numbered(String system, String number) {
+    return new EncounterDetails(
+        system, number, status, patientClass, location, admittedAt, dischargedAt, details);
+  }
+
   /** This, told later, laid over what was told before: what it does not say stays as it was. */
   public EncounterDetails over(EncounterDetails earlier) {
     boolean begun = status.equals(IN_PROGRESS); // whoever is here is not discharged

@@ -24,12 +24,10 @@ import org.wardline.message.Actor;
 import org.wardline.message.AuditAct;
 import org.wardline.message.AuditRecord.Entity;
 import org.wardline.message.ChartRecord;
-import org.wardline.message.EncounterDetails;
 import org.wardline.message.InvalidMessageException;
 import org.wardline.message.PatientDemographics;
 import org.wardline.message.StaffRecord;
 import org.wardline.operation.StaffList;
-import org.wardline.patient.Encounters;
 import org.wardline.patient.IndexChanges;
 import org.wardline.patient.PatientIndex;
 import org.wardline.patient.PatientIndex.Outcome;
@@ -52,7 +50,7 @@ public class ResourceIntake {
   @Inject private AuditTrail audit;
   @Inject private PatientIndex index;
   @Inject private Patients patients;
-  @Inject private Encounters encounters;
+  @Inject private Standing standing;
   @Inject private Chart chart;
   @Inject private ChartWriter writer;
   @Inject private Contents contents;
@@ -121,7 +119,7 @@ public class ResourceIntake {
       throw new InvalidMessageException("Patient.id", "This record was given up for another.");
     }
     IndexChanges changes = begin(actor, said);
-    require(version, "select version from patient", actor, id);
+    standing.require(version, "select version from patient", actor, id);
     Stored stored = kept(actor, changes.keepAs(id, said), changes);
     database.update(
         "update patient set details = ?::jsonb where organization_id = ? and id = ?",
@@ -148,47 +146,13 @@ public class ResourceIntake {
     var rows = new RowBatch();
     changes.addTo(rows);
     database.write(rows);
-    record(actor, patient.created(), "Patient", patient.patient(), patient.patient());
+    standing.record(actor, patient.created(), "Patient", patient.patient(), patient.patient());
     int version =
         patients
             .byId(actor.organizationId(), patient.patient())
             .map(PatientSummary::version)
             .orElse(1);
     return new Stored("Patient", patient.patient(), version, patient.created());
-  }
-
-  /**
-   * Keeps a stay. One whose number is known is that stay, brought up to date.
-   *
-   * @throws org.wardline.access.AccessDeniedException when the client may not; it is on record
-   * @throws InvalidMessageException when there is no such patient
-   */
-  public Stored encounter(Actor actor, UUID patient, EncounterDetails said) {
-    gate.pass(policy.decideKeep(actor, "Encounter", 'c'), actor, new Entity.Patient(patient));
-    require(actor, patient, "Encounter.subject");
-    locks.hold(List.of(Encounters.lockName(actor.organizationId(), said)));
-    Optional<UUID> before =
-        encounters.byVisit(actor.organizationId(), said.visitSystem(), said.visitNumber());
-    boolean anothers =
-        before
-            .flatMap(id -> encounters.byId(actor.organizationId(), id))
-            .filter(stay -> !stay.patient().equals(patient))
-            .isPresent();
-    if (anothers) {
-      throw new InvalidMessageException(
-          "Encounter.subject", "A stay is never given to another patient.");
-    }
-    IndexChanges changes = index.begin(actor.organizationId(), List.of());
-    changes.keepEncounter(patient, said);
-    var rows = new RowBatch();
-    changes.addTo(rows);
-    database.write(rows);
-    UUID id =
-        encounters
-            .byVisit(actor.organizationId(), said.visitSystem(), said.visitNumber())
-            .orElseThrow();
-    record(actor, before.isEmpty(), "Encounter", id, patient);
-    return new Stored("Encounter", id, 1, before.isEmpty());
   }
 
   /**
@@ -199,7 +163,7 @@ public class ResourceIntake {
    */
   public Stored chart(Actor actor, UUID patient, ChartRecord said) {
     gate.pass(policy.decideKeep(actor, said.type(), 'c'), actor, new Entity.Patient(patient));
-    require(actor, patient, said.type() + ".subject");
+    standing.require(actor, patient, said.type() + ".subject");
     write(actor, patient, said, true);
     return new Stored(said.type(), said.id(), 1, true);
   }
@@ -217,7 +181,7 @@ public class ResourceIntake {
     if (patient == null) {
       keep(actor, said);
     } else {
-      require(actor, patient, "Binary.securityContext");
+      standing.require(actor, patient, "Binary.securityContext");
       write(actor, patient, said, true);
     }
     contents.add(actor.organizationId(), said.id(), bytes);
@@ -244,26 +208,9 @@ public class ResourceIntake {
       throw new InvalidMessageException(
           said.type() + ".subject", "A record is never given to another patient.");
     }
-    require(version, "select version from chart_record", actor, said.id());
+    standing.require(version, "select version from chart_record", actor, said.id());
     write(actor, patient, said, false);
     return Optional.of(new Stored(said.type(), said.id(), known.get().version() + 1, false));
-  }
-
-  /** The row stays locked until the change is kept, so that of two clients only one changes it. */
-  private void require(@Nullable String version, String select, Actor actor, UUID id) {
-    if (version != null) {
-      String newest =
-          database
-              .first(
-                  select + " where organization_id = ? and id = ? for update",
-                  row -> String.valueOf(row.integer("version")),
-                  actor.organizationId(),
-                  id)
-              .orElse("0");
-      if (!version.equals(newest)) {
-        throw new ChangedMeanwhileException(newest);
-      }
-    }
   }
 
   /**
@@ -291,7 +238,7 @@ public class ResourceIntake {
     if (known.isEmpty()) {
       return Optional.empty();
     }
-    require(version, "select version from chart_record", actor, said.id());
+    standing.require(version, "select version from chart_record", actor, said.id());
     // what it is not called any more must not find it
     database.update(
         "delete from chart_identifier where organization_id = ? and record_id = ?",
@@ -340,29 +287,11 @@ public class ResourceIntake {
       kept.fire(new CriticalResultKept());
     }
     database.write(rows);
-    record(actor, created, said.type(), said.id(), patient);
+    standing.record(actor, created, said.type(), said.id(), patient);
   }
 
   /** A new key. */
   public UUID newKey() {
     return keys.next();
-  }
-
-  private void require(Actor actor, UUID patient, String element) {
-    PatientSummary known =
-        patients
-            .byId(actor.organizationId(), patient)
-            .orElseThrow(() -> new InvalidMessageException(element, "There is no such patient."));
-    if (!known.active()) {
-      throw new InvalidMessageException(element, "This patient's record was given up for another.");
-    }
-  }
-
-  private void record(Actor actor, boolean created, String type, UUID id, UUID patient) {
-    audit.record(
-        actor,
-        created ? AuditAct.RESOURCE_CREATED : AuditAct.RESOURCE_UPDATED,
-        new Entity.Data(type + "/" + id, List.of()),
-        new Entity.Patient(patient));
   }
 }

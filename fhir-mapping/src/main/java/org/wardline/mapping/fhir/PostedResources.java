@@ -69,7 +69,7 @@ public final class PostedResources {
       Set.of("Organization", "Location", "PractitionerRole", "Group");
 
   /** Those of them that are replaced as a whole. */
-  public static final Set<String> REPLACED = Set.of("Group");
+  public static final Set<String> REPLACED = Set.of("Group", "Location", "Organization");
 
   private static final FhirContext FHIR = FhirContext.forR4Cached();
   private static final Set<String> CRITICAL = Set.of("HH", "LL", "AA");

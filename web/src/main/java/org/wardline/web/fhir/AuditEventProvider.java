@@ -172,9 +172,12 @@ public class AuditEventProvider implements ReadProvider {
     return found(query, page, request);
   }
 
-  private Bundle found(AuditSearch.Query query, Page page, RequestDetails request) {
+  private Bundle found(AuditSearch.Query asked, Page page, RequestDetails request) {
     Actor actor = Requests.actor(request);
-    boolean total = SearchExtras.of(request).total();
+    SearchExtras extras = SearchExtras.of(request);
+    boolean total = extras.total();
+    boolean newest = extras.sort() == null || extras.sort().startsWith("-");
+    AuditSearch.Query query = newest ? asked : asked.oldestFirst();
     if (total && !query.bounded()) {
       throw new InvalidRequestException(
           "All records would be counted: a date, a patient, an entity or an agent is needed.");

@@ -102,7 +102,10 @@ final class ChartResources {
             : "{\"resourceType\":\"Encounter\"}";
     Encounter encounter = FHIR.newJsonParser().parseResource(Encounter.class, details);
     encounter.setId(from.id().toString());
-    encounter.getMeta().setLastUpdated(Date.from(from.updatedAt()));
+    encounter
+        .getMeta()
+        .setVersionId(String.valueOf(from.version()))
+        .setLastUpdated(Date.from(from.updatedAt()));
     encounter.setSubject(new Reference("Patient/" + from.patient()));
     if (encounter.getIdentifier().stream()
         .noneMatch(i -> from.visitNumber().equals(i.getValue()))) {

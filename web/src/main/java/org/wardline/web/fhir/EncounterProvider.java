@@ -8,6 +8,7 @@ import ca.uhn.fhir.rest.annotation.OptionalParam;
 import ca.uhn.fhir.rest.annotation.Read;
 import ca.uhn.fhir.rest.annotation.ResourceParam;
 import ca.uhn.fhir.rest.annotation.Search;
+import ca.uhn.fhir.rest.annotation.Update;
 import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.DateRangeParam;
@@ -68,6 +69,16 @@ public class EncounterProvider implements ReadProvider {
     return writer.create(posted, condition, request);
   }
 
+  /** Replaces what is known of a stay; what HL7 v2 told of its place and time stays. */
+  @Update
+  public MethodOutcome update(
+      @ResourceParam Encounter posted,
+      @IdParam @Nullable IdType id,
+      @ConditionalUrlParam @Nullable String condition,
+      RequestDetails request) {
+    return writer.update(posted, id, condition, request);
+  }
+
   /** A page, in the order of the keys; {@code date} finds stays that were under way. */
   @Search
   @SuppressWarnings("checkstyle:ParameterNumber")
@@ -91,7 +102,7 @@ public class EncounterProvider implements ReadProvider {
     ReferenceOrListParam asked = patient == null ? subject : patient;
     List<UUID> patients = chart.patients("Encounter", asked, request);
     if (asked != null && patients.isEmpty()) {
-      return page.bundle(List.of(), Date.from(keys.now()));
+      patients = List.of(Requests.NOTHING); // the right is asked for, and the search on record
     }
     var query =
         new Encounters.Query(

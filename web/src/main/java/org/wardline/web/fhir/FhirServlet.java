@@ -130,6 +130,7 @@ public class FhirServlet extends RestfulServer {
     registerInterceptor(new NarrowedRequests());
     registerInterceptor(
         new SearchRequests(providers, new Inclusions(providers, tasks, provenances, messages)));
+    registerInterceptor(new PreferredOutcome());
     registerInterceptor(new KeptResources());
     registerProvider(transactions);
     registerProvider(everything);

@@ -8,6 +8,7 @@ import ca.uhn.fhir.rest.annotation.OptionalParam;
 import ca.uhn.fhir.rest.annotation.Read;
 import ca.uhn.fhir.rest.annotation.ResourceParam;
 import ca.uhn.fhir.rest.annotation.Search;
+import ca.uhn.fhir.rest.annotation.Update;
 import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.DateRangeParam;
@@ -19,11 +20,12 @@ import jakarta.inject.Singleton;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Location;
+import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 
 /** Location: places. */
 @Singleton
-public class LocationProvider implements ReadProvider {
+public class LocationProvider extends ChangeProvider {
   private static final String TYPE = "Location";
   private final ChartSearch chart;
   private final ResourceWriter writer;
@@ -51,6 +53,20 @@ public class LocationProvider implements ReadProvider {
       @ConditionalUrlParam @Nullable String condition,
       RequestDetails request) {
     return writer.create(posted, condition, request);
+  }
+
+  @Update
+  public MethodOutcome update(
+      @ResourceParam Location posted,
+      @IdParam @Nullable IdType id,
+      @ConditionalUrlParam @Nullable String condition,
+      RequestDetails request) {
+    return writer.update(posted, id, condition, request);
+  }
+
+  @Override
+  MethodOutcome change(Resource changed, IdType id, RequestDetails request) {
+    return update((Location) changed, id, null, request);
   }
 
   /** A page, in the order of the keys. */

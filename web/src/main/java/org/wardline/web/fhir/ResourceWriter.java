@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.wardline.intake.fhir.Claims;
 import org.wardline.intake.fhir.ResourceIntake;
 import org.wardline.intake.fhir.ResourceIntake.Stored;
+import org.wardline.intake.fhir.StayIntake;
 import org.wardline.mapping.fhir.PostedContent;
 import org.wardline.mapping.fhir.PostedResources;
 import org.wardline.message.Actor;
@@ -50,12 +51,14 @@ public class ResourceWriter {
   private static final UUID NOBODY = new UUID(0, 0);
 
   private final ResourceIntake intake;
+  private final StayIntake stays;
   private final Registry registry;
   private final Charts charts;
 
   @Inject
-  public ResourceWriter(ResourceIntake intake, Registry registry, Charts charts) {
+  public ResourceWriter(ResourceIntake intake, StayIntake stays, Registry registry, Charts charts) {
     this.intake = intake;
+    this.stays = stays;
     this.registry = registry;
     this.charts = charts;
   }
@@ -125,7 +128,7 @@ public class ResourceWriter {
     }
     UUID patient = patient(posted, actor);
     return posted instanceof Encounter encounter
-        ? intake.encounter(actor, patient, PostedResources.encounter(encounter, key))
+        ? stays.keep(actor, patient, PostedResources.encounter(encounter, key))
         : intake.chart(actor, patient, PostedResources.chart(posted, key));
   }
 
@@ -210,6 +213,10 @@ public class ResourceWriter {
     Optional<Stored> stored;
     if (posted instanceof Patient patient) {
       stored = intake.updatePatient(actor, key, PostedResources.patient(patient, key), version);
+    } else if (posted instanceof Encounter stay) {
+      stored =
+          stays.replace(
+              actor, key, patient(posted, actor), PostedResources.encounter(stay, key), version);
     } else if (PostedResources.REPLACED.contains(posted.fhirType())) {
       stored = intake.updateThing(actor, PostedResources.chart(posted, key), version);
     } else {

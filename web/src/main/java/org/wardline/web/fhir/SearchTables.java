@@ -118,7 +118,7 @@ final class SearchTables {
           "Task",
           List.of("-authored-on", "-_id"),
           "AuditEvent",
-          List.of("-date", "-_id", "-_lastUpdated"),
+          List.of("-date", "date", "-_id", "_id", "-_lastUpdated", "_lastUpdated"),
           "Observation",
           List.of("_id", "date", "-date"),
           "DiagnosticReport",

@@ -267,7 +267,7 @@ public class TransactionProvider {
     if (method == HTTPVerb.PUT
         && !PostedResources.CHART.contains(type)
         && !PostedResources.REPLACED.contains(type)
-        && !type.equals("Patient")) {
+        && !Set.of("Encounter", "Patient").contains(type)) {
       throw new InvalidRequestException(at + type + " is not replaced, only created.");
     }
   }
