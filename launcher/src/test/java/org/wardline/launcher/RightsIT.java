@@ -53,27 +53,6 @@ class RightsIT extends BrowserJourney {
   }
 
   @Test
-  void what_somebody_else_changed_meanwhile_is_not_written_over() {
-    try (BrowserPerson ives = BrowserPerson.signIn(browser, "admin.ives", 1440, 900)) {
-      Page page = ives.page();
-      page.navigate(DemoSystem.origin() + "/auth/sign-in?level=fresh&back=/rights");
-      BrowserPerson.code(page, "admin.ives");
-      page.waitForURL(DemoSystem.origin() + "/rights");
-      String answer =
-          (String)
-              page.evaluate(
-                  """
-                  async () => {
-                    const r = await (await fetch('/api/rights')).json();
-                    const answer = await fetch('/api/rights', { method: 'PUT', headers: { 'X-Wardline': '1', 'Content-Type': 'application/json' },
-                      body: JSON.stringify({ version: r.version + 5, grants: r.grants }) });
-                    return answer.status + ' ' + await answer.text();
-                  }""");
-      assertThat(answer).startsWith("409").contains("Somebody else");
-    }
-  }
-
-  @Test
   void an_administrator_sets_how_long_sessions_last_and_open_ones_follow() {
     try (BrowserPerson ives = BrowserPerson.signIn(browser, "admin.ives", 1440, 900);
         BrowserPerson cole = BrowserPerson.signIn(browser, "nurse.cole", 1024, 768)) {
@@ -88,6 +67,7 @@ class RightsIT extends BrowserJourney {
       button(page, "Save limits").click();
       confirm(page, "admin.ives");
       assertThat(page.getByText("Without use, a session ends after")).isVisible();
+      whatSomebodyElseChangedMeanwhileIsNotWrittenOver(page);
       idle.fill("3");
       picture(page, "session-limits-desktop");
       try {
@@ -125,6 +105,20 @@ class RightsIT extends BrowserJourney {
                   .body())
           .contains("PT3M unused, PT12H in all");
     }
+  }
+
+  private static void whatSomebodyElseChangedMeanwhileIsNotWrittenOver(Page page) {
+    String answer =
+        (String)
+            page.evaluate(
+                """
+                async () => {
+                  const r = await (await fetch('/api/rights')).json();
+                  const answer = await fetch('/api/rights', { method: 'PUT', headers: { 'X-Wardline': '1', 'Content-Type': 'application/json' },
+                    body: JSON.stringify({ version: r.version + 5, grants: r.grants }) });
+                  return answer.status + ' ' + await answer.text();
+                }""");
+    assertThat(answer).startsWith("409").contains("Somebody else");
   }
 
   private static int open(String username, String how) {

@@ -66,6 +66,80 @@ class SmartAppIT extends BrowserJourney {
         .contains("\"" + APP + "\"");
   }
 
+  @Test
+  void everything_of_a_patient_leaks_no_conversation_of_others() throws Exception {
+    String patient = Samples.patient();
+    String his = about(patient, "pharm.dietz");
+    String anothers = about(patient, "dr.bianchi");
+    String result = Samples.posted("Observation", Samples.of("Observation", patient));
+    String stranger = Samples.patient();
+    String secret = Samples.posted("Observation", Samples.of("Observation", stranger));
+    List<String> scopes =
+        List.of(
+            "user/Patient.rs", "user/Communication.cruds", "user/Observation.rs", "user/Task.rs");
+    String token =
+        SmartApp.registered("everything-app", scopes)
+            .token(browser, "pharm.dietz", "openid " + String.join(" ", scopes));
+
+    for (String path :
+        List.of(
+            "Patient/" + patient + "/$everything",
+            "Patient/" + patient + "/$everything?_count=500",
+            "Patient/" + patient + "/$everything?_type=Communication,Observation",
+            "Communication?patient=" + patient + "&_revinclude=Task:focus&_include=Communication:*",
+            "Communication?_id=" + his + "," + anothers,
+            "Task?patient=" + patient)) {
+      HttpResponse<String> answer = DemoSystem.fhir(path, token);
+      assertThat(answer.statusCode()).as(path + answer.body()).isEqualTo(200);
+      assertThat(answer.body()).as(path).contains(his);
+      String given =
+          answer.body().substring(answer.body().indexOf("\"entry\"")); // not what he asked
+      assertThat(given).as(path).doesNotContain(anothers, stranger, secret);
+      if (path.contains("everything")) {
+        assertThat(answer.body()).as(path).contains(result);
+      }
+    }
+    for (String closed :
+        List.of(
+            "Patient/" + stranger + "/$everything",
+            "Observation?patient=" + stranger,
+            "Observation/" + secret,
+            "Communication/" + anothers,
+            "Communication/" + anothers + "/_history",
+            "Communication/" + anothers + "/_history/1")) {
+      HttpResponse<String> refused = DemoSystem.fhir(closed, token);
+      assertThat(refused.statusCode()).as(closed + refused.body()).isEqualTo(403);
+      assertThat(refused.body()).as(closed).doesNotContain("about him");
+    }
+
+    // he writes by the app as on the page: as himself, where he takes part, and takes his own back
+    String written =
+        FhirClient.kept(FhirClient.sendAs(token, "POST", "Communication", aboutAs(patient)), 201)
+            .at("/sender/reference")
+            .asText();
+    assertThat(written).startsWith("PractitionerRole/");
+    HttpResponse<String> anothersBack =
+        FhirClient.sendAs(
+            token,
+            "PUT",
+            "Communication/" + anothers,
+            "{\"resourceType\":\"Communication\",\"id\":\"%s\",\"status\":\"entered-in-error\"}"
+                .formatted(anothers));
+    assertThat(anothersBack.statusCode()).isEqualTo(403);
+  }
+
+  private static String about(String patient, String to) throws IOException {
+    return Samples.posted(
+        "Communication",
+        Samples.of("Communication", patient)
+            .replace("operator.eng", to)
+            .replace("words", "about him"));
+  }
+
+  private static String aboutAs(String patient) {
+    return Samples.of("Communication", patient).replace("operator.eng", "dr.adams");
+  }
+
   private static String send(String text, String to) throws IOException {
     return FhirClient.kept(
             FhirClient.post(
