@@ -271,14 +271,15 @@ final class MessageConditions {
    * Keys of messages of which their client said one of these.
    *
    * @param parameter of FHIR; what is based on an alert is its own message, too
+   * @param values none at all for whatever was said
    */
   static Conditions carrying(UUID organization, String parameter, List<String> values) {
     var carrying =
         new Conditions(
-            "select k.message_id from message_code k where k.organization_id = ? and k.parameter = ? and k.value = any(?)",
+            "select k.message_id from message_code k where k.organization_id = ? and k.parameter = ?",
             organization,
-            parameter,
-            values.toArray(String[]::new));
+            parameter);
+    carrying.andAny("k.value = any(?)", values.toArray(String[]::new));
     if (parameter.equals(BASED_ON)) {
       carrying.then(
           " union all select c.id from chart_record c where c.organization_id = ? and c.type = 'CommunicationRequest' and c.id = any(?)",

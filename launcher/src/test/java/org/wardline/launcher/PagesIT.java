@@ -127,6 +127,30 @@ class PagesIT {
   }
 
   @Test
+  @Order(2)
+  void what_was_put_on_record_says_when_it_was() throws IOException {
+    FhirClient.kept(
+        FhirClient.post(
+            "Communication",
+            """
+            {"resourceType":"Communication","status":"completed","sent":"2019-03-04T05:06:07Z","topic":{"text":"Told by telephone"},
+             "recipient":[{"identifier":{"system":"https://wardline.org/fhir/NamingSystem/username","value":"dr.adams"}}],
+             "payload":[{"contentString":"Potassium 6.8 told to the ward."}]}"""),
+        201);
+    Page page = adams.page();
+    for (int width : List.of(360, 1440)) {
+      page.setViewportSize(width, width == 360 ? 740 : 900);
+      page.navigate(DemoSystem.origin() + "/");
+      page.locator(".row")
+          .filter(new Locator.FilterOptions().setHasText("Told by telephone"))
+          .click();
+      assertThat(page.locator(".bubble-foot"))
+          .containsText("put on record, not sent; it was 4 Mar 2019");
+      check(page, "recorded-" + width);
+    }
+  }
+
+  @Test
   @Order(3)
   void twice_enlarged_nothing_is_cut_off() {
     Page page = adams.page();

@@ -70,33 +70,46 @@ final class CarriedParameters {
   }
 
   private CarriedParameters uris(String parameter, @Nullable UriOrListParam uris) {
-    return add(
-        parameter,
-        uris == null
-            ? List.of()
-            : uris.getValuesAsQueryTokens().stream().map(UriParam::getValueNotNull).toList());
+    return uris == null
+        ? this
+        : add(
+            parameter,
+            uris.getValuesAsQueryTokens().stream()
+                .map(UriParam::getValueNotNull)
+                .filter(uri -> !uri.isBlank())
+                .toList());
   }
 
   private CarriedParameters codes(String parameter, @Nullable TokenOrListParam tokens) {
-    return add(
-        parameter,
-        tokens == null
-            ? List.of()
-            : tokens.getValuesAsQueryTokens().stream()
-                .map(token -> String.valueOf(token.getValue()))
-                .toList());
+    return tokens == null ? this : tokens(parameter, tokens.getValuesAsQueryTokens());
   }
 
   /** Categories of other systems; those of FHIR's own have a column. */
   private CarriedParameters categories(@Nullable TokenOrListParam categories) {
-    return add(
-        Communication.SP_CATEGORY,
-        categories == null
-            ? List.of()
-            : categories.getValuesAsQueryTokens().stream()
+    return categories == null
+        ? this
+        : tokens(
+            Communication.SP_CATEGORY,
+            categories.getValuesAsQueryTokens().stream()
                 .filter(token -> token.getModifier() == null && !inColumn(token))
-                .map(token -> String.valueOf(token.getValue()))
                 .toList());
+  }
+
+  /** One that is empty asks for nothing; a system alone for any code, of which it is looked at. */
+  private CarriedParameters tokens(String parameter, List<TokenParam> tokens) {
+    List<TokenParam> asking =
+        tokens.stream()
+            .filter(token -> !(text(token.getSystem()) + text(token.getValue())).isBlank())
+            .toList();
+    if (asking.stream().anyMatch(token -> text(token.getValue()).isEmpty())) {
+      asked.put(parameter, List.of());
+      return this;
+    }
+    return add(parameter, asking.stream().map(token -> text(token.getValue())).toList());
+  }
+
+  private static String text(@Nullable String value) {
+    return value == null ? "" : value;
   }
 
   /** Those categories that are not of another system. */
@@ -112,7 +125,7 @@ final class CarriedParameters {
   }
 
   private static boolean inColumn(TokenParam token) {
-    String system = token.getSystem() == null ? "" : token.getSystem();
+    String system = text(token.getSystem());
     return system.equals(Systems.CATEGORY)
         || (system.isEmpty()
             && Arrays.stream(Category.values())
