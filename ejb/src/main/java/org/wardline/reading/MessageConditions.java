@@ -89,7 +89,7 @@ final class MessageConditions {
               SETTLED.stream().map(s -> "'" + s.code() + "'").collect(Collectors.joining(", ")));
 
   private static final String CARRIED =
-      "exists (select 1 from message_code k where k.organization_id = m.organization_id and k.message_id = m.id and k.parameter = '%s')";
+      "(t.message_id is null and exists (select 1 from message_code k where k.organization_id = m.organization_id and k.message_id = m.id and k.parameter = '%s'))";
 
   /** When a message that is put on record was sent; null when nobody said so. */
   private static final String TOLD =
@@ -103,7 +103,11 @@ final class MessageConditions {
   enum Kind {
     MESSAGE(STATUS, "m.category", CHANGED, "true"),
     /** Messages on record of which it is told when they were sent: a search by that means this. */
-    TOLD(STATUS, "m.category", CHANGED, "m.id in (select d.message_id from message_told d)"),
+    TOLD(
+        STATUS,
+        "m.category",
+        CHANGED,
+        "t.message_id is null and m.id in (select d.message_id from message_told d)"),
     ALERT(
         ALERT_STATUS,
         OF_ALERT.formatted("code"),
@@ -169,12 +173,9 @@ final class MessageConditions {
     codes(all, actor.organizationId(), kind, query);
     links(all, query.links());
     query
-        .leading()
-        .forEach(
-            (parameter, values) -> {
-              Conditions carrying = carrying(actor.organizationId(), parameter, values);
-              all.and("m.id in (" + carrying.sql(")"), carrying.values());
-            });
+        .links()
+        .carried()
+        .forEach((name, values) -> carried(all, actor.organizationId(), name, values, query));
     all.andAny(
         "exists (select 1 from conversation c where c.id = m.conversation_id and " + BEGINS + ")",
         beginnings(query.topics()));
@@ -227,7 +228,7 @@ final class MessageConditions {
       sent.restrict(all, TOLD);
     } else if (kind == Kind.MESSAGE && !sent.any()) {
       sent.restrictSent(all, "m.id", "m.sent_at");
-      all.and("not (m.recorded_only and " + TOLD + " is not null)");
+      all.and("not (m.recorded_only and t.message_id is null and " + TOLD + " is not null)");
     } else {
       sent.restrictSent(all, "m.id", "m.sent_at");
     }
@@ -247,13 +248,30 @@ final class MessageConditions {
     } else {
       Conditions carrying = carrying(organization, MessageQuery.CATEGORY, others);
       all.then(" and (m.category = any(?)", (Object) category.any().toArray(String[]::new))
-          .then(" or m.id in (" + carrying.sql("))"), carrying.values());
+          .then(" or t.message_id is null and m.id in (" + carrying.sql("))"), carrying.values());
     }
   }
 
   private static void code(Conditions all, String column, Code code) {
     all.andAny(column + " = any(?)", code.any().toArray(String[]::new))
         .andAny(column + " <> all(?)", code.none().toArray(String[]::new));
+  }
+
+  /** Nothing is told any more of what the client of a message said that was taken back. */
+  private static void carried(
+      Conditions all, UUID organization, String name, List<String> values, MessageQuery query) {
+    if (name.endsWith(MessageQuery.NOT)) {
+      String parameter = name.substring(0, name.length() - MessageQuery.NOT.length());
+      Conditions carrying = carrying(organization, parameter, values);
+      all.and("(t.message_id is not null or m.id not in (" + carrying.sql("))"), carrying.values());
+    } else if (!name.equals(MessageQuery.CATEGORY) || query.codes().category().any().isEmpty()) {
+      Conditions carrying = carrying(organization, name, values);
+      all.and("m.id in (" + carrying.sql(")"), carrying.values());
+      all.and(
+          name.equals(BASED_ON)
+              ? "(t.message_id is null or " + ALERT + ")"
+              : "t.message_id is null");
+    }
   }
 
   private static void links(Conditions all, MessageQuery.Links links) {
@@ -271,15 +289,14 @@ final class MessageConditions {
    * Keys of messages of which their client said one of these.
    *
    * @param parameter of FHIR; what is based on an alert is its own message, too
-   * @param values none at all for whatever was said
    */
   static Conditions carrying(UUID organization, String parameter, List<String> values) {
     var carrying =
         new Conditions(
-            "select k.message_id from message_code k where k.organization_id = ? and k.parameter = ?",
+            "select k.message_id from message_code k where k.organization_id = ? and k.parameter = ? and k.value = any(?)",
             organization,
-            parameter);
-    carrying.andAny("k.value = any(?)", values.toArray(String[]::new));
+            parameter,
+            values.toArray(String[]::new));
     if (parameter.equals(BASED_ON)) {
       carrying.then(
           " union all select c.id from chart_record c where c.organization_id = ? and c.type = 'CommunicationRequest' and c.id = any(?)",

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.wardline.store.Conditions;
@@ -43,6 +43,19 @@ public record MessageQuery(
 
   /** Its values among {@link Links#carried()} are alternatives to those of the column. */
   static final String CATEGORY = "category";
+
+  /** After the name of what is asked for: none of these values. */
+  public static final String NOT = ":not";
+
+  /** Of few messages, the fewest first; a medium or a category may be that of all. */
+  private static final List<String> LEADING =
+      List.of(
+          "based-on",
+          "based-on:identifier",
+          "encounter",
+          "encounter:identifier",
+          "instantiates-canonical",
+          "instantiates-uri");
 
   /** Only these. */
   public static MessageQuery of(List<UUID> ids) {
@@ -99,20 +112,12 @@ public record MessageQuery(
     return !(ids.isEmpty()
         && patients.isEmpty()
         && links.partOf().isEmpty()
-        && links.inResponseTo().isEmpty()
-        && leading().isEmpty());
+        && links.inResponseTo().isEmpty());
   }
 
-  /** What its client said, where few messages are meant by that alone. */
-  Map<String, List<String>> leading() {
-    boolean beside = links.carried().containsKey(CATEGORY) && !codes.category().any().isEmpty();
-    return beside ? without(links.carried(), CATEGORY) : links.carried();
-  }
-
-  private static Map<String, List<String>> without(Map<String, List<String>> all, String key) {
-    var others = new TreeMap<>(all);
-    others.remove(key);
-    return others;
+  /** What its client said that leads to few messages; empty when nothing of it does. */
+  Optional<String> leading() {
+    return LEADING.stream().filter(links.carried()::containsKey).findFirst();
   }
 
   /** The same, whoever it went to. */
@@ -164,12 +169,17 @@ public record MessageQuery(
     /** Messages that were sent so: their keys tell of it as well, and lead to them. */
     void restrictSent(Conditions all, String key, String column) {
       restrict(all, column);
-      if (!outside) {
-        all.made(
-            key,
-            from == null ? null : from.minus(WAITING),
-            until == null ? null : until.plus(WAITING));
-      }
+      restrictKeys(all, key);
+    }
+
+    /** Keys of messages that may have been sent so. */
+    Conditions restrictKeys(Conditions all, String key) {
+      return outside
+          ? all
+          : all.made(
+              key,
+              from == null ? null : from.minus(WAITING),
+              until == null ? null : until.plus(WAITING));
     }
 
     /** Rows whose column lies so. */
@@ -206,7 +216,8 @@ public record MessageQuery(
    * @param inResponseTo answers to one of these messages
    * @param carried by the name of FHIR, one of these values ({@link
    *     org.wardline.message.Carried.Code}): what its client said of it, and the alert that its
-   *     message is based on; categories are alternatives to those of {@link Codes}
+   *     message is based on; categories are alternatives to those of {@link Codes}; with {@link
+   *     #NOT} behind the name none of the values
    * @param missing FHIR names of these members that the message must not have
    * @param present those that it must have
    */

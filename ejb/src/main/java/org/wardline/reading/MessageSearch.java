@@ -102,7 +102,12 @@ class MessageSearch {
   private List<UUID> of(Actor actor, Kind kind, MessageQuery query, int limit) {
     Instant changed = query.changed().lately(keys.now());
     Instant received = query.received().lately(keys.now());
-    if (query.narrow() || !query.identifiers().isEmpty() || !query.recipients().isEmpty()) {
+    boolean few =
+        query.narrow()
+            || query.leading().isPresent()
+            || !query.identifiers().isEmpty()
+            || !query.recipients().isEmpty();
+    if (few) {
       return list(page(actor, kind, query, new Order(query.oldestFirst(), limit)));
     }
     if (changed != null) {
@@ -144,28 +149,29 @@ class MessageSearch {
   /** By what the fewest messages have. */
   private Conditions page(Actor actor, Kind kind, MessageQuery query, Order order) {
     UUID organization = actor.organizationId();
-    if (query.ids().isEmpty() && !query.leading().isEmpty()) {
-      var first = query.leading().entrySet().iterator().next();
-      Conditions carrying =
-          MessageConditions.carrying(organization, first.getKey(), first.getValue());
-      return led(carrying, actor, kind, query, order, null);
-    }
     if (query.ids().isEmpty() && !query.identifiers().isEmpty()) {
       Conditions named = MessageConditions.named(organization, query.identifiers());
       return led(named, actor, kind, query, order, null);
     }
-    if (!query.narrow() && !query.recipients().isEmpty()) {
-      return ofParties(actor, kind, query, order);
-    }
-    if (!query.narrow() && kind == Kind.MESSAGE && ended(query.codes().status())) {
-      var lead = new Conditions(ENDED, organization, organization);
-      return led(lead, actor, kind, query, order, null);
+    if (!query.narrow() && query.leading().isPresent()) {
+      String name = query.leading().get();
+      Conditions carrying =
+          MessageConditions.carrying(
+              organization, name, query.links().carried().getOrDefault(name, List.of()));
+      return led(carrying, actor, kind, query, order, null);
     }
     if (!query.narrow() && kind == Kind.TOLD) {
       var lead =
           new Conditions(
               "select d.message_id from message_told d where d.organization_id = ?", organization);
       query.sent().restrict(lead, "d.sent_at");
+      return led(lead, actor, kind, query, order, null);
+    }
+    if (!query.narrow() && !query.recipients().isEmpty()) {
+      return ofParties(actor, kind, query, order);
+    }
+    if (!query.narrow() && kind == Kind.MESSAGE && ended(query.codes().status())) {
+      var lead = new Conditions(ENDED, organization, organization);
       return led(lead, actor, kind, query, order, null);
     }
     return inOrder(actor, kind, query, order, null);
@@ -226,7 +232,10 @@ class MessageSearch {
           between + OF_PARTY.formatted(naming.getValue(), naming.getKey()) + EACH.formatted(FROM),
           actor.organizationId());
       MessageConditions.restrict(all, actor, kind, query.ofAnybody());
-      all.then(IN_ORDER, actor.organizationId())
+      all.then(IN_ORDER, actor.organizationId());
+      query // of a party's years only the time that is meant
+          .sent()
+          .restrictKeys(all, "k.id")
           .andIf(order.after("k.id"), query.after())
           .then(order.by("k.party", "k.id") + ")");
       between = " union all ";

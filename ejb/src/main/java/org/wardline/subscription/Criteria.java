@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.wardline.mapping.fhir.Systems;
+import org.wardline.message.Category;
 import org.wardline.message.Identifiers;
 import org.wardline.message.InvalidMessageException;
 
@@ -96,12 +98,27 @@ final class Criteria {
             "the status of an alert is one of "
                 + String.join(", ", TOLD_OF_ALERTS.stream().sorted().toList()));
       }
+      if (type.equals("Communication") && name.equals("category")) {
+        categories(values);
+      }
       if (criteria.wanted.put(name, values) != null) {
         throw fault(name + " stands there twice");
       }
     }
     criteria.check();
     return criteria;
+  }
+
+  /** Of other systems' categories nobody is told. */
+  private static void categories(List<String> values) {
+    List<String> codes = Arrays.stream(Category.values()).map(Category::code).sorted().toList();
+    for (String value : values) {
+      int bar = value.lastIndexOf('|');
+      boolean foreign = bar > 0 && !value.substring(0, bar).equals(Systems.CATEGORY);
+      if (foreign || !codes.contains(value.substring(bar + 1))) {
+        throw fault("the category is one of FHIR's own: " + String.join(", ", codes));
+      }
+    }
   }
 
   /** Keys must be ours: a mistake is told at once, not by silence. */

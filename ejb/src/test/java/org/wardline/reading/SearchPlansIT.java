@@ -38,6 +38,7 @@ class SearchPlansIT {
   /** Those found and what is looked at to find them. */
   private static final long FEW = 100;
 
+  private static final Instant TOLD = Instant.parse("2019-03-04T05:06:07Z");
   private static final String RARE = "Practitioner/rare";
 
   private static final Actor MACHINE =
@@ -95,7 +96,12 @@ class SearchPlansIT {
         .containsEntry("failed", List.of(id(987)))
         .containsEntry("stat", List.of(id(321)))
         .containsEntry("alert", List.of(id(654)))
-        .containsEntry("sent lately", List.of());
+        .containsEntry("sent lately", List.of())
+        .containsEntry("encounter", List.of(id(111)))
+        .containsEntry("encounter, and a medium that all have", List.of(id(111)))
+        .containsEntry("recipient, sent lately", List.of())
+        .containsEntry("told", List.of(id(222)))
+        .containsEntry("told to a recipient", List.of(id(222)));
     // ranges of receipts are read whole, and here there is but one
     assertThat(read.remove("changed lately")).isLessThan(ROWS + FEW);
     assertThat(read.remove("received lately")).isLessThan(ROWS + FEW);
@@ -184,8 +190,41 @@ class SearchPlansIT {
     all.put("received lately", query(lately, Codes.ANY));
     all.put("failed", query(Span.ANY, new Codes(of("not-done"), Code.ANY, Code.ANY)));
     all.put("stat", query(Span.ANY, new Codes(Code.ANY, Code.ANY, of("stat"))));
+    all.put("encounter", carried(Map.of("encounter", List.of("Encounter/rare"))));
+    all.put(
+        "encounter, and a medium that all have",
+        carried(Map.of("encounter", List.of("Encounter/rare"), "medium", List.of("PHONE"))));
+    Span told = new Span(TOLD.minusSeconds(1), TOLD.plusSeconds(1));
+    all.put("recipient, sent lately", sent(List.of("Practitioner/busy"), lately));
+    all.put("told", sent(List.of(), told));
+    all.put("told to a recipient", sent(List.of("Practitioner/busy"), told));
     all.put("alert", query(Span.ANY, new Codes(Code.ANY, of("alert"), Code.ANY)));
     return all;
+  }
+
+  private static MessageQuery carried(Map<String, List<String>> carried) {
+    return query(
+        List.of(),
+        Span.ANY,
+        Span.ANY,
+        new Links(List.of(), List.of(), carried, List.of(), List.of()));
+  }
+
+  private static MessageQuery sent(List<String> recipients, Span sent) {
+    return new MessageQuery(
+        List.of(),
+        List.of(),
+        recipients,
+        List.of(),
+        sent,
+        Span.ANY,
+        Span.ANY,
+        List.of(),
+        Codes.ANY,
+        Links.ANY,
+        List.of(),
+        false,
+        null);
   }
 
   private static MessageQuery identifier(Identifier identifier) {
@@ -254,9 +293,21 @@ class SearchPlansIT {
             + "' || lpad(((n + 1) / 2)::text, 12, '0'))::uuid, 2 - n %% 2,"
             + " case n when 12345 then 'Device/rare' else 'Device/busy' end, '', '', '', '', '', case n when 321 then 'stat' else 'routine' end, '"
             + longAgo
-            + "', false, '', '', case n %% 2 when 0 then ('"
+            + "', n = 222, '', '', case n %% 2 when 0 then ('"
             + key
             + "' || lpad((n - 1)::text, 12, '0'))::uuid end, case n when 654 then 'alert' else 'notification' end");
+    insert(
+        "message_code (message_id, organization_id, parameter, value)",
+        "%1$s, ?, case n when 111 then 'encounter' else 'medium' end, case n when 111 then 'Encounter/rare' else 'PHONE' end");
+    database.update(
+        "insert into message_code (organization_id, message_id, parameter, value) values (?, ?, 'medium', 'PHONE')",
+        ORGANIZATION,
+        id(111));
+    database.update(
+        "insert into message_told (organization_id, message_id, sent_at) values (?, ?, ?)",
+        ORGANIZATION,
+        id(222),
+        TOLD);
     insert("message_identifier", "?, 'Device/busy', 'urn:app', n::text, %1$s");
     insert("addressee", "%1$s, ?, 'Practitioner/busy', '', '', 0");
     insert(

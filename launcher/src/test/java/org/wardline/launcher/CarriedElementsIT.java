@@ -93,63 +93,78 @@ class CarriedElementsIT {
             "http://example.org/ward", "https://wardline.org/fhir/StructureDefinition/commitment");
   }
 
+  private static List<String> leading(String mark) {
+    return List.of(
+        "encounter=Encounter/e-" + mark,
+        "encounter=e-" + mark,
+        "encounter=Encounter/nothing,Encounter/e-" + mark,
+        "encounter:identifier=urn:it:visits%7CV-" + mark,
+        "encounter=" + encoded(DemoSystem.origin() + "/fhir/Encounter/e-" + mark),
+        "encounter:identifier=urn:it:visits%7C&identifier=" + mark,
+        "category:not=other&encounter=e-" + mark,
+        "encounter.identifier=V-" + mark,
+        "based-on=ServiceRequest/s-" + mark,
+        "based-on:ServiceRequest=s-" + mark,
+        "medium=M-" + mark,
+        "medium=&encounter=e-" + mark,
+        "category=&encounter=e-" + mark,
+        "category=urn:it:kinds%7C&encounter=e-" + mark,
+        "medium=http://terminology.hl7.org/CodeSystem/v3-ParticipationMode%7C&encounter=e-" + mark,
+        "medium=http://terminology.hl7.org/CodeSystem/v3-ParticipationMode%7CM-" + mark,
+        "category=discharge-" + mark,
+        "category=urn:it:kinds%7Cdischarge-" + mark,
+        "category=reminder,urn:it:kinds%7Cdischarge-" + mark,
+        "category=notification&encounter=e-" + mark,
+        "instantiates-canonical=" + encoded("http://example.org/PlanDefinition/" + mark),
+        "instantiates-canonical=" + encoded("http://example.org/PlanDefinition/" + mark + "|2.0"),
+        "instantiates-uri=" + encoded("http://example.org/protocol/" + mark),
+        "encounter:missing=false&identifier=" + mark,
+        "medium:not=x&identifier=" + mark);
+  }
+
+  private static List<String> elsewhere(String mark, String id) {
+    return List.of(
+        "encounter=Encounter/x" + mark,
+        "encounter=Patient/e-" + mark,
+        "encounter=" + encoded("http://ehr.example/fhir/Encounter/e-" + mark),
+        "category:not=discharge-" + mark + "&identifier=" + mark,
+        "encounter:identifier=urn:other%7CV-" + mark,
+        "based-on=CommunicationRequest/s-" + mark,
+        "based-on=CommunicationRequest/" + id,
+        "medium=urn:other%7CM-" + mark,
+        "medium=urn:other%7C&encounter=e-" + mark,
+        "category=urn:other%7C&encounter=e-" + mark,
+        "category=urn:other%7Cdischarge-" + mark,
+        "category:not=urn:it:kinds%7Cdischarge-" + mark + "&identifier=" + mark,
+        "category=alert&encounter=e-" + mark,
+        "medium:not=M-" + mark + "&identifier=" + mark,
+        "medium:missing=true&identifier=" + mark,
+        "encounter:missing=true&identifier=" + mark,
+        "based-on:missing=true&identifier=" + mark,
+        "instantiates-canonical=" + encoded("http://example.org/PlanDefinition/" + mark + "|3.0"));
+  }
+
   @Test
   void it_leads_to_the_message() throws Exception {
     String mark = mark();
     JsonNode sent =
         kept(post("Communication", message(mark, "in-progress", BESIDES.formatted(mark))), 201);
     String id = sent.path("id").asText();
-    for (String search :
-        List.of(
-            "encounter=Encounter/e-" + mark,
-            "encounter=e-" + mark,
-            "encounter=Encounter/nothing,Encounter/e-" + mark,
-            "encounter:identifier=urn:it:visits%7CV-" + mark,
-            "encounter.identifier=V-" + mark,
-            "based-on=ServiceRequest/s-" + mark,
-            "based-on:ServiceRequest=s-" + mark,
-            "medium=M-" + mark,
-            "medium=&encounter=e-" + mark,
-            "category=&encounter=e-" + mark,
-            "category=urn:it:kinds%7C&encounter=e-" + mark,
-            "medium=http://terminology.hl7.org/CodeSystem/v3-ParticipationMode%7C&encounter=e-"
-                + mark,
-            "medium=http://terminology.hl7.org/CodeSystem/v3-ParticipationMode%7CM-" + mark,
-            "category=discharge-" + mark,
-            "category=urn:it:kinds%7Cdischarge-" + mark,
-            "category=reminder,urn:it:kinds%7Cdischarge-" + mark,
-            "category=notification&encounter=e-" + mark,
-            "instantiates-canonical=" + encoded("http://example.org/PlanDefinition/" + mark),
-            "instantiates-canonical="
-                + encoded("http://example.org/PlanDefinition/" + mark + "|2.0"),
-            "instantiates-uri=" + encoded("http://example.org/protocol/" + mark),
-            "encounter:missing=false&identifier=" + mark,
-            "medium:not=x&identifier=" + mark)) {
+    for (String search : leading(mark)) {
       assertThat(found(search + "&_count=5")).as(search).contains(id);
     }
-    for (String search :
-        List.of(
-            "encounter=Encounter/x" + mark,
-            "encounter=Patient/e-" + mark,
-            "encounter:identifier=urn:other%7CV-" + mark,
-            "based-on=CommunicationRequest/s-" + mark,
-            "based-on=CommunicationRequest/" + id,
-            "medium=urn:other%7CM-" + mark,
-            "medium=urn:other%7C&encounter=e-" + mark,
-            "category=urn:other%7C&encounter=e-" + mark,
-            "category=urn:other%7Cdischarge-" + mark,
-            "category:not=urn:it:kinds%7Cdischarge-" + mark + "&identifier=" + mark,
-            "category=alert&encounter=e-" + mark,
-            "medium:not=M-" + mark + "&identifier=" + mark,
-            "medium:missing=true&identifier=" + mark,
-            "encounter:missing=true&identifier=" + mark,
-            "based-on:missing=true&identifier=" + mark,
-            "instantiates-canonical="
-                + encoded("http://example.org/PlanDefinition/" + mark + "|3.0"))) {
+    for (String search : elsewhere(mark, id)) {
       assertThat(found(search)).as(search).doesNotContain(id);
     }
-    JsonNode counted = kept(get("Communication?_summary=count&encounter=e-" + mark), 200);
-    assertThat(counted.path("total").asInt()).isEqualTo(1);
+    for (String search :
+        List.of(
+            "encounter=e-" + mark,
+            "encounter:identifier=urn:it:visits%7CV-" + mark,
+            "medium=http://terminology.hl7.org/CodeSystem/v3-ParticipationMode%7CM-" + mark,
+            "category=urn:it:kinds%7Cdischarge-" + mark)) {
+      JsonNode counted = kept(get("Communication?_summary=count&" + search), 200);
+      assertThat(counted.path("total").asInt()).as(search).isEqualTo(1);
+    }
   }
 
   @Test
@@ -198,6 +213,19 @@ class CarriedElementsIT {
     for (String where : List.of(path, path + "/_history", path + "/_history/1")) {
       assertThat(get(where).body()).as(where).doesNotContain("Second call", "PUMP-", "Pump alarm");
     }
+    for (String search :
+        List.of(
+            "encounter=e-" + mark,
+            "encounter:identifier=V-" + mark,
+            "based-on=ServiceRequest/s-" + mark,
+            "category=discharge-" + mark,
+            "category=reminder,discharge-" + mark,
+            "medium=M-" + mark,
+            "encounter:missing=false&identifier=" + mark)) {
+      assertThat(found(search)).as("it says nothing of it: " + search).isEmpty();
+    }
+    assertThat(found("encounter:missing=true&identifier=" + mark)).hasSize(1);
+    assertThat(found("medium:not=M-" + mark + "&identifier=" + mark)).hasSize(1);
   }
 
   @Test

@@ -47,6 +47,7 @@ class HostileDoorsIT {
         "huge number", begun + ",\"extension\":[{\"url\":\"u\",\"valueDecimal\":1e999999999}]}");
     json.put("unknown element", begun + ",\"noSuchElement\":\"x\"}");
     json.put("no fhir", "{\"resourceType\":\"Starship\"}");
+    json.put("nul", begun + ",\"language\":\"a\\u0000b\"}");
     json.put("trailing", begun + "} {}");
     List<Body> all = new ArrayList<>();
     json.forEach((name, text) -> all.add(new Body(name, JSON, bytes(text))));
@@ -64,6 +65,18 @@ class HostileDoorsIT {
                 "<!DOCTYPE x [<!ENTITY f SYSTEM \"file:///etc/passwd\">]>"
                     + xml
                     + "<language value=\"&f;\"/></"
+                    + type
+                    + ">")));
+    all.add(
+        new Body(
+            "XML, some hundreds deep",
+            XML,
+            bytes(
+                xml
+                    + "<extension url=\"u\">".repeat(600)
+                    + "<valueString value=\"x\"/>"
+                    + "</extension>".repeat(600)
+                    + "</"
                     + type
                     + ">")));
     all.add(new Body("XML, deep", XML, bytes(xml + "<extension url=\"u\">".repeat(20_000))));

@@ -98,6 +98,25 @@ class ReplacedIT {
   }
 
   @Test
+  void a_stay_that_hl7_told_of_is_put_back_as_it_was_read() throws Exception {
+    Hl7.taken(
+        Hl7.message(
+            "ADT^A01",
+            "REPL-1",
+            "REPLHL7^^^IT^MR||Roe^Val",
+            "PV1|1|I|3 West^12^1||||||||||||||||VIS-REPL|||||||||||||||||||||||||20260601100000||||||ALT-REPL^^^IT\n"));
+    JsonNode found =
+        kept(get("Encounter?patient.identifier=urn:wardline:authority:IT%7CREPLHL7"), 200)
+            .at("/entry/0/resource");
+    String path = "Encounter/" + found.path("id").asText();
+    assertThat(found.path("identifier").findValuesAsText("value")).contains("VIS-REPL", "ALT-REPL");
+    JsonNode back = kept(send("PUT", path, found.toString()), 200);
+    assertThat(back.path("identifier").findValuesAsText("value")).contains("VIS-REPL", "ALT-REPL");
+    assertThat(back.path("period")).isEqualTo(found.path("period"));
+    assertThat(back.path("location")).isEqualTo(found.path("location"));
+  }
+
+  @Test
   void a_stay_is_replaced_by_its_number_and_in_a_transaction() throws Exception {
     String number = "V-" + UUID.randomUUID();
     String planned = stay(patient, number, ",\"status\":\"planned\"");

@@ -11,6 +11,7 @@ import org.wardline.access.Gate;
 import org.wardline.intake.fhir.ResourceIntake.Stored;
 import org.wardline.message.Actor;
 import org.wardline.message.AuditRecord.Entity;
+import org.wardline.message.BusinessIdentifier;
 import org.wardline.message.EncounterDetails;
 import org.wardline.message.InvalidMessageException;
 import org.wardline.patient.Encounters;
@@ -77,6 +78,7 @@ public class StayIntake {
   /**
    * Brings a stay up to date, and replaces what is known of it beside the index.
    *
+   * @param names all that it comes with: one of them is its number; none keeps it
    * @param version that the client changed; null when it does not say
    * @return empty when there is no such stay
    * @throws org.wardline.access.AccessDeniedException when the client may not; it is on record
@@ -84,25 +86,35 @@ public class StayIntake {
    * @throws ChangedMeanwhileException when that version is not the newest
    */
   public Optional<Stored> replace(
-      Actor actor, UUID id, UUID patient, EncounterDetails said, @Nullable String version) {
+      Actor actor,
+      UUID id,
+      UUID patient,
+      EncounterDetails said,
+      List<BusinessIdentifier> names,
+      @Nullable String version) {
     gate.pass(policy.decideKeep(actor, "Encounter", 'u'), actor, new Entity.Patient(patient));
-    Optional<Encounters.Stay> known = encounters.byId(actor.organizationId(), id);
-    if (known.isEmpty()) {
+    UUID organization = actor.organizationId();
+    Optional<EncounterDetails> numbered =
+        encounters
+            .byId(organization, id)
+            .map(stay -> said.numbered(stay.visitSystem(), stay.visitNumber()));
+    if (numbered.isEmpty()) {
       return Optional.empty();
     }
-    if (!known.get().patient().equals(patient)) {
+    EncounterDetails stay = numbered.get();
+    var number = new BusinessIdentifier(stay.visitSystem(), stay.visitNumber());
+    if (!names.isEmpty() && !names.contains(number)) {
+      throw new InvalidMessageException(
+          "Encounter.identifier", "The number of a stay is its own for good.");
+    }
+    standing.require(actor, patient, "Encounter.subject");
+    locks.hold(List.of(Encounters.lockName(organization, stay)));
+    boolean anothers =
+        encounters.byId(organization, id).filter(now -> !now.patient().equals(patient)).isPresent();
+    if (anothers) {
       throw new InvalidMessageException(
           "Encounter.subject", "A stay is never given to another patient.");
     }
-    boolean unnumbered = said.visitNumber().equals(id.toString()); // it keeps what it has
-    EncounterDetails stay =
-        unnumbered ? said.numbered(known.get().visitSystem(), known.get().visitNumber()) : said;
-    if (!known.get().visitSystem().equals(stay.visitSystem())
-        || !known.get().visitNumber().equals(stay.visitNumber())) {
-      throw new InvalidMessageException(
-          "Encounter.identifier", "The first number of a stay with a system is its own for good.");
-    }
-    locks.hold(List.of(Encounters.lockName(actor.organizationId(), stay)));
     standing.require(version, "select version from encounter", actor, id);
     write(actor, patient, stay);
     database.update(

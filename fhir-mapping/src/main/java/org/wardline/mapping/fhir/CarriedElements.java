@@ -8,11 +8,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Communication;
+import org.hl7.fhir.r4.model.Meta;
 import org.hl7.fhir.r4.model.Reference;
 import org.jspecify.annotations.Nullable;
 import org.wardline.message.Carried;
@@ -28,13 +27,16 @@ final class CarriedElements {
   private static final FhirContext FHIR = FhirContext.forR4Cached();
 
   /** Longer than any code or reference that somebody searches for. */
-  private static final int LONGEST = 255;
+  private static final int LONGEST = 600;
 
   /** Clocks of other systems may be so much ahead. */
   private static final Duration AHEAD = Duration.ofMinutes(5);
 
-  private static final Pattern LITERAL =
-      Pattern.compile("(?:.*/)?([A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64})(?:/_history/.*)?");
+  /** Before it no computer wrote of what was said. */
+  private static final Instant EARLIEST = Instant.parse("1900-01-01T00:00:00Z");
+
+  /** Behind the name of a reference: the identifier that stands in it. */
+  private static final String IDENTIFIER = ":identifier";
 
   private CarriedElements() {}
 
@@ -49,15 +51,22 @@ final class CarriedElements {
     if (rest.isEmpty()) {
       return Carried.NOTHING;
     }
-    Date sent = recorded ? posted.getSent() : null;
-    if (sent != null && sent.toInstant().isAfter(now.plus(AHEAD))) {
-      throw new InvalidMessageException(
-          "Communication.sent", "what is put on record has happened before");
-    }
+    Texts.check(rest);
+    Date sent = recorded ? past(posted.getSent(), "Communication.sent", now) : null;
+    past(rest.getReceived(), "Communication.received", now);
     return new Carried(
         FHIR.newJsonParser().encodeResourceToString(rest),
         List.copyOf(codes(posted)),
         sent == null ? null : sent.toInstant());
+  }
+
+  private static @Nullable Date past(@Nullable Date told, String element, Instant now) {
+    if (told != null
+        && (told.toInstant().isAfter(now.plus(AHEAD)) || told.toInstant().isBefore(EARLIEST))) {
+      throw new InvalidMessageException(
+          element, "what is put on record has happened before, and after 1900");
+    }
+    return told;
   }
 
   /** A resource that says this, to be filled with all else. */
@@ -70,9 +79,13 @@ final class CarriedElements {
   private static Communication beyond(Communication posted, boolean recorded) {
     Communication rest = posted.copy();
     rest.setId((String) null);
-    rest.getMeta().setVersionId(null).setLastUpdated(null).setSource(null);
+    rest.setMeta(
+        new Meta()
+            .setProfile(rest.getMeta().getProfile())
+            .setSecurity(rest.getMeta().getSecurity()));
     rest.setText(null); // written by its client, of what was before its receipts
     rest.setStatus(null);
+    rest.setStatusReason(null); // of the status, which is ours
     rest.setPriority(null);
     rest.setIdentifier(null);
     rest.setPartOf(null);
@@ -82,7 +95,7 @@ final class CarriedElements {
     rest.setRecipient(null);
     rest.setPayload(null);
     rest.getTopic().setText(null);
-    rest.getExtension().removeIf(e -> String.valueOf(e.getUrl()).startsWith(Systems.ROOT));
+    Texts.withoutExtensions(rest, Systems.ROOT);
     if (posted.getCategory().size() == 1 && plainlyOurs(posted.getCategoryFirstRep())) {
       rest.setCategory(null);
     }
@@ -128,27 +141,47 @@ final class CarriedElements {
     return found;
   }
 
-  private static void reference(Set<Carried.Code> found, String parameter, Reference to) {
-    String literal = String.valueOf(to.getReference());
-    Matcher ours = LITERAL.matcher(literal);
-    add(found, parameter, ours.matches() ? ours.group(1) : to.getReference());
-    add(found, parameter, to.getIdentifier().getValue());
-  }
-
-  private static void concept(Set<Carried.Code> found, String parameter, CodeableConcept concept) {
-    concept.getCoding().stream()
-        .filter(coding -> category(coding).isEmpty())
-        .forEach(coding -> add(found, parameter, coding.getCode()));
-  }
-
   /** It is found with its version, and without. */
   private static void canonical(Set<Carried.Code> found, String canonical) {
     add(found, Communication.SP_INSTANTIATES_CANONICAL, canonical);
     add(found, Communication.SP_INSTANTIATES_CANONICAL, canonical.split("\\|", 2)[0]);
   }
 
+  /** One into another server is that server's: there the same id is another resource. */
+  private static void reference(Set<Carried.Code> found, String parameter, Reference to) {
+    String literal = String.valueOf(to.getReference());
+    add(
+        found,
+        parameter,
+        to.getReference() == null ? null : literal.replaceFirst("/_history/.*", ""));
+    token(
+        found,
+        parameter + IDENTIFIER,
+        to.getIdentifier().getSystem(),
+        to.getIdentifier().getValue());
+  }
+
+  private static void concept(Set<Carried.Code> found, String parameter, CodeableConcept concept) {
+    concept.getCoding().stream()
+        .filter(coding -> category(coding).isEmpty())
+        .forEach(coding -> token(found, parameter, coding.getSystem(), coding.getCode()));
+  }
+
+  /** As searches ask for it (http://hl7.org/fhir/R4/search.html#token). */
+  private static void token(
+      Set<Carried.Code> found, String parameter, @Nullable String system, @Nullable String value) {
+    String space = system == null ? "" : system;
+    if (value != null && !value.isEmpty()) {
+      add(found, parameter, value);
+      add(found, parameter, space + "|" + value);
+    }
+    if (!space.isEmpty()) {
+      add(found, parameter, space + "|");
+    }
+  }
+
   private static void add(Set<Carried.Code> found, String parameter, @Nullable String value) {
-    if (value != null && !value.isEmpty() && value.length() <= LONGEST && value.indexOf('\0') < 0) {
+    if (value != null && !value.isEmpty() && value.length() <= LONGEST) {
       found.add(new Carried.Code(parameter, value));
     }
   }

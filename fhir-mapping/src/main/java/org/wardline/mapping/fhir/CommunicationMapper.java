@@ -61,7 +61,7 @@ public final class CommunicationMapper {
             to ->
                 communication.addRecipient(
                     new Reference(to.party().toString()).setDisplay(to.name())));
-    if (view.received() != null && !communication.hasReceived()) {
+    if (view.received() != null && communication.getReceived() == null) {
       communication.setReceivedElement(time(view.received()));
     }
     if (view.retraction() != null) {
@@ -161,7 +161,7 @@ public final class CommunicationMapper {
     if (!topic.isEmpty()) {
       communication.getTopic().setText(topic);
     }
-    if (!communication.hasSent()) {
+    if (communication.getSent() == null) {
       communication.setSentElement(time(header.sentAt()));
     }
     if (header.author().onBehalf() != null) {

@@ -5,8 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -40,7 +38,6 @@ import org.jspecify.annotations.Nullable;
 import org.wardline.message.BusinessIdentifier;
 import org.wardline.message.ChartRecord;
 import org.wardline.message.CriticalFinding;
-import org.wardline.message.EncounterDetails;
 import org.wardline.message.InvalidMessageException;
 import org.wardline.message.PatientDemographics;
 import org.wardline.message.PatientIdentifier;
@@ -74,8 +71,6 @@ public final class PostedResources {
   private static final FhirContext FHIR = FhirContext.forR4Cached();
   private static final Set<String> CRITICAL = Set.of("HH", "LL", "AA");
   private static final Pattern OURS = Pattern.compile("Patient/[0-9a-f-]{36}");
-  private static final Map<String, String> CLASSES =
-      Map.of("IMP", "I", "AMB", "O", "EMER", "E", "PRENC", "P");
 
   private PostedResources() {}
 
@@ -130,39 +125,6 @@ public final class PostedResources {
                         || link.getType() == Patient.LinkType.REPLACEDBY)
                     && OURS.matcher(text(link.getOther().getReference())).matches());
     return kept;
-  }
-
-  /**
-   * A stay.
-   *
-   * @param key its number, when it comes without one
-   */
-  public static EncounterDetails encounter(Encounter posted, UUID key) {
-    if (!posted.hasStatus()) {
-      throw new InvalidMessageException("Encounter.status", "status is required");
-    }
-    Identifier number =
-        posted.getIdentifier().stream()
-            .filter(i -> i.hasValue() && !i.getValue().isBlank() && i.hasSystem())
-            .findFirst()
-            .orElseGet(
-                () ->
-                    new Identifier()
-                        .setSystem(Systems.ROOT + "NamingSystem/encounter")
-                        .setValue(key.toString()));
-    bounded("Encounter.identifier", number.getValue());
-    Encounter kept = posted.copy();
-    kept.setSubject(null);
-    String code = text(posted.getClass_().getCode());
-    return new EncounterDetails(
-        text(number.getSystem()),
-        number.getValue(),
-        posted.getStatus().toCode(),
-        CLASSES.getOrDefault(code.toUpperCase(Locale.ROOT), code),
-        null,
-        instant(posted.getPeriod().getStart()),
-        instant(posted.getPeriod().getEnd()),
-        json(kept));
   }
 
   /** Whose a resource is; empty when it does not say. */
@@ -357,7 +319,7 @@ public final class PostedResources {
         observation.getStatus() == Observation.ObservationStatus.CORRECTED);
   }
 
-  private static String json(Resource resource) {
+  static String json(Resource resource) {
     Resource kept = resource.copy();
     kept.setId((String) null);
     kept.getMeta().setVersionId(null).setLastUpdated(null); // ours; what it claims stays
@@ -370,7 +332,7 @@ public final class PostedResources {
     }
   }
 
-  private static void bounded(String element, String value) {
+  static void bounded(String element, String value) {
     if (value.length() > BusinessIdentifier.MAX_LENGTH || value.indexOf('\0') >= 0) {
       throw new InvalidMessageException(
           element, "an identifier has 1 to " + BusinessIdentifier.MAX_LENGTH + " characters");
@@ -384,11 +346,11 @@ public final class PostedResources {
     return time instanceof Period period ? instant(period.getStart()) : null;
   }
 
-  private static @Nullable Instant instant(@Nullable Date date) {
+  static @Nullable Instant instant(@Nullable Date date) {
     return date == null ? null : date.toInstant();
   }
 
-  private static String text(@Nullable String text) {
+  static String text(@Nullable String text) {
     return text == null ? "" : text.replace("\0", "");
   }
 }

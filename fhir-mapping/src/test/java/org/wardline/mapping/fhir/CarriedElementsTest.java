@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ca.uhn.fhir.context.FhirContext;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import org.hl7.fhir.r4.model.Annotation;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -14,6 +15,7 @@ import org.hl7.fhir.r4.model.Communication.CommunicationStatus;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.StringType;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.wardline.message.Carried;
 import org.wardline.message.Carried.Code;
@@ -24,6 +26,8 @@ import org.wardline.message.InvalidMessageException;
 class CarriedElementsTest {
   private static final Instant NOW = Instant.parse("2026-11-28T12:00:00Z");
   private static final Instant YESTERDAY = Instant.parse("2026-11-27T08:30:00Z");
+
+  private static final String MODE = "http://terminology.hl7.org/CodeSystem/v3-ParticipationMode";
 
   private static Communication message() {
     var message = new Communication();
@@ -45,7 +49,7 @@ class CarriedElementsTest {
     return message;
   }
 
-  private static CodeableConcept concept(String system, String code) {
+  private static CodeableConcept concept(@Nullable String system, String code) {
     return new CodeableConcept(new Coding(system, code, null));
   }
 
@@ -67,9 +71,8 @@ class CarriedElementsTest {
     posted.addBasedOn(new Reference("http://127.0.0.1/fhir/ServiceRequest/4711/_history/2"));
     posted.setEncounter(new Reference("Encounter/12"));
     posted.getEncounter().getIdentifier().setSystem("urn:visits").setValue("V-1");
-    posted.addMedium(
-        concept("http://terminology.hl7.org/CodeSystem/v3-ParticipationMode", "PHONE"));
-    posted.addCategory(concept("urn:hospital", "discharge"));
+    posted.addMedium(concept(MODE, "PHONE"));
+    posted.addCategory(concept(null, "discharge"));
     posted.addInstantiatesCanonical("http://example.org/PlanDefinition/1|2.0");
     posted.addInstantiatesUri("http://example.org/protocol");
     posted.addReasonCode(new CodeableConcept().setText("Alarm"));
@@ -84,11 +87,16 @@ class CarriedElementsTest {
     assertThat(carried.sent()).isNull();
     assertThat(carried.codes())
         .containsExactlyInAnyOrder(
-            new Code("based-on", "ServiceRequest/4711"),
+            new Code("based-on", "http://127.0.0.1/fhir/ServiceRequest/4711"),
             new Code("encounter", "Encounter/12"),
-            new Code("encounter", "V-1"),
+            new Code("encounter:identifier", "V-1"),
+            new Code("encounter:identifier", "urn:visits|V-1"),
+            new Code("encounter:identifier", "urn:visits|"),
             new Code("medium", "PHONE"),
+            new Code("medium", MODE + "|PHONE"),
+            new Code("medium", MODE + "|"),
             new Code("category", "discharge"),
+            new Code("category", "|discharge"),
             new Code("instantiates-canonical", "http://example.org/PlanDefinition/1|2.0"),
             new Code("instantiates-canonical", "http://example.org/PlanDefinition/1"),
             new Code("instantiates-uri", "http://example.org/protocol"));
@@ -113,7 +121,19 @@ class CarriedElementsTest {
     Communication posted = message();
     posted.addExtension(new Extension(Systems.COMMITMENT, new StringType("forged")));
     posted.addExtension(new Extension(Systems.SENT_BY, new Reference("Device/9")));
+    posted.setStatusReason(
+        concept(Systems.RETRACTION_REASON, "wrong-patient").setText("Taken back by Dr. X."));
+    posted
+        .getMeta()
+        .addTag("http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "SUBSETTED", "");
+    posted.getMeta().addExtension(new Extension(Systems.SENT_BY, new StringType("x")));
     assertThat(CarriedElements.of(posted, false, NOW)).isEqualTo(Carried.NOTHING);
+    posted
+        .addNote(new Annotation().setText("n"))
+        .getNoteFirstRep()
+        .addExtension(new Extension(Systems.SENT_BY, new StringType("forged")));
+    assertThat(CarriedElements.of(posted, false, NOW).elements()).doesNotContain("forged");
+    posted.setNote(null);
     posted.addExtension(new Extension("http://example.org/ward", new StringType("3 West")));
     assertThat(rest(CarriedElements.of(posted, false, NOW)).getExtension()).hasSize(1);
   }
@@ -121,10 +141,31 @@ class CarriedElementsTest {
   @Test
   void what_nobody_can_search_for_leads_nowhere() {
     Communication posted = message();
-    posted.addInstantiatesUri("u\0v");
-    posted.addInstantiatesUri("u".repeat(256));
+    posted.addInstantiatesUri("u".repeat(601));
     posted.addBasedOn(new Reference().setDisplay("the order of this morning"));
     assertThat(CarriedElements.of(posted, false, NOW).codes()).isEmpty();
+  }
+
+  @Test
+  void what_cannot_be_given_back_in_every_form_is_refused() {
+    for (String none : List.of("a\0b", "a\u000bb", "a\ud800b", "\ufffe")) {
+      Communication posted = message();
+      posted.addNote(new Annotation().setText(none));
+      assertThatThrownBy(() -> CarriedElements.of(posted, false, NOW))
+          .isInstanceOf(InvalidMessageException.class);
+    }
+  }
+
+  @Test
+  void what_happened_before_there_were_computers_is_refused() {
+    for (String then : List.of("0001-01-01T00:00:00Z", "1899-12-31T00:00:00Z")) {
+      Communication posted = message().setSent(Date.from(Instant.parse(then)));
+      assertThatThrownBy(() -> CarriedElements.of(posted, true, NOW))
+          .isInstanceOf(InvalidMessageException.class);
+    }
+    Communication later = message().setReceived(Date.from(NOW.plusSeconds(86_400)));
+    assertThatThrownBy(() -> CarriedElements.of(later, true, NOW))
+        .isInstanceOf(InvalidMessageException.class);
   }
 
   @Test

@@ -13,12 +13,18 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamReadException;
 import java.io.IOException;
+import java.io.StringReader;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.regex.Pattern;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.DecimalType;
 
@@ -58,7 +64,7 @@ public class BodyGuard {
       if (json(request)) {
         check(body);
       } else {
-        checkText(body);
+        checkXml(text(body).replaceFirst("^\uFEFF", ""));
       }
     }
   }
@@ -75,26 +81,61 @@ public class BodyGuard {
   }
 
   private static boolean json(RequestDetails request) {
-    String type = request.getHeader("Content-Type");
-    return type != null && type.contains("json");
+    return type(request).contains("json");
+  }
+
+  private static String type(RequestDetails request) {
+    return String.valueOf(request.getHeader("Content-Type")).toLowerCase(Locale.ROOT);
   }
 
   private static boolean xml(RequestDetails request) {
-    String type = String.valueOf(request.getHeader("Content-Type"));
+    String type = type(request);
     return type.contains("fhir+xml")
         || (type.contains("xml") && !"Binary".equals(request.getResourceName()));
   }
 
   /** The library would put another character in the place of what is none. */
-  private static void checkText(byte[] body) {
+  private static String text(byte[] body) {
     try {
-      StandardCharsets.UTF_8
+      return StandardCharsets.UTF_8
           .newDecoder()
           .onMalformedInput(CodingErrorAction.REPORT)
           .onUnmappableCharacter(CodingErrorAction.REPORT)
-          .decode(ByteBuffer.wrap(body));
+          .decode(ByteBuffer.wrap(body))
+          .toString();
     } catch (CharacterCodingException e) {
       throw new InvalidRequestException("The body is not in UTF-8.");
+    }
+  }
+
+  /** What is nested without end in XML is as little to be kept as JSON. */
+  private static void checkXml(String body) {
+    XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+    factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+    factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+    try {
+      XMLStreamReader xml = factory.createXMLStreamReader(new StringReader(body));
+      int open = 0;
+      while (xml.hasNext()) {
+        int event = xml.next();
+        open +=
+            event == XMLStreamConstants.START_ELEMENT
+                ? 1
+                : event == XMLStreamConstants.END_ELEMENT ? -1 : 0;
+        if (event == XMLStreamConstants.DTD || open > DEEPEST) {
+          throw new InvalidRequestException(
+              "The body is no sound XML: a document type, or nested deeper than " + DEEPEST + ".");
+        }
+      }
+    } catch (XMLStreamException e) {
+      throw new InvalidRequestException(
+          e.getLocation() == null
+              ? "The body is no sound XML."
+              : "The body is no sound XML: line "
+                  + e.getLocation().getLineNumber()
+                  + ", column "
+                  + e.getLocation().getColumnNumber()
+                  + ".");
     }
   }
 
@@ -111,6 +152,9 @@ public class BodyGuard {
         open += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
         if (token.isNumeric() && LARGE_EXPONENT.matcher(json.getText()).matches()) {
           throw refused("a number is beyond all measure", json);
+        }
+        if (token == JsonToken.VALUE_STRING && json.getText().indexOf('\0') >= 0) {
+          throw refused("a text holds NUL, which is no character", json);
         }
         if (open == 0 && json.nextToken() != null) {
           throw refused("something follows its end", json);

@@ -1,111 +1,122 @@
 package org.wardline.web.fhir;
 
+import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.ReferenceOrListParam;
 import ca.uhn.fhir.rest.param.ReferenceParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
 import ca.uhn.fhir.rest.param.UriOrListParam;
 import ca.uhn.fhir.rest.param.UriParam;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Communication;
 import org.jspecify.annotations.Nullable;
 import org.wardline.mapping.fhir.Systems;
 import org.wardline.message.Carried;
 import org.wardline.message.Category;
+import org.wardline.reading.MessageQuery;
 
 /**
  * What a search asks of what clients said of their messages, by the name of FHIR: values of {@link
- * Carried.Code}. Systems of codes and of identifiers are looked at in what was found.
+ * Carried.Code}, a token as it is asked: {@code code}, {@code system|code}, {@code system|}.
  */
 final class CarriedParameters {
   private final Map<String, List<String>> asked = new TreeMap<>();
 
-  private CarriedParameters() {}
+  private final String base;
+
+  private CarriedParameters(String base) {
+    this.base = base;
+  }
 
   /** All of it; null what is not asked. */
+  @SuppressWarnings("checkstyle:ParameterNumber")
   static Map<String, List<String>> of(
+      RequestDetails request,
       @Nullable ReferenceOrListParam basedOn,
       @Nullable ReferenceOrListParam encounter,
       @Nullable TokenOrListParam medium,
       @Nullable TokenOrListParam category,
       @Nullable ReferenceOrListParam canonical,
       @Nullable UriOrListParam uri) {
-    return new CarriedParameters()
-        .references(Communication.SP_BASED_ON, basedOn, "CommunicationRequest")
-        .references(Communication.SP_ENCOUNTER, encounter, "Encounter")
-        .codes(Communication.SP_MEDIUM, medium)
-        .categories(category)
-        .canonicals(Communication.SP_INSTANTIATES_CANONICAL, canonical)
-        .uris(Communication.SP_INSTANTIATES_URI, uri)
-        .asked;
+    var parameters = new CarriedParameters(request.getFhirServerBase());
+    parameters.references(Communication.SP_BASED_ON, basedOn, "CommunicationRequest");
+    parameters.references(Communication.SP_ENCOUNTER, encounter, "Encounter");
+    parameters.tokens(Communication.SP_MEDIUM, asked(medium));
+    parameters.categories(asked(category));
+    parameters.add(
+        Communication.SP_INSTANTIATES_CANONICAL,
+        Requests.references(canonical).stream().map(ReferenceParam::getValue));
+    parameters.add(
+        Communication.SP_INSTANTIATES_URI,
+        uri == null
+            ? Stream.of()
+            : uri.getValuesAsQueryTokens().stream().map(UriParam::getValueNotNull));
+    return parameters.asked;
+  }
+
+  private static List<TokenParam> asked(@Nullable TokenOrListParam tokens) {
+    return tokens == null ? List.of() : tokens.getValuesAsQueryTokens();
+  }
+
+  /** References, or identifiers that stand in them. */
+  private void references(
+      String parameter, @Nullable ReferenceOrListParam references, String usual) {
+    for (ReferenceParam reference : Requests.references(references)) {
+      if (Requests.named(reference)) {
+        add(parameter + ":identifier", Stream.of(reference.getValue()));
+      } else {
+        add(parameter, literals(reference, usual));
+      }
+    }
+  }
+
+  /** One of ours may have been written with our address, or without. */
+  private Stream<String> literals(ReferenceParam reference, String usual) {
+    String value = reference.getValue();
+    boolean absolute = value.startsWith("http:") || value.startsWith("https:");
+    if (value.startsWith("urn:") || (absolute && !value.startsWith(base + "/"))) {
+      return Stream.of(value);
+    }
+    String type = reference.getResourceType() == null ? usual : reference.getResourceType();
+    String ours = type + "/" + reference.getIdPart();
+    return Stream.of(ours, base + "/" + ours);
   }
 
   /**
-   * References, or identifiers that stand in them.
-   *
-   * @param usual type of a reference that has none
+   * Categories of other systems; those of FHIR's own have a column. Where any of FHIR's own is
+   * meant, others need not be asked for.
    */
-  private CarriedParameters references(
-      String parameter, @Nullable ReferenceOrListParam references, String usual) {
-    return add(
-        parameter,
-        Requests.references(references).stream()
-            .map(
-                r ->
-                    Requests.named(r)
-                        ? Requests.name(r).value()
-                        : (r.getResourceType() == null ? usual : r.getResourceType())
-                            + "/"
-                            + r.getIdPart())
-            .toList());
-  }
-
-  private CarriedParameters canonicals(
-      String parameter, @Nullable ReferenceOrListParam canonicals) {
-    return add(
-        parameter, Requests.references(canonicals).stream().map(ReferenceParam::getValue).toList());
-  }
-
-  private CarriedParameters uris(String parameter, @Nullable UriOrListParam uris) {
-    return uris == null
-        ? this
-        : add(
-            parameter,
-            uris.getValuesAsQueryTokens().stream()
-                .map(UriParam::getValueNotNull)
-                .filter(uri -> !uri.isBlank())
-                .toList());
-  }
-
-  private CarriedParameters codes(String parameter, @Nullable TokenOrListParam tokens) {
-    return tokens == null ? this : tokens(parameter, tokens.getValuesAsQueryTokens());
-  }
-
-  /** Categories of other systems; those of FHIR's own have a column. */
-  private CarriedParameters categories(@Nullable TokenOrListParam categories) {
-    return categories == null
-        ? this
-        : tokens(
-            Communication.SP_CATEGORY,
-            categories.getValuesAsQueryTokens().stream()
-                .filter(token -> token.getModifier() == null && !inColumn(token))
-                .toList());
-  }
-
-  /** One that is empty asks for nothing; a system alone for any code, of which it is looked at. */
-  private CarriedParameters tokens(String parameter, List<TokenParam> tokens) {
-    List<TokenParam> asking =
-        tokens.stream()
-            .filter(token -> !(text(token.getSystem()) + text(token.getValue())).isBlank())
-            .toList();
-    if (asking.stream().anyMatch(token -> text(token.getValue()).isEmpty())) {
-      asked.put(parameter, List.of());
-      return this;
+  private void categories(List<TokenParam> categories) {
+    boolean any =
+        categories.stream()
+            .anyMatch(t -> Systems.CATEGORY.equals(t.getSystem()) && text(t.getValue()).isEmpty());
+    if (!any) {
+      tokens(
+          Communication.SP_CATEGORY,
+          categories.stream().filter(token -> !inColumn(token)).toList());
     }
-    return add(parameter, asking.stream().map(token -> text(token.getValue())).toList());
+  }
+
+  /** One that is empty asks for nothing. */
+  private void tokens(String parameter, List<TokenParam> tokens) {
+    for (TokenParam token : tokens) {
+      String name = token.getModifier() == null ? parameter : parameter + MessageQuery.NOT;
+      // without a system, a bar or not: the library says null for the one, nothing for the other
+      String space = token.getSystem() == null ? "" : token.getSystem() + "|";
+      String value = space + text(token.getValue());
+      add(name, value.equals("|") ? Stream.of() : Stream.of(value));
+    }
+  }
+
+  private void add(String parameter, Stream<String> values) {
+    values
+        .filter(value -> !value.isBlank())
+        .forEach(v -> asked.computeIfAbsent(parameter, p -> new ArrayList<>()).add(v));
   }
 
   private static String text(@Nullable String value) {
@@ -119,7 +130,7 @@ final class CarriedParameters {
     }
     var ours = new TokenOrListParam();
     categories.getValuesAsQueryTokens().stream()
-        .filter(token -> token.getModifier() != null || inColumn(token))
+        .filter(CarriedParameters::inColumn)
         .forEach(ours::add);
     return ours;
   }
@@ -130,12 +141,5 @@ final class CarriedParameters {
         || (system.isEmpty()
             && Arrays.stream(Category.values())
                 .anyMatch(category -> category.code().equals(token.getValue())));
-  }
-
-  private CarriedParameters add(String parameter, List<String> values) {
-    if (!values.isEmpty()) {
-      asked.put(parameter, values);
-    }
-    return this;
   }
 }

@@ -252,9 +252,7 @@ public class CommunicationProvider extends ChangeProvider {
               chainWhitelist = {"", "identifier"})
           @Nullable ReferenceOrListParam encounter,
       @OptionalParam(name = Communication.SP_MEDIUM) @Nullable TokenOrListParam medium,
-      @OptionalParam(
-              name = Communication.SP_INSTANTIATES_CANONICAL,
-              chainWhitelist = {"", "identifier"})
+      @OptionalParam(name = Communication.SP_INSTANTIATES_CANONICAL)
           @Nullable ReferenceOrListParam canonical,
       @OptionalParam(name = Communication.SP_INSTANTIATES_URI) @Nullable UriOrListParam uri,
       @OptionalParam(name = "topic") @Nullable StringOrListParam topic,
@@ -306,7 +304,7 @@ public class CommunicationProvider extends ChangeProvider {
             new Links(
                 Requests.keys(partOf),
                 Requests.keys(inResponseTo),
-                CarriedParameters.of(basedOn, encounter, medium, category, canonical, uri),
+                CarriedParameters.of(request, basedOn, encounter, medium, category, canonical, uri),
                 extras.missing(true),
                 extras.missing(false)),
             Requests.texts(topic),

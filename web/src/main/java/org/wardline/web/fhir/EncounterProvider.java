@@ -69,7 +69,7 @@ public class EncounterProvider implements ReadProvider {
     return writer.create(posted, condition, request);
   }
 
-  /** Replaces what is known of a stay; what HL7 v2 told of its place and time stays. */
+  /** Replaces what is known of a stay; what HL7 v2 told of its place stays. */
   @Update
   public MethodOutcome update(
       @ResourceParam Encounter posted,

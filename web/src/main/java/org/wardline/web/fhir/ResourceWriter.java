@@ -35,6 +35,7 @@ import org.wardline.intake.fhir.ResourceIntake.Stored;
 import org.wardline.intake.fhir.StayIntake;
 import org.wardline.mapping.fhir.PostedContent;
 import org.wardline.mapping.fhir.PostedResources;
+import org.wardline.mapping.fhir.PostedStay;
 import org.wardline.message.Actor;
 import org.wardline.message.Identifiers;
 import org.wardline.reading.Charts;
@@ -128,7 +129,7 @@ public class ResourceWriter {
     }
     UUID patient = patient(posted, actor);
     return posted instanceof Encounter encounter
-        ? stays.keep(actor, patient, PostedResources.encounter(encounter, key))
+        ? stays.keep(actor, patient, PostedStay.details(encounter, key))
         : intake.chart(actor, patient, PostedResources.chart(posted, key));
   }
 
@@ -216,7 +217,12 @@ public class ResourceWriter {
     } else if (posted instanceof Encounter stay) {
       stored =
           stays.replace(
-              actor, key, patient(posted, actor), PostedResources.encounter(stay, key), version);
+              actor,
+              key,
+              patient(posted, actor),
+              PostedStay.details(stay, key),
+              PostedStay.names(stay),
+              version);
     } else if (PostedResources.REPLACED.contains(posted.fhirType())) {
       stored = intake.updateThing(actor, PostedResources.chart(posted, key), version);
     } else {
@@ -258,7 +264,7 @@ public class ResourceWriter {
     if (posted instanceof Patient patient && patient.hasIdentifier()) {
       claims.patient(PostedResources.patient(patient, NOBODY).identifiers());
     } else if (posted instanceof Encounter encounter && encounter.hasIdentifier()) {
-      claims.stay(PostedResources.encounter(encounter, NOBODY));
+      claims.stay(PostedStay.details(encounter, NOBODY));
     } else if (posted instanceof Practitioner) {
       claims.staff();
     }

@@ -242,8 +242,6 @@ public class SearchRequests {
       } else if (permitted(name, modifier)) {
         if (modifier.isEmpty() && coded(name)) {
           filters.put(key, values);
-        } else if (type.equals("Communication")) {
-          carried(key, name, modifier, values);
         }
         // the two spellings of a search by identifier
         if (left.put(key.replace(":identifier", ".identifier"), leading(name, values)) != null) {
@@ -257,17 +255,6 @@ public class SearchRequests {
     private boolean coded(String name) {
       return SearchTables.CODED.contains(name)
           && (PostedResources.CHART.contains(type) || PostedResources.DIRECTORY.contains(type));
-    }
-
-    /** Values lead to messages; whether their systems fit is looked at in what was found. */
-    private void carried(String key, String name, String modifier, String[] values) {
-      boolean identifier = modifier.equals("identifier") || key.endsWith(".identifier");
-      if (identifier && SearchTables.CARRIED.contains(name)) {
-        filters.put(name + ":identifier", values);
-      } else if ((name.equals("medium") && String.join(",", values).contains("|"))
-          || (name.equals("category") && otherSystems(values))) {
-        filters.put(key, values);
-      }
     }
 
     private static boolean otherSystems(String[] values) {

@@ -40,11 +40,7 @@ final class SearchTables {
           Set.of("date", "type", "source", "_lastUpdated"));
 
   /** Members without a column that are looked at in what was found. */
-  static final Map<String, Set<String>> LOOKED_AT =
-      Map.of("Task", Set.of("performer", "period"), "Communication", Set.of("medium"));
-
-  /** References of messages whose identifiers are looked at in what was found. */
-  static final Set<String> CARRIED = Set.of("based-on", "encounter");
+  static final Map<String, Set<String>> LOOKED_AT = Map.of("Task", Set.of("performer", "period"));
 
   /** Members that may be asked to be missing, where a column says so. */
   static final Map<String, Set<String>> MISSING =
@@ -85,7 +81,7 @@ final class SearchTables {
   static final Map<String, Set<String>> NEGATED =
       Map.of(
           "Communication",
-          Set.of("status", "category", "priority"),
+          Set.of("status", "category", "priority", "medium"),
           "CommunicationRequest",
           Set.of("status", "category", "priority"),
           "Task",
