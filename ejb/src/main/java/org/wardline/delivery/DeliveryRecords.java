@@ -4,6 +4,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.List;
+import java.util.UUID;
 import org.wardline.audit.AuditTrail;
 import org.wardline.delivery.Outbox.Delivery;
 import org.wardline.message.AuditAct;
@@ -43,10 +44,17 @@ public class DeliveryRecords {
         outcome,
         text,
         AuditTrail.system(delivery.destination(), ""),
-        List.of(
-            new Entity.Data(
-                "Communication/" + delivery.messageId(),
-                List.of(new Detail("control-id", delivery.controlId(), false)))));
+        about(delivery));
+  }
+
+  /** Of a patient it is a disclosure: who asks what was given away of him finds it. */
+  private static List<Entity> about(Delivery delivery) {
+    var message =
+        new Entity.Data(
+            "Communication/" + delivery.messageId(),
+            List.of(new Detail("control-id", delivery.controlId(), false)));
+    UUID patient = delivery.patientId();
+    return patient == null ? List.of(message) : List.of(message, new Entity.Patient(patient));
   }
 
   /** Whose receipts they are. */

@@ -56,6 +56,7 @@ public class Outbox {
    * One thing to deliver.
    *
    * @param priority higher goes first
+   * @param patientId whom the message is about; null for none
    * @param controlId at most 20 characters, the same on each attempt
    * @param kind to file the message, to take back what was filed, or to document an answer
    * @param answeredBy who answered; empty for any other kind
@@ -71,6 +72,7 @@ public class Outbox {
       int priority,
       UUID conversationId,
       UUID messageId,
+      @Nullable UUID patientId,
       String controlId,
       String documentId,
       Kind kind,
@@ -212,7 +214,8 @@ public class Outbox {
       UUID organization, String destination, Collection<String> lanes, int most) {
     return database.list(
         """
-        select d.* from unnest((select ?::text[])) as l(lane) cross join lateral (
+        select d.*, (select m.patient_id from message m where m.id = d.message_id) as patient_id
+        from unnest((select ?::text[])) as l(lane) cross join lateral (
           select * from delivery where organization_id = ? and destination = ? and lane = l.lane order by seq limit ?) d
         order by d.seq""",
         Outbox::delivery,
@@ -225,7 +228,9 @@ public class Outbox {
   /** What waits for none of these destinations. */
   public List<Delivery> strays(UUID organization, Collection<String> destinations, int most) {
     return database.list(
-        "select * from delivery where organization_id = ? and destination <> all(?) order by seq limit ?",
+        """
+        select d.*, (select m.patient_id from message m where m.id = d.message_id) as patient_id
+        from delivery d where d.organization_id = ? and d.destination <> all(?) order by d.seq limit ?""",
         Outbox::delivery,
         organization,
         destinations.toArray(String[]::new),
@@ -241,6 +246,7 @@ public class Outbox {
         row.integer("priority"),
         row.uuid("conversation_id"),
         row.uuid("message_id"),
+        row.uuidOrNull("patient_id"),
         row.text("control_id"),
         row.text("document_id"),
         Kind.fromCode(row.text("kind")),

@@ -114,6 +114,7 @@ class UnsettledTest {
             0,
             UUID.randomUUID(),
             UUID.randomUUID(),
+            null,
             "1",
             "1",
             Kind.ORIGINAL,

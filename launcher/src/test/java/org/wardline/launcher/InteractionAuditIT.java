@@ -5,8 +5,10 @@ import static org.wardline.launcher.FhirClient.kept;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -84,11 +86,6 @@ class InteractionAuditIT {
     return found;
   }
 
-  /** Asked for by a client; the rest is what Wardline did on its way. */
-  private static boolean rest(JsonNode record) {
-    return record.at("/type/code").asText().equals("rest");
-  }
-
   private static boolean ofPatient(JsonNode record, String patient) {
     for (JsonNode entity : record.path("entity")) {
       if (entity.at("/what/reference").asText().equals("Patient/" + patient)) {
@@ -114,9 +111,7 @@ class InteractionAuditIT {
           .as(type)
           .allMatch(record -> record.equals("R read") || record.equals("R vread"));
       if (Samples.OF_PATIENT.contains(type)) {
-        assertThat(trail("entity=" + path(type)))
-            .as(type)
-            .allMatch(r -> !rest(r) || ofPatient(r, patient));
+        assertThat(trail("entity=" + path(type))).as(type).allMatch(r -> ofPatient(r, patient));
       }
     }
   }
@@ -246,7 +241,23 @@ class InteractionAuditIT {
     List<JsonNode> records = trail("entity=" + reference);
     assertThat(records.stream().map(r -> r.path("action").asText()).toList())
         .containsSubsequence("C", "R", "U");
-    assertThat(records).allMatch(r -> !rest(r) || ofPatient(r, patient));
+    assertThat(records).allMatch(r -> ofPatient(r, patient));
+  }
+
+  @Test
+  void what_was_given_to_another_system_is_on_record_of_the_patient() throws Exception {
+    String who = Samples.patient();
+    Samples.posted("Communication", Samples.of("Communication", who));
+    DemoSystem.await(
+        "it was delivered",
+        Duration.ofSeconds(30),
+        () -> {
+          try {
+            return trail("patient=" + who + "&subtype=delivery-ended").size() == 2;
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 
   @Test
