@@ -2,10 +2,6 @@ package org.wardline.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.context.support.DefaultProfileValidationSupport;
-import ca.uhn.fhir.validation.FhirValidator;
-import ca.uhn.fhir.validation.ResultSeverityEnum;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,10 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
-import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerValidationSupport;
-import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
-import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,9 +19,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What the running system gives out, before HAPI's validator with the definitions of R4. */
 @ExtendWith(DemoSystem.class)
 class GivenOutIT {
-  private static final FhirContext FHIR = FhirContext.forR4Cached();
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static FhirValidator validator;
+  private static final R4Validator VALIDATOR = new R4Validator();
 
   private static final List<String> SEARCHES =
       List.of(
@@ -62,14 +53,6 @@ class GivenOutIT {
 
   @BeforeAll
   static void prepare() throws IOException {
-    var module =
-        new FhirInstanceValidator(
-            new ValidationSupportChain(
-                new DefaultProfileValidationSupport(FHIR),
-                new InMemoryTerminologyServerValidationSupport(FHIR),
-                new CommonCodeSystemsTerminologyService(FHIR)));
-    module.setAnyExtensionsAllowed(true);
-    validator = FHIR.newValidator().registerValidatorModule(module);
     tell();
     ask();
   }
@@ -205,18 +188,8 @@ class GivenOutIT {
   }
 
   private static void check(String what, JsonNode resource, List<String> faults) {
-    validator.validateWithResult(resource.toString()).getMessages().stream()
-        .filter(m -> m.getSeverity().compareTo(ResultSeverityEnum.ERROR) >= 0)
-        .map(
-            m ->
-                what
-                    + " "
-                    + resource.path("resourceType").asText()
-                    + " "
-                    + m.getLocationString()
-                    + ": "
-                    + m.getMessage())
-        .forEach(faults::add);
+    faults.addAll(
+        VALIDATOR.faults(what + " " + resource.path("resourceType").asText(), resource.toString()));
   }
 
   private static String token() {

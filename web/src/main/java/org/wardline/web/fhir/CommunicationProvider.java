@@ -1,5 +1,7 @@
 package org.wardline.web.fhir;
 
+import ca.uhn.fhir.model.api.ResourceMetadataKeyEnum;
+import ca.uhn.fhir.model.valueset.BundleEntryTransactionMethodEnum;
 import ca.uhn.fhir.rest.annotation.ConditionalUrlParam;
 import ca.uhn.fhir.rest.annotation.Count;
 import ca.uhn.fhir.rest.annotation.Create;
@@ -206,7 +208,15 @@ public class CommunicationProvider extends ChangeProvider {
       return List.of(
           read(id.toVersionless(), request)); // the header of a conversation, or nothing at all
     }
-    versions.forEach(v -> v.setId(v.getIdElement().withVersion(v.getMeta().getVersionId())));
+    for (Communication version : versions) {
+      String number = version.getMeta().getVersionId();
+      version.setId(version.getIdElement().withVersion(number));
+      ResourceMetadataKeyEnum.ENTRY_TRANSACTION_METHOD.put(
+          version,
+          number.equals("1")
+              ? BundleEntryTransactionMethodEnum.POST
+              : BundleEntryTransactionMethodEnum.PUT);
+    }
     return versions;
   }
 

@@ -9,12 +9,14 @@ import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
@@ -38,6 +40,7 @@ import org.wardline.store.Keys;
 @Singleton
 public class MessageBundleProvider {
   private static final FhirContext FHIR = FhirContext.forR4Cached();
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9.-]{1,64}");
   private static final int CLIENT_FAULT = 400;
   private static final int SERVER_FAULT = 500;
 
@@ -114,7 +117,8 @@ public class MessageBundleProvider {
         .orElse("");
   }
 
-  private Reference done(Bundle message, MessageHeader header, RequestDetails request) {
+  /** What was done, under the id that it has here. */
+  private Resource done(Bundle message, MessageHeader header, RequestDetails request) {
     if (header.hasResponse()) {
       throw new UnprocessableEntityException("MessageHeader.response: answers are not awaited.");
     }
@@ -151,7 +155,8 @@ public class MessageBundleProvider {
           "MessageHeader.focus: a Communication or a CommunicationRequest; what is told of"
               + " patients comes as a transaction.");
     }
-    return new Reference(outcome.getId().toUnqualifiedVersionless().getValue());
+    focus.setId(outcome.getId().toUnqualifiedVersionless().getIdPart());
+    return focus;
   }
 
   /** What stands beside it in the bundle is meant by its identifier: it is not kept itself. */
@@ -190,10 +195,23 @@ public class MessageBundleProvider {
             .orElse(null);
   }
 
+  private static String address(Resource resource, RequestDetails request) {
+    return String.join(
+        "/", request.getFhirServerBase(), resource.fhirType(), resource.getIdElement().getIdPart());
+  }
+
+  /** Of the message that is answered; the library takes it from the address where it has none. */
+  private static String id(MessageHeader asked) {
+    String id = String.valueOf(asked.getIdElement().getIdPart()).replaceFirst("^urn:uuid:", "");
+    return asked.hasId() && ID.matcher(id).matches()
+        ? id
+        : UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8)).toString();
+  }
+
   private Bundle answer(
       RequestDetails request,
       MessageHeader asked,
-      @Nullable Reference done,
+      @Nullable Resource done,
       @Nullable OperationOutcome fault) {
     var header = new MessageHeader();
     header.setId(UUID.randomUUID().toString());
@@ -205,20 +223,16 @@ public class MessageBundleProvider {
         .setName(asked.getSource().getName());
     header
         .getResponse()
-        .setIdentifier(
-            Optional.ofNullable(asked.getIdElement().getIdPart())
-                .orElse(asked.getSource().getEndpoint()))
+        .setIdentifier(id(asked))
         .setCode(fault == null ? ResponseType.OK : ResponseType.FATALERROR);
-    if (done != null) {
-      header.addFocus(done);
-    }
     var bundle = new Bundle();
     bundle.setType(BundleType.MESSAGE);
     bundle.setTimestamp(Date.from(keys.now()));
-    bundle
-        .addEntry()
-        .setFullUrl("urn:uuid:" + header.getIdElement().getIdPart())
-        .setResource(header);
+    bundle.addEntry().setFullUrl(address(header, request)).setResource(header);
+    if (done != null) {
+      header.addFocus(new Reference(done.fhirType() + "/" + done.getIdElement().getIdPart()));
+      bundle.addEntry().setFullUrl(address(done, request)).setResource(done);
+    }
     if (fault != null) {
       String id = UUID.randomUUID().toString();
       fault.setId(id);
