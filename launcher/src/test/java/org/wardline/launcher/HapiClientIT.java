@@ -10,9 +10,15 @@ import ca.uhn.fhir.rest.client.interceptor.BearerTokenAuthInterceptor;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CapabilityStatement;
@@ -79,23 +85,55 @@ class HapiClientIT {
   }
 
   @Test
-  void it_subscribes() {
-    IGenericClient client = client();
-    var subscription = new Subscription();
-    subscription
-        .setStatus(Subscription.SubscriptionStatus.REQUESTED)
-        .setReason("test")
-        .setCriteria("Communication?priority=stat");
-    subscription
-        .getChannel()
-        .setType(Subscription.SubscriptionChannelType.RESTHOOK)
-        .setEndpoint("http://127.0.0.1:9/hook");
-    IIdType subscribed =
-        client.create().resource(subscription).execute().getId().toUnqualifiedVersionless();
-    assertThat(
-            client.read().resource(Subscription.class).withId(subscribed).execute().getCriteria())
-        .isEqualTo("Communication?priority=stat");
-    client.delete().resourceById(subscribed).execute();
+  void it_subscribes_and_is_told() throws Exception {
+    var told = new CopyOnWriteArrayList<Bundle>();
+    HttpServer endpoint =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    endpoint.createContext(
+        "/hook",
+        exchange -> {
+          String body =
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          told.add(FhirContext.forR4Cached().newJsonParser().parseResource(Bundle.class, body));
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    endpoint.start();
+    try {
+      IGenericClient client = client();
+      var subscription = new Subscription();
+      subscription
+          .setStatus(Subscription.SubscriptionStatus.REQUESTED)
+          .setReason("test")
+          .setCriteria("Communication?priority=stat");
+      subscription
+          .getChannel()
+          .setType(Subscription.SubscriptionChannelType.RESTHOOK)
+          .setPayload("application/fhir+json")
+          .setEndpoint("http://127.0.0.1:" + endpoint.getAddress().getPort() + "/hook");
+      IIdType subscribed =
+          client.create().resource(subscription).execute().getId().toUnqualifiedVersionless();
+      assertThat(
+              client.read().resource(Subscription.class).withId(subscribed).execute().getCriteria())
+          .isEqualTo("Communication?priority=stat");
+      Communication stat = message("HAPI told", 1);
+      stat.setPriority(Communication.CommunicationPriority.STAT);
+      String sent = client.create().resource(stat).execute().getId().getIdPart();
+      DemoSystem.await(
+          "it was told",
+          Duration.ofSeconds(40),
+          () -> told.stream().anyMatch(notification -> speaksOf(notification, sent)));
+      client.delete().resourceById(subscribed).execute();
+    } finally {
+      endpoint.stop(0);
+    }
+  }
+
+  private static boolean speaksOf(Bundle notification, String id) {
+    return FhirContext.forR4Cached()
+        .newJsonParser()
+        .encodeResourceToString(notification)
+        .contains("Communication/" + id);
   }
 
   @Test
