@@ -88,7 +88,7 @@ public class Charts {
     for (UUID patient : named) {
       Care care = care(actor, type, 's', patient, query);
       if (care == Care.EMERGENCY) {
-        audit.record(actor, AuditAct.EMERGENCY_READ, query, new Entity.Patient(patient));
+        audit.record(actor, AuditAct.EMERGENCY_SEARCHED, query, new Entity.Patient(patient));
       }
     }
   }

@@ -79,7 +79,7 @@ public class Provenances {
       var whose = new Entity.Patient(patient);
       gate.pass(policy.decideChartOf(actor, TYPE, 's', care), actor, query, whose);
       if (care == Care.EMERGENCY) {
-        audit.record(actor, AuditAct.EMERGENCY_READ, query, whose);
+        audit.record(actor, AuditAct.EMERGENCY_SEARCHED, query, whose);
       }
     }
     audit.recordSearch(actor, request, new ArrayList<>(patients));

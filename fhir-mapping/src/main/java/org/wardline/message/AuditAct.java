@@ -39,6 +39,7 @@ public enum AuditAct {
   DUTY_TAKEN(Shape.EVENT, "duty-taken"),
   EMERGENCY_OPENED(Shape.EVENT, "emergency-opened"),
   EMERGENCY_READ(Shape.READ, "emergency-read"),
+  EMERGENCY_SEARCHED(Shape.QUERY, "emergency-searched"),
   EMERGENCY_NOTICE_SENT(Shape.EVENT, "emergency-notice-sent"),
   EMERGENCY_REVIEWED(Shape.EVENT, "emergency-reviewed"),
   RIGHTS_CHANGED(Shape.EVENT, "rights-changed"),
@@ -145,7 +146,8 @@ public enum AuditAct {
           CONVERSATION_OPENED,
           DUTY_TAKEN ->
           Optional.of(Purpose.TREATMENT);
-      case EMERGENCY_OPENED, EMERGENCY_READ -> Optional.of(Purpose.BREAK_THE_GLASS);
+      case EMERGENCY_OPENED, EMERGENCY_READ, EMERGENCY_SEARCHED ->
+          Optional.of(Purpose.BREAK_THE_GLASS);
       case EMERGENCY_NOTICE_SENT, EMERGENCY_REVIEWED -> Optional.of(Purpose.COMPLIANCE);
       case INTERFACE_MESSAGE_OPENED,
           INTERFACE_MESSAGE_REPLAYED,

@@ -88,11 +88,12 @@ public record AuditRecord(
      * A resource of ours.
      *
      * @param reference such as {@code Communication/…}
-     * @param details names and values to keep with it, such as the commitment
+     * @param details names and values to keep with it, such as the commitment; FHIR has none
+     *     without a value, so one that is empty is left out
      */
     record Data(String reference, List<Detail> details) implements Entity {
       public Data {
-        details = List.copyOf(details);
+        details = details.stream().filter(detail -> !detail.value().isEmpty()).toList();
       }
     }
 

@@ -133,7 +133,7 @@ class PagesIT {
         FhirClient.post(
             "Communication",
             """
-            {"resourceType":"Communication","status":"completed","sent":"2019-03-04T05:06:07Z","topic":{"text":"Told by telephone"},
+            {"resourceType":"Communication","status":"completed","sent":"2021-03-04T05:06:07Z","topic":{"text":"Told by telephone"},
              "recipient":[{"identifier":{"system":"https://wardline.org/fhir/NamingSystem/username","value":"dr.adams"}}],
              "payload":[{"contentString":"Potassium 6.8 told to the ward."}]}"""),
         201);
@@ -145,7 +145,7 @@ class PagesIT {
           .filter(new Locator.FilterOptions().setHasText("Told by telephone"))
           .click();
       assertThat(page.locator(".bubble-foot"))
-          .containsText("put on record, not sent; it was 4 Mar 2019");
+          .containsText("put on record, not sent; it was 4 Mar 2021");
       check(page, "recorded-" + width);
     }
   }

@@ -160,6 +160,7 @@ public final class PostedResources {
    * @throws InvalidMessageException naming the element that is missing or wrong
    */
   public static ChartRecord chart(Resource posted, UUID id) {
+    Texts.check(posted);
     Resource kept = posted.copy();
     About about = about(kept);
     kept.setId(id.toString());
@@ -320,6 +321,7 @@ public final class PostedResources {
   }
 
   static String json(Resource resource) {
+    Texts.check(resource);
     Resource kept = resource.copy();
     kept.setId((String) null);
     kept.getMeta().setVersionId(null).setLastUpdated(null); // ours; what it claims stays

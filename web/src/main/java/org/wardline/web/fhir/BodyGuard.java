@@ -153,9 +153,6 @@ public class BodyGuard {
         if (token.isNumeric() && LARGE_EXPONENT.matcher(json.getText()).matches()) {
           throw refused("a number is beyond all measure", json);
         }
-        if (token == JsonToken.VALUE_STRING && json.getText().indexOf('\0') >= 0) {
-          throw refused("a text holds NUL, which is no character", json);
-        }
         if (open == 0 && json.nextToken() != null) {
           throw refused("something follows its end", json);
         }
