@@ -155,7 +155,7 @@ public class Receipts {
       highest.merge(
           List.of(receipt.subject().messageId(), receipt.subject().target()),
           receipt,
-          (a, b) -> b.state().rank() >= a.state().rank() ? b : a);
+          Receipts::higher);
     }
     int advanced = advance(List.copyOf(highest.values()));
     news.fire(new ReceiptsAppended());
@@ -178,19 +178,33 @@ public class Receipts {
         receipts.stream().map(Receipt::at).toArray(Instant[]::new));
   }
 
-  /** All receipts of a message, in their order; the first of each target opened it. */
+  /**
+   * What became known of a message, step by step; the first of each target opened it. Of what was
+   * kept of a target in one transaction nobody saw but the highest: it advanced the row once.
+   */
   public List<Receipt> log(UUID organization, UUID conversation, UUID message) {
-    return database.list(
-        "select target, state, detail, device, at from receipt where message_id = ? and organization_id = ? order by seq",
-        row ->
-            new Receipt(
-                new Subject(organization, conversation, message, row.text("target")),
-                ReceiptState.fromCode(row.text("state")),
-                row.text("detail"),
-                row.text("device"),
-                row.instant("at")),
+    Map<List<Object>, Receipt> steps = new LinkedHashMap<>();
+    database.list(
+        "select txid, target, state, detail, device, at from receipt where message_id = ? and organization_id = ? order by seq",
+        row -> {
+          var receipt =
+              new Receipt(
+                  new Subject(organization, conversation, message, row.text("target")),
+                  ReceiptState.fromCode(row.text("state")),
+                  row.text("detail"),
+                  row.text("device"),
+                  row.instant("at"));
+          boolean opened = receipt.state() == ReceiptState.QUEUED;
+          return steps.merge(
+              List.of(row.number("txid"), row.text("target"), opened), receipt, Receipts::higher);
+        },
         message,
         organization);
+    return List.copyOf(steps.values());
+  }
+
+  private static Receipt higher(Receipt first, Receipt then) {
+    return then.state().rank() >= first.state().rank() ? then : first;
   }
 
   /** True when there ever was such a receipt, whatever came after it. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +46,11 @@ class AnswersIT {
     }
     String message = Samples.posted("Communication", Samples.of("Communication", patient));
     answers.put("history", FhirClient.get("Communication/" + message + "/_history"));
+    String thread =
+        FhirClient.kept(FhirClient.get("Communication/" + message), 200)
+            .at("/partOf/0/reference")
+            .asText();
+    answers.put("history of a conversation", FhirClient.get(thread + "/_history"));
     answers.put("everything", FhirClient.get("Patient/" + patient + "/$everything"));
     answers.put(
         "validate", FhirClient.post("Observation/$validate", Samples.of("Observation", patient)));
@@ -63,6 +69,34 @@ class AnswersIT {
       faults.addAll(validator.faults(answer.getKey(), answer.getValue().body()));
     }
     assertThat(faults).isEmpty();
+  }
+
+  /** What is filed is told in several receipts at once: nobody saw how it stood between them. */
+  @Test
+  void a_message_has_one_version_for_each_state() throws Exception {
+    String path =
+        "Communication/"
+            + Samples.posted("Communication", Samples.of("Communication", Samples.patient()));
+    String tasks = DemoSystem.token("integration-engine", "system/Task.rs");
+    String filed = "Task?business-status=filed&focus=" + path;
+    DemoSystem.await(
+        "the message is filed",
+        Duration.ofSeconds(60),
+        () -> DemoSystem.fhir(filed, tasks).body().contains("\"filed\""));
+    JsonNode now = FhirClient.kept(FhirClient.get(path), 200);
+    JsonNode history = FhirClient.kept(FhirClient.get(path + "/_history"), 200);
+    while (!now.at("/meta/versionId").equals(history.at("/entry/0/resource/meta/versionId"))) {
+      JsonNode before = now; // something became known in between; it ends with the receipts
+      now = FhirClient.kept(FhirClient.get(path), 200);
+      history = FhirClient.kept(FhirClient.get(path + "/_history"), 200);
+      assertThat(now).as("newest of " + history).isNotEqualTo(before);
+    }
+    assertThat(history.at("/entry/0/resource")).isEqualTo(now);
+    List<String> versions = new ArrayList<>();
+    history.path("entry").forEach(e -> versions.add(e.at("/resource/meta/versionId").asText()));
+    assertThat(versions).hasSize(now.at("/meta/versionId").asInt()).doesNotHaveDuplicates();
+    String next = String.valueOf(versions.size() + 1);
+    assertThat(FhirClient.get(path + "/_history/" + next).statusCode()).isEqualTo(404);
   }
 
   private static String message(String focus) {
