@@ -75,9 +75,9 @@ class MachineDoorIT {
                 + "\"}",
             "text"),
         422,
-        "patient");
-    assertRefused(message(recipient("dr.adams"), "x".repeat(10_001)), 422, "text");
-    assertRefused(message(recipient("dr.adams"), "a\\u0000b"), 422, "text");
+        "subject");
+    assertRefused(message(recipient("dr.adams"), "x".repeat(10_001)), 422, "payload");
+    assertRefused(message(recipient("dr.adams"), "a\\u0000b"), 422, "payload");
     assertRefused(
         message(recipient("dr.adams") + ",\"sender\":" + person("dr.bianchi"), "text"), 403, "");
   }
@@ -152,7 +152,7 @@ class MachineDoorIT {
     assertRefused(
         message(recipient("nurse.cole") + about + "2\"}}" + thread, "About Gerta."),
         422,
-        "patient");
+        "subject");
     var same =
         create(
             token,

@@ -80,9 +80,9 @@ class ValidateIT {
     // what is no resource of that type is refused before
     assertThat(post("Patient/$validate", "{\"resourceType\":\"Location\"}").statusCode())
         .isEqualTo(400);
-    assertThat(
-            post("Patient/$validate", "{\"resourceType\":\"Patient\",\"nme\":\"x\"}").statusCode())
-        .isEqualTo(400);
+    JsonNode unknown = validate("Patient", "{\"resourceType\":\"Patient\",\"nme\":\"x\"}");
+    assertThat(severity(unknown)).isEqualTo("error");
+    assertThat(unknown.at("/issue/0/expression/0").asText()).isEqualTo("Patient.nme");
   }
 
   @Test

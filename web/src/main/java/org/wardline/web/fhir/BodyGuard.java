@@ -19,6 +19,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import javax.xml.stream.XMLInputFactory;
@@ -41,6 +43,8 @@ public class BodyGuard {
   /** FHIR R4 decimals have at most 18 significant digits; others send a few more. */
   private static final int LONGEST_NUMBER = 64;
 
+  private static final String NAMESPACE = "http://hl7.org/fhir";
+  private static final String XHTML = "http://www.w3.org/1999/xhtml";
   private static final FhirContext FHIR = FhirContext.forR4Cached();
   private static final Pattern LARGE_EXPONENT = Pattern.compile(".*[eE][+-]?0*[1-9]\\d{2,}");
   private static final JsonFactory JSON =
@@ -62,7 +66,9 @@ public class BodyGuard {
     byte[] body = request.loadRequestContents();
     if (body != null && body.length > 0) {
       if (json(request)) {
+        text(body);
         check(body);
+        BatchEntries.apart(request, body);
       } else {
         checkXml(text(body).replaceFirst("^\uFEFF", ""));
       }
@@ -115,6 +121,7 @@ public class BodyGuard {
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
     try {
       XMLStreamReader xml = factory.createXMLStreamReader(new StringReader(body));
+      Deque<Boolean> narrative = new ArrayDeque<>();
       int open = 0;
       while (xml.hasNext()) {
         int event = xml.next();
@@ -122,6 +129,14 @@ public class BodyGuard {
             event == XMLStreamConstants.START_ELEMENT
                 ? 1
                 : event == XMLStreamConstants.END_ELEMENT ? -1 : 0;
+        if (event == XMLStreamConstants.START_ELEMENT) {
+          narrative.push(XHTML.equals(namespaced(xml)));
+        } else if (event == XMLStreamConstants.END_ELEMENT) {
+          narrative.pop();
+        } else if (xml.isCharacters() && !xml.isWhiteSpace() && !narrative.getFirst()) {
+          throw new InvalidRequestException(
+              "The body is no FHIR resource in XML: text stands between its elements.");
+        }
         if (event == XMLStreamConstants.DTD || open > DEEPEST) {
           throw new InvalidRequestException(
               "The body is no sound XML: a document type, or nested deeper than " + DEEPEST + ".");
@@ -137,6 +152,18 @@ public class BodyGuard {
                   + e.getLocation().getColumnNumber()
                   + ".");
     }
+  }
+
+  /** An element is FHIR's or of a narrative; without a namespace it is neither. */
+  private static String namespaced(XMLStreamReader xml) {
+    String space = String.valueOf(xml.getNamespaceURI());
+    if (!space.equals(XHTML) && !space.equals(NAMESPACE)) {
+      throw new InvalidRequestException(
+          "The body is no FHIR resource in XML: its elements are in the namespace "
+              + NAMESPACE
+              + ".");
+    }
+    return space;
   }
 
   private static boolean beyond(DecimalType number) {

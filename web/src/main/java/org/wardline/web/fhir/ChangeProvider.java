@@ -6,9 +6,11 @@ import ca.uhn.fhir.rest.annotation.ResourceParam;
 import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.PatchTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import jakarta.inject.Inject;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
 import org.wardline.intake.fhir.ChangedMeanwhileException;
 
 /**
@@ -35,10 +37,13 @@ abstract class ChangeProvider implements ReadProvider {
    */
   @Patch
   public MethodOutcome patch(
-      @IdParam IdType id,
+      @IdParam @Nullable IdType id,
       PatchTypeEnum format,
       @ResourceParam String patch,
       RequestDetails request) {
+    if (id == null) {
+      throw new InvalidRequestException("A patch names its resource by its id.");
+    }
     Resource now = read(id.toVersionless(), request);
     String version = now.getMeta().getVersionId();
     String wanted = Requests.ifMatch(request);
@@ -48,6 +53,10 @@ abstract class ChangeProvider implements ReadProvider {
     IdType read = id.withVersion(version);
     Resource changed = JsonPatches.apply(now, format, patch);
     profiles.check(changed, Requests.actor(request), "");
-    return change(changed, read, request);
+    MethodOutcome outcome = change(changed, read, request);
+    if (outcome.getId() != null && outcome.getId().hasVersionIdPart()) {
+      request.getResponse().addHeader("ETag", "W/\"" + outcome.getId().getVersionIdPart() + "\"");
+    }
+    return outcome;
   }
 }

@@ -3,6 +3,7 @@ package org.wardline.web.fhir;
 import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.ForbiddenOperationException;
 import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
@@ -32,7 +33,23 @@ public class FhirFaults {
 
   /** HAPI calls this before it writes an error. */
   @Hook(Pointcut.SERVER_PRE_PROCESS_OUTGOING_EXCEPTION)
-  public BaseServerResponseException translate(Throwable thrown) {
+  public BaseServerResponseException translate(Throwable thrown, @Nullable RequestDetails request) {
+    BaseServerResponseException fault = FaultPlaces.named(translate(thrown), request);
+    boolean asked =
+        request != null && "$validate".equals(request.getOperation()) && unsound(thrown);
+    return asked // what is wrong with the resource is the answer
+        ? new UnclassifiedServerFailureException(
+            200, fault.getMessage(), fault.getOperationOutcome())
+        : fault;
+  }
+
+  private static boolean unsound(@Nullable Throwable fault) {
+    return fault != null
+        && (fault instanceof Structure.UnsoundException || unsound(fault.getCause()));
+  }
+
+  /** What is answered, and why; faults of our own are logged. */
+  BaseServerResponseException translate(Throwable thrown) {
     for (Throwable fault = thrown; fault != null; fault = fault.getCause()) {
       BaseServerResponseException known = known(fault);
       if (known != null) {
@@ -73,11 +90,12 @@ public class FhirFaults {
     if (fault instanceof UnknownReferenceException unknown) {
       return new UnprocessableEntityException(
           unknown.getMessage(),
-          outcome(IssueType.NOTFOUND, unknown.getMessage(), "Communication." + unknown.field()));
+          outcome(
+              IssueType.NOTFOUND, unknown.getMessage(), FaultPlaces.ofMessage(unknown.field())));
     }
     if (fault instanceof InvalidMessageException invalid) {
       boolean whole = Character.isUpperCase(invalid.field().charAt(0));
-      String at = whole ? invalid.field() : "Communication." + invalid.field();
+      String at = whole ? invalid.field() : FaultPlaces.ofMessage(invalid.field());
       return new UnprocessableEntityException(
           invalid.getMessage(), outcome(IssueType.INVALID, invalid.getMessage(), at));
     }
@@ -91,7 +109,7 @@ public class FhirFaults {
           outcome(IssueType.STRUCTURE, unsound.getMessage(), unsound.element()));
     }
     if (fault instanceof ca.uhn.fhir.parser.DataFormatException) {
-      return new InvalidRequestException("The body is not a FHIR resource in JSON or XML.");
+      return new InvalidRequestException(FaultPlaces.UNREADABLE);
     }
     return null;
   }

@@ -146,7 +146,7 @@ public class FhirServlet extends RestfulServer {
       smart.write(response);
     } else if ("/openapi.json".equals(request.getPathInfo())) {
       openApi.write(this, capabilities, request, response);
-    } else {
+    } else if (!RequestLine.refused(request, response)) {
       boolean cancels =
           "DELETE".equals(request.getMethod()) && "/$export-status".equals(request.getPathInfo());
       var whole = new WholeResponse(response);

@@ -142,7 +142,11 @@ public class Profiles {
    * @throws UnprocessableEntityException with all that is wrong, and where
    */
   public void check(Resource resource, Actor actor, String at) {
-    if (validator == null || resource instanceof Binary || !mayWrite(actor, resource)) {
+    if (!mayWrite(actor, resource)) {
+      return;
+    }
+    Soundness.check(resource, at);
+    if (validator == null || resource instanceof Binary) {
       return;
     }
     OperationOutcome outcome = validate(resource, List.of());

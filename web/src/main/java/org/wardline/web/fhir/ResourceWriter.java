@@ -1,7 +1,7 @@
 package org.wardline.web.fhir;
 
-import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.api.MethodOutcome;
+import ca.uhn.fhir.rest.api.RequestTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.PreconditionFailedException;
@@ -19,7 +19,6 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hl7.fhir.instance.model.api.IIdType;
-import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.IdType;
@@ -45,7 +44,6 @@ import org.wardline.store.Undone;
 /** What creating and updating of resources share. */
 @Singleton
 public class ResourceWriter {
-  private static final FhirContext FHIR = FhirContext.forR4Cached();
   private static final Pattern CONDITION = Pattern.compile("(?:(\\w+)?\\?)?identifier=([^&]+)");
 
   /** Stands for the key of what has none yet. */
@@ -110,7 +108,7 @@ public class ResourceWriter {
    * @param key that it will have, unless it is somebody or a stay that is there already
    */
   Stored create(Resource posted, Map<String, String> known, UUID key, Actor actor) {
-    resolve(posted, known);
+    BundleReferences.resolve(posted, known);
     if (posted instanceof Patient patient) {
       return intake.patient(actor, PostedResources.patient(patient, key));
     }
@@ -210,7 +208,7 @@ public class ResourceWriter {
   /** Replaces the one of that key. */
   Stored replace(
       Resource posted, UUID key, @Nullable String version, Map<String, String> known, Actor actor) {
-    resolve(posted, known);
+    BundleReferences.resolve(posted, known);
     Optional<Stored> stored;
     if (posted instanceof Patient patient) {
       stored = intake.updatePatient(actor, key, PostedResources.patient(patient, key), version);
@@ -291,6 +289,12 @@ public class ResourceWriter {
         new MethodOutcome(
             new IdType(stored.type(), stored.id().toString(), String.valueOf(stored.version())),
             stored.created());
+    if (stored.created() && request.getRequestType() == RequestTypeEnum.PUT) {
+      // an update that makes it says where, as a create does (section 3.1.0.4.3)
+      request
+          .getResponse()
+          .addHeader("Location", request.getFhirServerBase() + "/" + outcome.getId().getValue());
+    }
     if (Requests.wantsRepresentation(request)) {
       represented(outcome.getId(), Requests.actor(request)).ifPresent(outcome::setResource);
     }
@@ -315,7 +319,12 @@ public class ResourceWriter {
   /** Our key of the patient whose resource it is: by reference, or by his number. */
   private UUID patient(Resource posted, Actor actor) {
     String element =
-        posted.fhirType() + (posted instanceof Binary ? ".securityContext" : ".subject");
+        posted.fhirType()
+            + switch (posted.fhirType()) {
+              case "Binary" -> ".securityContext";
+              case "Appointment" -> ".participant";
+              default -> ".subject";
+            };
     Reference subject =
         PostedResources.subject(posted)
             .orElseThrow(() -> new UnprocessableEntityException(element + " is required."));
@@ -346,45 +355,6 @@ public class ResourceWriter {
           type + ".subject.identifier is the number of " + found.size() + " patients.");
     }
     return found.get(0);
-  }
-
-  /**
-   * References to entries of the same bundle become references to what was kept; a search for
-   * somebody whom we may not know ({@code Practitioner?identifier=…}) becomes a reference by
-   * number.
-   */
-  private static void resolve(Resource posted, Map<String, String> known) {
-    for (Attachment attachment :
-        FHIR.newTerser().getAllPopulatedChildElementsOfType(posted, Attachment.class)) {
-      String kept = attachment.hasUrl() ? known.get(attachment.getUrl()) : null;
-      if (kept != null) {
-        attachment.setUrl(kept);
-      }
-    }
-    for (Reference reference :
-        FHIR.newTerser().getAllPopulatedChildElementsOfType(posted, Reference.class)) {
-      String literal = reference.getReference();
-      if (literal == null) {
-        continue;
-      }
-      String kept = known.get(literal);
-      if (kept != null) {
-        reference.setReference(kept);
-      } else if (literal.contains("?identifier=")) {
-        byNumber(reference, literal);
-      }
-    }
-  }
-
-  private static void byNumber(Reference reference, String search) {
-    String type = search.substring(0, search.indexOf('?'));
-    String[] token = search.substring(search.indexOf('=') + 1).split("\\|", 2);
-    reference.setReference((String) null);
-    reference.setType(type);
-    reference.setIdentifier(
-        new Identifier()
-            .setSystem(token.length == 2 ? token[0] : null)
-            .setValue(token[token.length - 1]));
   }
 
   /**

@@ -68,6 +68,17 @@ final class Structure extends LenientErrorHandler {
     super.incorrectJsonType(location, name, expected, expectedScalar, found, foundScalar);
   }
 
+  /** The location names the element itself. */
+  @Override
+  public void invalidValue(@Nullable IParseLocation location, String value, String error) {
+    if (value == null || value.isBlank()) {
+      super.invalidValue(location, value, error);
+      return;
+    }
+    String element = location == null ? null : location.getParentElementName();
+    throw new UnsoundException(element == null ? "" : element, "has a value that it cannot have.");
+  }
+
   private static UnsoundException unsound(
       @Nullable IParseLocation location, String name, String words) {
     String parent = location == null ? null : location.getParentElementName();

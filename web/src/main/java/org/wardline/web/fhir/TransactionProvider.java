@@ -203,6 +203,7 @@ public class TransactionProvider {
   private BundleEntryComponent one(BundleEntryComponent entry, int place, RequestDetails request) {
     Actor actor = Requests.actor(request);
     try {
+      BatchEntries.check(request, place);
       HTTPVerb method = entry.getRequest().getMethod();
       if (entry.getResource() != null && (method == HTTPVerb.POST || method == HTTPVerb.PUT)) {
         profiles.check(entry.getResource(), actor, "");

@@ -189,8 +189,9 @@ public class ValidateProvider {
       alerts.permitReporter(actor);
       drafts.draft(actor, PostedAlert.message(alert, keys.now()));
     } else {
-      writer.attempt(resource, id == null ? null : Requests.id(id), actor);
+      writer.attempt(resource.copy(), id == null ? null : Requests.id(id), actor);
     }
+    Soundness.check(resource, ""); // last: who may not is not told what is wrong
   }
 
   private static Resource resource(IBaseResource body) {
