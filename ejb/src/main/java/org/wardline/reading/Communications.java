@@ -7,7 +7,9 @@ import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,6 +27,7 @@ import org.wardline.message.AuditRecord.Entity;
 import org.wardline.message.Author;
 import org.wardline.message.BusinessIdentifier;
 import org.wardline.message.MessageHeader;
+import org.wardline.message.PartyRef;
 import org.wardline.message.PatientSnapshot;
 import org.wardline.message.ReceiptState;
 import org.wardline.message.Retraction;
@@ -154,10 +157,10 @@ public class Communications {
     gate.pass(policy.decideSearchMessages(actor), actor, new Entity.Query(request));
     List<UUID> ids = search.ids(actor, MessageConditions.Kind.MESSAGE, query, limit);
     List<Whole> found = messages.these(actor.organizationId(), ids);
-    if (query.oldestFirst()) {
+    if (query.oldestFirst() || query.byChange() != null) {
       found =
           found.stream()
-              .sorted(Comparator.comparing(w -> w.opened().header().messageId().toString()))
+              .sorted(Comparator.comparing(w -> ids.indexOf(w.opened().header().messageId())))
               .toList();
     }
     audit.recordSearch(
@@ -208,10 +211,7 @@ public class Communications {
   /** As it stood when these were its states. */
   private static CommunicationView view(Whole whole, Opened opened, List<Receipts.State> states) {
     MessageHeader header = opened.header();
-    var recipients =
-        whole.addressees().stream()
-            .map(a -> new CommunicationView.Recipient(a.party(), a.name()))
-            .toList();
+    List<CommunicationView.Recipient> recipients = recipients(whole, states);
     boolean one = states.stream().filter(s -> !s.destination()).count() == 1;
     return new CommunicationView(
         header,
@@ -228,6 +228,26 @@ public class Communications {
         changedAt(opened, states),
         whole.alert(),
         Base64.getEncoder().encodeToString(opened.commitment()));
+  }
+
+  /** Whom it was written to, and the people whom it reached through their roles. */
+  private static List<CommunicationView.Recipient> recipients(
+      Whole whole, List<Receipts.State> states) {
+    Map<String, CommunicationView.Recipient> all = new LinkedHashMap<>();
+    whole
+        .addressees()
+        .forEach(
+            a ->
+                all.put(
+                    a.party().toString(), new CommunicationView.Recipient(a.party(), a.name())));
+    states.stream()
+        .filter(s -> !s.destination())
+        .forEach(
+            s ->
+                all.putIfAbsent(
+                    s.target(),
+                    new CommunicationView.Recipient(PartyRef.parse(s.target()), s.name())));
+    return List.copyOf(all.values());
   }
 
   /**

@@ -125,6 +125,11 @@ final class MessageConditions {
       this.changed = changed;
       this.condition = condition;
     }
+
+    /** When it last changed, as the database works it out. */
+    String changed() {
+      return changed;
+    }
   }
 
   /** What a message may lack, by the name of FHIR. */
@@ -161,11 +166,9 @@ final class MessageConditions {
     all.andAny("m.id = any(?)", query.ids().toArray(UUID[]::new))
         .andAny(
             "exists (select 1 from conversation c where c.id = m.conversation_id and c.patient_id = any(?))",
-            query.patients().toArray(UUID[]::new))
-        .andAny(
-            "(exists (select 1 from addressee a where a.message_id = m.id and a.party = any(?))"
-                + " or exists (select 1 from recipient_state s where s.message_id = m.id and s.target = any(?)))",
-            query.recipients().toArray(String[]::new));
+            query.patients().toArray(UUID[]::new));
+    recipients(all, query.recipients());
+    query.together().forEach(recipients -> recipients(all, recipients));
     senders(all, "m", query.senders());
     sent(all, kind, query.sent());
     query.changed().restrict(all, kind.changed);
@@ -183,6 +186,14 @@ final class MessageConditions {
       Conditions named = named(actor.organizationId(), query.identifiers());
       all.and("m.id in (" + named.sql(")"), named.values());
     }
+  }
+
+  /** Who is written to by name, or has a receipt. */
+  private static void recipients(Conditions all, List<String> recipients) {
+    all.andAny(
+        "(exists (select 1 from addressee a where a.message_id = m.id and a.party = any(?))"
+            + " or exists (select 1 from recipient_state s where s.message_id = m.id and s.target = any(?)))",
+        recipients.toArray(String[]::new));
   }
 
   /** Patterns of texts that begin so. */

@@ -25,6 +25,9 @@ import org.wardline.store.Conditions;
  * @param topics how the topic begins: one of these
  * @param oldestFirst the order
  * @param after only messages after this one in that order: the next page
+ * @param together of each of these lists any reference must be a recipient as well
+ * @param byChange the order, when it is not that in which they were sent; then {@code oldestFirst}
+ *     and {@code after} say nothing
  */
 public record MessageQuery(
     List<UUID> ids,
@@ -39,7 +42,9 @@ public record MessageQuery(
     Links links,
     List<String> topics,
     boolean oldestFirst,
-    @Nullable UUID after) {
+    @Nullable UUID after,
+    List<List<String>> together,
+    @Nullable ChangeOrder byChange) {
 
   /** Its values among {@link Links#carried()} are alternatives to those of the column. */
   static final String CATEGORY = "category";
@@ -56,6 +61,39 @@ public record MessageQuery(
           "encounter:identifier",
           "instantiates-canonical",
           "instantiates-uri");
+
+  @SuppressWarnings("checkstyle:ParameterNumber")
+  public MessageQuery(
+      List<UUID> ids,
+      List<UUID> patients,
+      List<String> recipients,
+      List<String> senders,
+      Span sent,
+      Span received,
+      Span changed,
+      List<Identifier> identifiers,
+      Codes codes,
+      Links links,
+      List<String> topics,
+      boolean oldestFirst,
+      @Nullable UUID after) {
+    this(
+        ids,
+        patients,
+        recipients,
+        senders,
+        sent,
+        received,
+        changed,
+        identifiers,
+        codes,
+        links,
+        topics,
+        oldestFirst,
+        after,
+        List.of(),
+        null);
+  }
 
   /** Only these. */
   public static MessageQuery of(List<UUID> ids) {
@@ -135,7 +173,63 @@ public record MessageQuery(
         links,
         topics,
         oldestFirst,
-        after);
+        after,
+        together,
+        byChange);
+  }
+
+  /** The same, of what went to any of each of these lists; to anybody when there is none. */
+  public MessageQuery toEach(List<List<String>> lists) {
+    return new MessageQuery(
+        ids,
+        patients,
+        lists.isEmpty() ? List.of() : lists.get(0),
+        senders,
+        sent,
+        received,
+        changed,
+        identifiers,
+        codes,
+        links,
+        topics,
+        oldestFirst,
+        after,
+        lists.isEmpty() ? List.of() : lists.subList(1, lists.size()),
+        byChange);
+  }
+
+  /** The same in the order of changes; null for the usual order. */
+  public MessageQuery byChange(@Nullable ChangeOrder order) {
+    return new MessageQuery(
+        ids,
+        patients,
+        recipients,
+        senders,
+        sent,
+        received,
+        changed,
+        identifiers,
+        codes,
+        links,
+        topics,
+        oldestFirst,
+        after,
+        together,
+        order);
+  }
+
+  /**
+   * Whether it says which of all messages are meant, so that all of these can be brought into an
+   * order that has no index.
+   *
+   * @param now what changed lately is few enough
+   */
+  public boolean bounded(Instant now) {
+    return narrow()
+        || leading().isPresent()
+        || !identifiers.isEmpty()
+        || !recipients.isEmpty()
+        || changed.lately(now) != null;
   }
 
   /**

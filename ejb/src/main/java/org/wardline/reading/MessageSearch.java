@@ -87,6 +87,9 @@ class MessageSearch {
    * beside the others.
    */
   List<UUID> ids(Actor actor, Kind kind, MessageQuery query, int limit) {
+    if (query.byChange() != null) {
+      return byChange(actor, kind, query, query.byChange(), limit);
+    }
     List<UUID> found = of(actor, kind, query, limit);
     if (kind != Kind.MESSAGE || query.sent().any()) {
       return found;
@@ -97,6 +100,27 @@ class MessageSearch {
         .sorted(query.oldestFirst() ? order : order.reversed())
         .limit(limit)
         .toList();
+  }
+
+  /** All that fit are brought into order: what the query leads to, and nothing beside it. */
+  private List<UUID> byChange(
+      Actor actor, Kind kind, MessageQuery query, ChangeOrder order, int limit) {
+    UUID organization = actor.organizationId();
+    Instant changed = query.changed().lately(keys.now());
+    Conditions all = messages("select m.id", actor, kind, query);
+    if (!query.narrow() && !query.recipients().isEmpty()) {
+      String[] parties = query.recipients().toArray(String[]::new);
+      all.and(
+          "m.id in (select a.message_id from addressee a where a.organization_id = ? and a.party = any(?)"
+              + " union all select s.message_id from recipient_state s where s.organization_id = ? and s.target = any(?))",
+          organization,
+          parties,
+          organization,
+          parties);
+    } else if (!query.narrow() && changed != null) {
+      all.and("m.id in (" + CHANGED_SINCE + ")", changed, changed, organization, changed);
+    }
+    return list(order.page(all, kind.changed(), "m.id", limit));
   }
 
   private List<UUID> of(Actor actor, Kind kind, MessageQuery query, int limit) {

@@ -5,8 +5,10 @@ import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.wardline.access.AccessPolicy;
 import org.wardline.access.Gate;
 import org.wardline.audit.AuditSearch;
@@ -88,6 +90,17 @@ public class Registry {
   public String described(Actor actor, UUID id) {
     gate.pass(policy.decideDirectory(actor, "Practitioner", 'r'), actor);
     return chart.byId(actor.organizationId(), "Practitioner", id).map(Chart.Entry::json).orElse("");
+  }
+
+  /** The same of each of these of whom something was told. */
+  public Map<UUID, String> described(Actor actor, List<UUID> ids) {
+    gate.pass(policy.decideDirectory(actor, "Practitioner", 's'), actor);
+    return ids.isEmpty()
+        ? Map.of()
+        : chart
+            .find(actor.organizationId(), Chart.Query.ofKeys("Practitioner", ids), ids.size())
+            .stream()
+            .collect(Collectors.toMap(Chart.Entry::id, Chart.Entry::json));
   }
 
   /** The standing of a person at some moment. */

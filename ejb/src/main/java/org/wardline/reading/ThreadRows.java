@@ -59,14 +59,20 @@ class ThreadRows {
       all.and(TAKES_PART + " = ?)", actor.party().toString());
     }
     all.andAny("c.id = any(?)", query.ids().toArray(UUID[]::new))
-        .andAny("c.patient_id = any(?)", query.patients().toArray(UUID[]::new))
-        .andAny(TAKES_PART + " = any(?))", query.recipients().toArray(String[]::new));
+        .andAny("c.patient_id = any(?)", query.patients().toArray(UUID[]::new));
+    for (List<String> recipients : query.recipients()) {
+      all.andAny(TAKES_PART + " = any(?))", recipients.toArray(String[]::new));
+    }
     query.sent().restrictSent(all, "c.id", "c.created_at");
     query.changed().restrict(all, "c.changed_at");
     all.andAny(MessageConditions.BEGINS, MessageConditions.beginnings(query.topics()));
-    all.andIf("c.id < ?", query.after());
-    List<Row> rows =
-        database.list(all.sql(" order by c.id desc limit " + limit), ThreadRows::row, all.values());
+    ChangeOrder byChange = query.byChange();
+    if (byChange == null) {
+      all.andIf("c.id < ?", query.after()).then(" order by c.id desc limit " + limit);
+    } else {
+      byChange.page(all, "c.changed_at", "c.id", limit);
+    }
+    List<Row> rows = database.list(all.sql(""), ThreadRows::row, all.values());
     Map<UUID, List<ThreadView.Member>> members = members(rows.stream().map(Row::id).toList());
     Map<UUID, PatientSummary> subjects =
         patients.byIds(

@@ -34,21 +34,23 @@ public class Threads {
   /**
    * What to look for; null and empty members do not restrict.
    *
-   * @param recipients any of these takes part
+   * @param recipients of each of these lists, any takes part
    * @param topics how it begins: one of these
    * @param after only conversations before this one: the next page
+   * @param byChange the order, when it is not that in which they began
    */
   public record Query(
       List<UUID> ids,
       List<UUID> patients,
-      List<String> recipients,
+      List<List<String>> recipients,
       Span sent,
       Span changed,
       List<String> topics,
-      @Nullable UUID after) {
+      @Nullable UUID after,
+      @Nullable ChangeOrder byChange) {
     /** Only these. */
     public static Query of(List<UUID> ids) {
-      return new Query(ids, List.of(), List.of(), Span.ANY, Span.ANY, List.of(), null);
+      return new Query(ids, List.of(), List.of(), Span.ANY, Span.ANY, List.of(), null, null);
     }
   }
 

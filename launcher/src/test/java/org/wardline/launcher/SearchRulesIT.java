@@ -273,7 +273,6 @@ class SearchRulesIT {
             "_include=Communication:topic",
             "_include=Letter:sender",
             "_include=sender",
-            "_include:iterate=Communication:sender",
             "_revinclude=Communication:sender",
             "recipient.identifier=urn:x%7C",
             "sender.identifier=%20",

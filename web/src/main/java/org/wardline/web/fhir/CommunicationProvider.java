@@ -15,6 +15,7 @@ import ca.uhn.fhir.rest.annotation.Update;
 import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.DateRangeParam;
+import ca.uhn.fhir.rest.param.ReferenceAndListParam;
 import ca.uhn.fhir.rest.param.ReferenceOrListParam;
 import ca.uhn.fhir.rest.param.StringOrListParam;
 import ca.uhn.fhir.rest.param.StringParam;
@@ -204,16 +205,17 @@ public class CommunicationProvider extends ChangeProvider {
     communications
         .history(Requests.actor(request), Requests.id(id))
         .forEach(view -> versions.add(0, CommunicationMapper.toFhir(view)));
-    if (versions.isEmpty()) {
-      return List.of(
-          read(id.toVersionless(), request)); // the header of a conversation, or nothing at all
+    if (versions.isEmpty()) { // the header of a conversation, of which there is one, or nothing
+      versions.add(read(id.toVersionless(), request));
     }
     for (Communication version : versions) {
       String number = version.getMeta().getVersionId();
-      version.setId(version.getIdElement().withVersion(number));
+      if (number != null) {
+        version.setId(version.getIdElement().withVersion(number));
+      }
       ResourceMetadataKeyEnum.ENTRY_TRANSACTION_METHOD.put(
           version,
-          number.equals("1")
+          "1".equals(number)
               ? BundleEntryTransactionMethodEnum.POST
               : BundleEntryTransactionMethodEnum.PUT);
     }
@@ -239,7 +241,7 @@ public class CommunicationProvider extends ChangeProvider {
       @OptionalParam(
               name = Communication.SP_RECIPIENT,
               chainWhitelist = {"", "identifier"})
-          @Nullable ReferenceOrListParam recipient,
+          @Nullable ReferenceAndListParam recipient,
       @OptionalParam(
               name = Communication.SP_SENDER,
               chainWhitelist = {"", "identifier"})
@@ -273,11 +275,13 @@ public class CommunicationProvider extends ChangeProvider {
     SearchExtras extras = SearchExtras.of(request);
     Actor actor = Requests.actor(request);
     List<UUID> patients = patients(patient == null ? subject : patient, request);
-    List<String> recipients = parties(recipient, actor);
+    List<List<String>> recipients =
+        Requests.partiesOfEach(
+            recipient, "Practitioner", called -> communications.partiesNamed(actor, called));
     List<String> senders = parties(sender, actor);
     boolean nobody =
         nobody(patient == null ? subject : patient, patients)
-            || nobody(recipient, recipients)
+            || recipients.contains(List.<String>of())
             || nobody(sender, senders);
     boolean nothing = extras.nothing() || nobody;
     List<UUID> wanted = nothing ? List.of(Requests.NOTHING) : ChartSearch.ids(ids);
@@ -297,14 +301,15 @@ public class CommunicationProvider extends ChangeProvider {
               Requests.span(sent),
               Requests.span(updated),
               Requests.texts(topic),
-              page.cursor());
+              page.cursor(),
+              page.byChange());
       return headers(query, page, actor);
     }
     var query =
         new MessageQuery(
             wanted,
             patients,
-            recipients,
+            List.of(),
             senders,
             Requests.span(sent),
             Requests.span(received),
@@ -320,12 +325,13 @@ public class CommunicationProvider extends ChangeProvider {
             Requests.texts(topic),
             "sent".equals(extras.sort()) || "_id".equals(extras.sort()),
             page.cursor());
-    return messages(query, page, actor, extras.total());
+    return messages(
+        page.ordered(query.toEach(recipients), keys.now()), page, actor, extras.total());
   }
 
   /** By what conversations are not found: to leave it out would find too many. */
   private static void headersOnly(SearchExtras extras) {
-    if (extras.sort() != null && !extras.sort().startsWith("-")) {
+    if (extras.sort() != null && !extras.sort().matches("-.*|_lastUpdated")) {
       throw new InvalidRequestException("Conversations come with the newest first.");
     }
     for (String key : extras.asked().keySet()) {

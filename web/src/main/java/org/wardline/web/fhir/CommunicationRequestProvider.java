@@ -12,6 +12,7 @@ import ca.uhn.fhir.rest.annotation.Update;
 import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.DateRangeParam;
+import ca.uhn.fhir.rest.param.ReferenceAndListParam;
 import ca.uhn.fhir.rest.param.ReferenceOrListParam;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
@@ -160,7 +161,7 @@ public class CommunicationRequestProvider extends ChangeProvider {
       @OptionalParam(
               name = CommunicationRequest.SP_RECIPIENT,
               chainWhitelist = {"", "identifier"})
-          @Nullable ReferenceOrListParam recipient,
+          @Nullable ReferenceAndListParam recipient,
       @OptionalParam(name = CommunicationRequest.SP_IDENTIFIER)
           @Nullable TokenOrListParam identifier,
       @OptionalParam(name = CommunicationRequest.SP_STATUS) @Nullable TokenOrListParam status,
@@ -175,25 +176,29 @@ public class CommunicationRequestProvider extends ChangeProvider {
     Actor actor = Requests.actor(request);
     ReferenceOrListParam about = patient == null ? subject : patient;
     List<UUID> patients = chart.patients(TYPE, about, request);
-    List<String> recipients =
-        Requests.parties(recipient, "Practitioner", called -> requests.partiesNamed(actor, called));
+    List<List<String>> recipients =
+        Requests.partiesOfEach(
+            recipient, "Practitioner", called -> requests.partiesNamed(actor, called));
     boolean nobody =
-        (about != null && patients.isEmpty()) || (recipient != null && recipients.isEmpty());
-    var query =
+        (about != null && patients.isEmpty()) || recipients.contains(List.<String>of());
+    MessageQuery asked =
         new MessageQuery(
-            extras.nothing() || nobody ? List.of(Requests.NOTHING) : ChartSearch.ids(ids),
-            patients,
-            recipients,
-            List.of(),
-            Requests.span(authored),
-            MessageQuery.Span.ANY,
-            Requests.span(updated),
-            Requests.identifiers(identifier),
-            Requests.codes(status, category, priority),
-            new Links(List.of(), List.of(), Map.of(), extras.missing(true), extras.missing(false)),
-            List.of(),
-            "authored".equals(extras.sort()) || "_id".equals(extras.sort()),
-            page.cursor());
+                extras.nothing() || nobody ? List.of(Requests.NOTHING) : ChartSearch.ids(ids),
+                patients,
+                List.of(),
+                List.of(),
+                Requests.span(authored),
+                MessageQuery.Span.ANY,
+                Requests.span(updated),
+                Requests.identifiers(identifier),
+                Requests.codes(status, category, priority),
+                new Links(
+                    List.of(), List.of(), Map.of(), extras.missing(true), extras.missing(false)),
+                List.of(),
+                "authored".equals(extras.sort()) || "_id".equals(extras.sort()),
+                page.cursor())
+            .toEach(recipients);
+    MessageQuery query = page.ordered(asked, keys.now());
     List<Resource> found = new ArrayList<>();
     requests.find(actor, query, page.limit(), page.asked()).stream()
         .map(ChartResources::resource)

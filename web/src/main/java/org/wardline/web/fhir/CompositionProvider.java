@@ -93,7 +93,8 @@ public class CompositionProvider implements ReadProvider {
             Span.ANY,
             Requests.span(date),
             List.of(),
-            page.cursor());
+            page.cursor(),
+            null);
     List<Composition> found =
         transcripts.find(Requests.actor(request), query, page.limit(), page.asked()).stream()
             .map(forms.fhir()::heading)

@@ -4,6 +4,8 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +31,16 @@ import org.wardline.message.Actor;
 final class Inclusions {
   private static final FhirContext FHIR = FhirContext.forR4Cached();
   private static final int MOST = 500;
+
+  /** How far references are followed from one to the next (section 3.1.1.5.4). */
+  private static final int FARTHEST = 5;
+
+  /** Before what is asked of what was given along as well. */
+  static final String ITERATE = "iterate ";
+
+  private static final String OF_MESSAGES = "Task:focus";
+  private static final String OF_RECORDS = "Provenance:target";
+  private static final String OF_ALERTS = "Communication:based-on";
   private static final String IN_THREADS = "Communication:part-of";
   private static final String IN_RESPONSE_TO = "in-response-to";
 
@@ -59,20 +71,34 @@ final class Inclusions {
     found.forEach(r -> there.add(key(r)));
     int matches = there.size();
     boolean all = true;
-    for (String include : extras.includes()) {
-      for (String wanted : references(found, include)) {
-        boolean room = there.size() - matches < MOST;
-        all &= room || there.contains(wanted);
-        if (room && there.add(wanted)) {
-          resource(wanted, request).ifPresent(r -> entry(bundle, r, request));
+    for (String include : iteratedLast(extras.includes())) {
+      boolean again = include.startsWith(ITERATE);
+      String plain = again ? include.substring(ITERATE.length()) : include;
+      List<Resource> from = again ? all(bundle) : found;
+      for (int step = 0; step < (again ? FARTHEST : 1) && !from.isEmpty(); step++) {
+        List<Resource> next = new ArrayList<>();
+        for (String wanted : references(from, plain)) {
+          boolean room = there.size() - matches < MOST;
+          all &= room || there.contains(wanted);
+          if (room && there.add(wanted)) {
+            resource(wanted, request)
+                .ifPresent(
+                    r -> {
+                      entry(bundle, r, request);
+                      next.add(r);
+                    });
+          }
         }
+        from = next;
       }
     }
     if (!all) {
       incomplete(bundle);
     }
-    for (String reverse : extras.reverse()) {
-      List<? extends Resource> refer = reverse(found, reverse, request);
+    for (String asked : iteratedLast(extras.reverse())) {
+      boolean again = asked.startsWith(ITERATE);
+      String reverse = again ? asked.substring(ITERATE.length()) : asked;
+      List<? extends Resource> refer = reverse(again ? all(bundle) : found, reverse, request);
       refer.stream()
           .limit(reverse.equals(IN_THREADS) ? MOST : Integer.MAX_VALUE)
           .filter(resource -> there.add(key(resource)))
@@ -81,6 +107,20 @@ final class Inclusions {
         incomplete(bundle);
       }
     }
+  }
+
+  private static List<String> iteratedLast(List<String> asked) {
+    return asked.stream()
+        .sorted(Comparator.comparing((String one) -> one.startsWith(ITERATE)))
+        .toList();
+  }
+
+  /** What was found, and what was given along until now. */
+  private static List<Resource> all(Bundle bundle) {
+    return bundle.getEntry().stream()
+        .filter(e -> e.getSearch().getMode() != SearchEntryMode.OUTCOME)
+        .map(BundleEntryComponent::getResource)
+        .toList();
   }
 
   private static String key(Resource resource) {
@@ -105,6 +145,21 @@ final class Inclusions {
       throw new InvalidRequestException(
           "_include has the form Type:parameter, of a parameter that is a reference.");
     }
+  }
+
+  /** What can be given along that refers to resources of a type. */
+  static List<String> reverse(String type) {
+    return switch (type) {
+      case "Communication" -> List.of(OF_MESSAGES, IN_THREADS);
+      case "CommunicationRequest" -> List.of(OF_ALERTS);
+      case "Observation",
+          "DiagnosticReport",
+          "ServiceRequest",
+          "DocumentReference",
+          "Appointment" ->
+          List.of(OF_RECORDS);
+      default -> List.of();
+    };
   }
 
   /** Our own parameter. */
@@ -183,9 +238,9 @@ final class Inclusions {
     boolean may =
         !byScopes || (actor.scoped(type, 's') && !NarrowedRequests.narrowed(request, type));
     return switch (reverse) {
-      case "Task:focus" -> may ? tasks.ofMessages(found, request) : List.of();
-      case "Provenance:target" -> may ? provenances.of(found, request) : List.of();
-      case "Communication:based-on" -> may ? messages.ofAlerts(found, request) : List.of();
+      case OF_MESSAGES -> may ? tasks.ofMessages(found, request) : List.of();
+      case OF_RECORDS -> may ? provenances.of(found, request) : List.of();
+      case OF_ALERTS -> may ? messages.ofAlerts(found, request) : List.of();
       case IN_THREADS -> may ? messages.ofThreads(found, MOST + 1, request) : List.of();
       default ->
           throw new InvalidRequestException(

@@ -5,6 +5,7 @@ import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -18,6 +19,8 @@ import org.hl7.fhir.r4.model.Bundle.SearchEntryMode;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.wardline.message.Identifiers;
+import org.wardline.reading.ChangeOrder;
+import org.wardline.reading.MessageQuery;
 
 /**
  * One page of a search. The next page begins after the key of the last entry, so links stay right
@@ -31,12 +34,18 @@ final class Page {
   private final RequestDetails request;
   private final int size;
   private final @Nullable UUID cursor;
+  private final @Nullable ChangeOrder byChange;
 
   Page(RequestDetails request, @Nullable Integer count, @Nullable StringParam cursor) {
     refuseNul(request);
     this.request = request;
     this.size = count == null ? USUAL : Math.max(1, Math.min(count, MOST));
-    this.cursor = cursor == null ? null : uuid(cursor.getValue());
+    // audit records never change: to them that is the order of their keys
+    this.byChange =
+        "AuditEvent".equals(request.getResourceName())
+            ? null
+            : ChangeCursor.order(SearchExtras.of(request).sort(), cursor);
+    this.cursor = cursor == null || byChange != null ? null : uuid(cursor.getValue());
   }
 
   /** The database keeps no NUL, so nothing can be found by it. */
@@ -54,6 +63,21 @@ final class Page {
     return cursor;
   }
 
+  /** The order when it is that of {@code _lastUpdated}; null for another one. */
+  @Nullable ChangeOrder byChange() {
+    return byChange;
+  }
+
+  /** All that are meant are looked at to bring them into the order of changes. */
+  MessageQuery ordered(MessageQuery query, Instant now) {
+    if (byChange != null && !query.bounded(now)) {
+      throw new InvalidRequestException(
+          "What is sorted by _lastUpdated names a patient, a conversation, a recipient, or a time of"
+              + " the last days in _lastUpdated.");
+    }
+    return query.byChange(byChange);
+  }
+
   /** One more than the page holds: then there is a next one. */
   int limit() {
     return size + 1;
@@ -66,7 +90,10 @@ final class Page {
 
   /** The bundle, of one more resource than fits at most. */
   Bundle bundle(List<? extends Resource> found, Date now) {
-    return bundle(found, now, last -> last.getIdElement().getIdPart());
+    return bundle(
+        found,
+        now,
+        byChange == null ? last -> last.getIdElement().getIdPart() : ChangeCursor::after);
   }
 
   /**

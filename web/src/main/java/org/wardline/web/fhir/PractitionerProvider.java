@@ -18,6 +18,8 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Practitioner;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.wardline.directory.People;
 import org.wardline.directory.People.Query.StaffNumber;
 import org.wardline.mapping.fhir.Systems;
+import org.wardline.message.Actor;
 import org.wardline.message.BusinessIdentifier;
 import org.wardline.reading.Registry;
 import org.wardline.store.Keys;
@@ -91,9 +94,15 @@ public class PractitionerProvider implements ReadProvider {
             named.username(),
             named.number(),
             page.cursor());
+    Actor actor = Requests.actor(request);
+    List<org.wardline.directory.Practitioner> people =
+        registry.practitioners(actor, query, page.limit(), page.asked());
+    Map<UUID, String> described =
+        registry.described(
+            actor, people.stream().map(org.wardline.directory.Practitioner::id).toList());
     return page.bundle(
-        registry.practitioners(Requests.actor(request), query, page.limit(), page.asked()).stream()
-            .map(p -> DirectoryResources.practitioner(p, ""))
+        people.stream()
+            .map(p -> DirectoryResources.practitioner(p, described.getOrDefault(p.id(), "")))
             .toList(),
         Date.from(keys.now()));
   }

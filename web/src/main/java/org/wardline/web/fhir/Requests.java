@@ -4,6 +4,7 @@ import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.DateParam;
 import ca.uhn.fhir.rest.param.DateRangeParam;
 import ca.uhn.fhir.rest.param.ParamPrefixEnum;
+import ca.uhn.fhir.rest.param.ReferenceAndListParam;
 import ca.uhn.fhir.rest.param.ReferenceOrListParam;
 import ca.uhn.fhir.rest.param.ReferenceParam;
 import ca.uhn.fhir.rest.param.StringOrListParam;
@@ -246,6 +247,18 @@ final class Requests {
       }
     }
     return found;
+  }
+
+  /** The same, of each time that they were asked for. */
+  static List<List<String>> partiesOfEach(
+      @Nullable ReferenceAndListParam lists,
+      String usual,
+      Function<BusinessIdentifier, List<String>> named) {
+    return lists == null
+        ? List.of()
+        : lists.getValuesAsQueryTokens().stream()
+            .map(references -> parties(references, usual, named))
+            .toList();
   }
 
   /**

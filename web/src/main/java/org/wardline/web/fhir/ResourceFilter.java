@@ -70,6 +70,11 @@ final class ResourceFilter {
     return known != null && known.getParamType() == kind;
   }
 
+  /** All that R4 has for the type. */
+  static Stream<RuntimeSearchParam> parameters(String type) {
+    return FHIR.getResourceDefinition(type).getSearchParams().stream();
+  }
+
   /** Names of parameters that are references. */
   static List<String> references(String type) {
     return FHIR.getResourceDefinition(type).getSearchParams().stream()

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class SearchParameterProvider implements ReadProvider {
   private static final String ROOT = "https://wardline.org/fhir/SearchParameter/";
-  private static final List<SearchParameter> OURS =
+  static final List<SearchParameter> OURS =
       List.of(
           parameter(
               "Communication-in-response-to",

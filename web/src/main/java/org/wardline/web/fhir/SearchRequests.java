@@ -14,9 +14,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
@@ -35,6 +37,9 @@ public class SearchRequests {
   /** Of IHE's parameters with a dot the spelling that needs none. */
   private static final Pattern UNDOTTED =
       Pattern.compile("(agent|entity|patient|source)-identifier");
+
+  private static final Set<String> TOTALS = Set.of("none", "estimate", "accurate");
+  private static final Set<String> SUMMARIES = Set.of("true", "false", "text", "data", "count");
 
   private final Map<String, Set<String>> declared = new HashMap<>();
   private final Inclusions inclusions;
@@ -69,19 +74,6 @@ public class SearchRequests {
     var reading = new Reading(type, lenient(request), request.getParameters());
     reading.extras().keepIn(request);
     request.setParameters(reading.left);
-  }
-
-  /** What is told of patients is sealed, but for what has a column. */
-  private static boolean sealed(String type, String parameter) {
-    if (parameter.equals("_lastUpdated")) {
-      return SearchTables.STAMPED.contains(type);
-    }
-    return (PostedResources.CHART.contains(type)
-            || PostedResources.DIRECTORY.contains(type)
-            || type.equals("CommunicationRequest")
-            || type.equals("Encounter")
-            || SearchTables.LOOKED_AT.getOrDefault(type, Set.of()).contains(parameter))
-        && ResourceFilter.knows(type, parameter);
   }
 
   static boolean search(RequestDetails request) {
@@ -173,40 +165,56 @@ public class SearchRequests {
       String last = values.length == 0 ? "" : values[values.length - 1];
       switch (name) {
         case "_include" -> {
-          plain(key, name);
           Arrays.stream(values).forEach(Inclusions::check);
-          includes.addAll(Arrays.asList(values));
+          includes.addAll(along(key, name, values));
         }
         case "_revinclude" -> {
-          plain(key, name);
-          reverse.addAll(Arrays.asList(values));
+          reverse.addAll(along(key, name, values));
         }
-        case "_total" -> total = last.equals("accurate");
+        case "_total" -> {
+          known(key, last, TOTALS);
+          total = last.equals("accurate");
+        }
         case "_sort" -> sort(last);
         case "_count" -> count(last, values);
         default -> parameter(key, name, values);
       }
-      if (key.equals("_summary") && last.equals("count")) {
-        total = true;
+      if (key.equals("_summary")) {
+        known(key, last, SUMMARIES);
+        total |= last.equals("count");
       }
     }
 
-    /** What is given along is not asked again for what it refers to. */
-    private void plain(String key, String name) {
-      if (!key.equals(name)) {
+    /** With {@code :iterate}, what is given along is asked as well. */
+    private List<String> along(String key, String name, String[] values) {
+      boolean iterated = key.equals(name + ":iterate") || key.equals(name + ":recurse");
+      if (!iterated && !key.equals(name)) {
         refuse(key);
       }
+      return Arrays.stream(values)
+          .map(value -> iterated ? Inclusions.ITERATE + value : value)
+          .toList();
     }
 
     /** None at all means only their number (section 3.1.1.5.5). */
     private void count(String last, String[] values) {
       if (!last.matches("[+-]?0+")) {
+        if (last.startsWith("-")) {
+          throw new InvalidRequestException("_count is not negative.");
+        }
         left.put("_count", values);
       } else if (SearchTables.COUNTED.contains(type)) {
         counted = true;
         total = true;
       } else {
         throw new InvalidRequestException("Of " + type + " there is no number without a page.");
+      }
+    }
+
+    private void known(String key, String value, Set<String> values) {
+      if (!values.contains(value)) {
+        throw new InvalidRequestException(
+            key + " is one of: " + String.join(", ", new TreeSet<>(values)) + ".");
       }
     }
 
@@ -232,7 +240,7 @@ public class SearchRequests {
       if (SearchTables.NEVER.getOrDefault(type, Set.of()).contains(name)) {
         nothing |=
             !modifier.equals("not") && !(modifier.equals("missing") && values[0].equals("true"));
-      } else if (sealed(type, name)
+      } else if (SearchTables.sealed(type, name)
           && (!known || filtered(name, modifier) || beyondColumns(name, values))) {
         filtered(key, modifier, values);
       } else if (!known) {
@@ -240,16 +248,58 @@ public class SearchRequests {
       } else if (modifier.equals("missing")) {
         missing(key, name, values);
       } else if (permitted(name, modifier)) {
-        if (modifier.isEmpty() && coded(name)) {
-          filters.put(key, values);
-        }
-        // the two spellings of a search by identifier
-        if (left.put(key.replace(":identifier", ".identifier"), leading(name, values)) != null) {
-          refuse(key);
-        }
+        column(key, name, modifier, values);
       } else {
         refuse(key);
       }
+    }
+
+    /** A column leads to what is found. What else is said of the same, must fit as well. */
+    private void column(String key, String name, String modifier, String[] values) {
+      if (name.equals("_id")) {
+        left.put(key, values.length > 1 ? new String[] {common(values)} : values);
+        return;
+      }
+      if (modifier.isEmpty() && coded(name)) {
+        filters.put(key, values);
+        left.put(key, Arrays.copyOf(values, Math.min(1, values.length)));
+        return;
+      }
+      boolean whole =
+          name.startsWith("_")
+              || ResourceFilter.dated(type, name)
+              || SearchTables.TOGETHER.getOrDefault(type, Set.of()).contains(name);
+      boolean taken = !whole && left.keySet().stream().anyMatch(key2 -> name(key2).equals(name));
+      int leading = whole ? values.length : taken ? 0 : Math.min(1, values.length);
+      if (values.length > leading) {
+        again(key, name, modifier, Arrays.copyOfRange(values, leading, values.length));
+      }
+      // the two spellings of a search by identifier
+      String spelled = key.replace(":identifier", ".identifier");
+      if (!taken && left.put(spelled, Arrays.copyOf(values, leading)) != null) {
+        refuse(key);
+      }
+    }
+
+    /**
+     * Said more than once, all of it is meant (section 3.1.1.4.2). By identifier it is not: that
+     * need not stand in a reference.
+     */
+    private void again(String key, String name, String modifier, String[] values) {
+      boolean lookedAt = !type.equals("AuditEvent") && ResourceFilter.knows(type, name);
+      if (!lookedAt || modifier.equals("identifier")) {
+        refuse(key);
+      }
+      filtered(key, modifier, values);
+    }
+
+    /** Keys that all of these lists have; one that nothing has when there is none. */
+    private static String common(String[] lists) {
+      Set<String> common = new LinkedHashSet<>(Arrays.asList(lists[0].split(",", -1)));
+      for (String list : lists) {
+        common.retainAll(Arrays.asList(list.split(",", -1)));
+      }
+      return common.isEmpty() ? Requests.NOTHING.toString() : String.join(",", common);
     }
 
     private boolean coded(String name) {
@@ -261,11 +311,6 @@ public class SearchRequests {
       return Arrays.stream(values)
           .flatMap(value -> Arrays.stream(value.split(",", -1)))
           .anyMatch(v -> v.contains("|") && !v.startsWith(Systems.CATEGORY + "|"));
-    }
-
-    /** Of codes that must all be there, the first leads to the records. */
-    private String[] leading(String name, String[] values) {
-      return coded(name) ? Arrays.copyOf(values, Math.min(1, values.length)) : values;
     }
 
     /** All days but one, and categories of other systems: the column does not tell. */

@@ -1,8 +1,11 @@
 package org.wardline.web.fhir;
 
+import ca.uhn.fhir.context.RuntimeSearchParam;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.wardline.mapping.fhir.PostedResources;
 
 /** What searches of each type can be asked beyond the parameters that its provider declares. */
 final class SearchTables {
@@ -40,7 +43,12 @@ final class SearchTables {
           Set.of("date", "type", "source", "_lastUpdated"));
 
   /** Members without a column that are looked at in what was found. */
-  static final Map<String, Set<String>> LOOKED_AT = Map.of("Task", Set.of("performer", "period"));
+  static final Map<String, Set<String>> LOOKED_AT =
+      Map.of(
+          "Task", Set.of("performer", "period"),
+          "Patient", Set.of("active", "deceased"),
+          "Practitioner",
+              Set.of("active", "family", "given", "gender", "telecom", "email", "phone"));
 
   /** Members that may be asked to be missing, where a column says so. */
   static final Map<String, Set<String>> MISSING =
@@ -108,9 +116,9 @@ final class SearchTables {
   static final Map<String, List<String>> ORDERS =
       Map.of(
           "Communication",
-          List.of("-sent", "sent", "-_id", "_id"),
+          List.of("-sent", "sent", "-_id", "_id", "-_lastUpdated", "_lastUpdated"),
           "CommunicationRequest",
-          List.of("-authored", "authored", "-_id", "_id"),
+          List.of("-authored", "authored", "-_id", "_id", "-_lastUpdated", "_lastUpdated"),
           "Task",
           List.of("-authored-on", "-_id"),
           "AuditEvent",
@@ -126,8 +134,36 @@ final class SearchTables {
           "ServiceRequest",
           List.of("_id", "authored", "-authored"));
 
+  /** Parameters that a provider takes more than once: all of it is looked up. */
+  static final Map<String, Set<String>> TOGETHER =
+      Map.of(
+          "Communication", Set.of("recipient"),
+          "CommunicationRequest", Set.of("recipient"));
+
   /** Types whose matches are counted when that is asked for. */
   static final Set<String> COUNTED = Set.of("Communication", "CommunicationRequest", "AuditEvent");
 
   private SearchTables() {}
+
+  /** Parameters of R4 that are looked at in what was found, or that nothing is found by. */
+  static Stream<RuntimeSearchParam> beyondColumns(String type) {
+    return ResourceFilter.parameters(type)
+        .filter(
+            p ->
+                sealed(type, p.getName())
+                    || NEVER.getOrDefault(type, Set.of()).contains(p.getName()));
+  }
+
+  /** What is told of patients is sealed, but for what has a column. */
+  static boolean sealed(String type, String parameter) {
+    if (parameter.equals("_lastUpdated")) {
+      return STAMPED.contains(type);
+    }
+    return (PostedResources.CHART.contains(type)
+            || PostedResources.DIRECTORY.contains(type)
+            || type.equals("CommunicationRequest")
+            || type.equals("Encounter")
+            || LOOKED_AT.getOrDefault(type, Set.of()).contains(parameter))
+        && ResourceFilter.knows(type, parameter);
+  }
 }
