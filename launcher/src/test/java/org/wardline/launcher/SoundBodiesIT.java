@@ -130,7 +130,9 @@ class SoundBodiesIT {
   }
 
   private static HttpResponse<String> raw(HttpRequest.Builder request) throws Exception {
-    return HttpClient.newHttpClient()
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1) // without an upgrade on the way
+        .build()
         .send(
             request
                 .timeout(Duration.ofSeconds(30))
