@@ -108,7 +108,9 @@ class MessageSearch {
     UUID organization = actor.organizationId();
     Instant changed = query.changed().lately(keys.now());
     Conditions all = messages("select m.id", actor, kind, query);
-    if (!query.narrow() && !query.recipients().isEmpty()) {
+    if (!query.narrow() && changed != null) {
+      all.and("m.id in (" + CHANGED_SINCE + ")", changed, changed, organization, changed);
+    } else if (!query.narrow() && !query.recipients().isEmpty()) {
       String[] parties = query.recipients().toArray(String[]::new);
       all.and(
           "m.id in (select a.message_id from addressee a where a.organization_id = ? and a.party = any(?)"
@@ -117,8 +119,6 @@ class MessageSearch {
           parties,
           organization,
           parties);
-    } else if (!query.narrow() && changed != null) {
-      all.and("m.id in (" + CHANGED_SINCE + ")", changed, changed, organization, changed);
     }
     return list(order.page(all, kind.changed(), "m.id", limit));
   }

@@ -173,8 +173,6 @@ class RepeatedParametersIT {
                   .formatted(part)),
           201);
     }
-    alert();
-    alert();
     String thread = "part-of=" + begun;
     String engineer = "recipient=" + person("operator.eng") + "&topic=" + topic;
     for (String search :
@@ -182,8 +180,7 @@ class RepeatedParametersIT {
             "Communication?" + thread,
             "Communication?" + engineer,
             "Communication?_lastUpdated=gt2026-01-01&" + engineer,
-            "Communication?part-of:missing=true&topic=" + topic,
-            "CommunicationRequest?recipient=" + person("operator.eng"))) {
+            "Communication?part-of:missing=true&" + engineer)) {
       assertThat(changes(search + "&_sort=_lastUpdated")).as(search).isSorted();
       assertThat(changes(search + "&_sort=-_lastUpdated"))
           .as(search)

@@ -70,7 +70,8 @@ class SoundBodiesIT {
           "<a href='javascript:x()'>a</a>",
           "<a href=' JavaScript:x()'>a</a>",
           "<p><iframe src='https://x.example/'></iframe></p>",
-          "<form><input/></form>"
+          "<form><input/></form>",
+          "<p>a</p><!-- b -->"
         }) {
       JsonNode refused = observed(div.formatted(harmful), 422);
       assertThat(refused.at("/issue/0/expression/0").asText())
@@ -196,6 +197,7 @@ class SoundBodiesIT {
     "metadata, 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 200",
     "metadata, application/fhir+json; fhirVersion=4.0, 200",
     "metadata, application/fhir+json; fhirVersion=3.0, 406",
+    "metadata, application/fhir+json; fhirVersion=\"4.0\", 200",
     "Patient?_count=1, application/pdf, 406",
     "Patient?_count=1, 'text/turtle;q=0.5, application/fhir+xml', 200"
   })

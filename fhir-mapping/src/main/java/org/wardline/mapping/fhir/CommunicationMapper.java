@@ -123,10 +123,7 @@ public final class CommunicationMapper {
   public static Communication threadHeader(ThreadView thread) {
     var communication = new Communication();
     communication.setId(thread.id().toString());
-    communication
-        .getMeta()
-        .setVersionId(String.valueOf(thread.changedAt().toEpochMilli())) // it grows
-        .setLastUpdated(Date.from(thread.changedAt()));
+    communication.getMeta().setLastUpdated(Date.from(thread.changedAt()));
     communication.addIdentifier(identifier(Systems.URI_IDENTIFIER, "urn:uuid:" + thread.id()));
     communication.setStatus(
         thread.closed() ? CommunicationStatus.COMPLETED : CommunicationStatus.INPROGRESS);

@@ -118,6 +118,7 @@ public class BodyGuard {
   private static void checkXml(String body) {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+    factory.setProperty(XMLInputFactory.IS_COALESCING, true); // CDATA is text, too
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
     try {
       XMLStreamReader xml = factory.createXMLStreamReader(new StringReader(body));

@@ -184,7 +184,7 @@ public class CommunicationProvider extends ChangeProvider {
     if (id.hasVersionIdPart()) {
       Optional<Communication> version =
           history(id, request).stream()
-              .filter(c -> c.getMeta().getVersionId().equals(id.getVersionIdPart()))
+              .filter(c -> id.getVersionIdPart().equals(c.getMeta().getVersionId()))
               .findFirst();
       if (version.isPresent()) {
         return version.get();
@@ -210,9 +210,12 @@ public class CommunicationProvider extends ChangeProvider {
     }
     for (Communication version : versions) {
       String number = version.getMeta().getVersionId();
-      if (number != null) {
-        version.setId(version.getIdElement().withVersion(number));
-      }
+      // a header has no versions; an entry of a history names one (bdl-4)
+      String named =
+          number == null
+              ? String.valueOf(version.getMeta().getLastUpdated().toInstant().toEpochMilli())
+              : number;
+      version.setId(version.getIdElement().withVersion(named));
       ResourceMetadataKeyEnum.ENTRY_TRANSACTION_METHOD.put(
           version,
           "1".equals(number)
@@ -358,7 +361,7 @@ public class CommunicationProvider extends ChangeProvider {
 
   private Bundle headers(Threads.Query query, Page page, Actor actor) {
     return page.bundle(
-        threads.find(actor, query, page.limit(), page.asked()).stream()
+        threads.find(actor, page.ordered(query, actor), page.limit(), page.asked()).stream()
             .map(CommunicationMapper::threadHeader)
             .toList(),
         Date.from(keys.now()));

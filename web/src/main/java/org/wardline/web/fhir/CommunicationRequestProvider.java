@@ -181,7 +181,7 @@ public class CommunicationRequestProvider extends ChangeProvider {
             recipient, "Practitioner", called -> requests.partiesNamed(actor, called));
     boolean nobody =
         (about != null && patients.isEmpty()) || recipients.contains(List.<String>of());
-    MessageQuery asked =
+    MessageQuery query =
         new MessageQuery(
                 extras.nothing() || nobody ? List.of(Requests.NOTHING) : ChartSearch.ids(ids),
                 patients,
@@ -198,7 +198,6 @@ public class CommunicationRequestProvider extends ChangeProvider {
                 "authored".equals(extras.sort()) || "_id".equals(extras.sort()),
                 page.cursor())
             .toEach(recipients);
-    MessageQuery query = page.ordered(asked, keys.now());
     List<Resource> found = new ArrayList<>();
     requests.find(actor, query, page.limit(), page.asked()).stream()
         .map(ChartResources::resource)

@@ -27,7 +27,7 @@ final class RequestLine {
       Pattern.compile(
           "(application/)?([a-z.+-]*\\+)?(json|xml)|text/(xml|html|json)|.*/\\*|\\*|html(/.*)?|");
 
-  private static final Pattern OTHER_VERSION = Pattern.compile(".*fhirversion=\"?(?!4\\.0).*");
+  private static final Pattern OTHER_VERSION = Pattern.compile(".*fhirversion=\"?+(?!4\\.0).*");
 
   private RequestLine() {}
 

@@ -118,7 +118,7 @@ final class SearchTables {
           "Communication",
           List.of("-sent", "sent", "-_id", "_id", "-_lastUpdated", "_lastUpdated"),
           "CommunicationRequest",
-          List.of("-authored", "authored", "-_id", "_id", "-_lastUpdated", "_lastUpdated"),
+          List.of("-authored", "authored", "-_id", "_id"),
           "Task",
           List.of("-authored-on", "-_id"),
           "AuditEvent",

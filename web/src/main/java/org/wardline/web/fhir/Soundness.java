@@ -90,6 +90,10 @@ final class Soundness {
         issue(IssueType.INVARIANT, path, "holds what no narrative may (txt-1).");
         return;
       }
+    } else if (node.getNodeType() != NodeType.Text && node.getNodeType() != NodeType.Document) {
+      // a comment that a page reads otherwise, an instruction
+      issue(IssueType.INVARIANT, path, "holds what no narrative may (txt-1).");
+      return;
     }
     if (node.hasChildren() && outcome.getIssue().isEmpty()) {
       node.getChildNodes().forEach(child -> markup(child, path));
