@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.wardline.access.AccessPolicy;
 import org.wardline.access.Gate;
@@ -156,13 +157,10 @@ public class Communications {
   public List<CommunicationView> find(Actor actor, MessageQuery query, int limit, String request) {
     gate.pass(policy.decideSearchMessages(actor), actor, new Entity.Query(request));
     List<UUID> ids = search.ids(actor, MessageConditions.Kind.MESSAGE, query, limit);
-    List<Whole> found = messages.these(actor.organizationId(), ids);
-    if (query.oldestFirst() || query.byChange() != null) {
-      found =
-          found.stream()
-              .sorted(Comparator.comparing(w -> ids.indexOf(w.opened().header().messageId())))
-              .toList();
-    }
+    Map<UUID, Whole> kept =
+        messages.these(actor.organizationId(), ids).stream()
+            .collect(Collectors.toMap(w -> w.opened().header().messageId(), Function.identity()));
+    List<Whole> found = ids.stream().map(kept::get).filter(Objects::nonNull).toList();
     audit.recordSearch(
         actor,
         request,

@@ -160,50 +160,27 @@ public record MessageQuery(
 
   /** The same, whoever it went to. */
   MessageQuery ofAnybody() {
-    return new MessageQuery(
-        ids,
-        patients,
-        List.of(),
-        senders,
-        sent,
-        received,
-        changed,
-        identifiers,
-        codes,
-        links,
-        topics,
-        oldestFirst,
-        after,
-        together,
-        byChange);
+    return with(List.of(), together, byChange);
   }
 
   /** The same, of what went to any of each of these lists; to anybody when there is none. */
   public MessageQuery toEach(List<List<String>> lists) {
-    return new MessageQuery(
-        ids,
-        patients,
-        lists.isEmpty() ? List.of() : lists.get(0),
-        senders,
-        sent,
-        received,
-        changed,
-        identifiers,
-        codes,
-        links,
-        topics,
-        oldestFirst,
-        after,
-        lists.isEmpty() ? List.of() : lists.subList(1, lists.size()),
-        byChange);
+    return lists.isEmpty()
+        ? with(List.of(), List.of(), byChange)
+        : with(lists.get(0), lists.subList(1, lists.size()), byChange);
   }
 
   /** The same in the order of changes; null for the usual order. */
   public MessageQuery byChange(@Nullable ChangeOrder order) {
+    return with(recipients, together, order);
+  }
+
+  private MessageQuery with(
+      List<String> to, List<List<String>> toEach, @Nullable ChangeOrder order) {
     return new MessageQuery(
         ids,
         patients,
-        recipients,
+        to,
         senders,
         sent,
         received,
@@ -214,7 +191,7 @@ public record MessageQuery(
         topics,
         oldestFirst,
         after,
-        together,
+        toEach,
         order);
   }
 

@@ -4,6 +4,8 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.rest.api.RequestTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
@@ -38,10 +40,10 @@ final class BatchEntries {
       return;
     }
     try {
-      JsonNode bundle = JSON.readTree(body);
-      if (!"batch".equals(bundle.path("type").asText())) {
+      if (!batch(body)) {
         return;
       }
+      JsonNode bundle = JSON.readTree(body);
       Map<Integer, RuntimeException> faults = new HashMap<>();
       for (int i = 0; i < bundle.path("entry").size(); i++) {
         if (bundle.path("entry").get(i) instanceof ObjectNode entry
@@ -55,6 +57,24 @@ final class BatchEntries {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e); // it was looked through before
+    }
+  }
+
+  /** Without a tree of what may be a transaction of many megabytes. */
+  private static boolean batch(byte[] body) throws IOException {
+    try (JsonParser json = JSON.createParser(body)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        return false;
+      }
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        boolean type = json.currentName().equals("type");
+        json.nextToken();
+        if (type) {
+          return "batch".equals(json.getText());
+        }
+        json.skipChildren();
+      }
+      return false;
     }
   }
 

@@ -16,7 +16,9 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -43,6 +45,7 @@ public class BodyGuard {
   /** FHIR R4 decimals have at most 18 significant digits; others send a few more. */
   private static final int LONGEST_NUMBER = 64;
 
+  private static final int PART = 8192;
   private static final String NAMESPACE = "http://hl7.org/fhir";
   private static final String XHTML = "http://www.w3.org/1999/xhtml";
   private static final FhirContext FHIR = FhirContext.forR4Cached();
@@ -65,12 +68,12 @@ public class BodyGuard {
     }
     byte[] body = request.loadRequestContents();
     if (body != null && body.length > 0) {
+      requireUtf8(body);
       if (json(request)) {
-        text(body);
         check(body);
         BatchEntries.apart(request, body);
       } else {
-        checkXml(text(body).replaceFirst("^\uFEFF", ""));
+        checkXml(new String(body, StandardCharsets.UTF_8).replaceFirst("^\uFEFF", ""));
       }
     }
   }
@@ -101,15 +104,20 @@ public class BodyGuard {
   }
 
   /** The library would put another character in the place of what is none. */
-  private static String text(byte[] body) {
-    try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPORT)
-          .onUnmappableCharacter(CodingErrorAction.REPORT)
-          .decode(ByteBuffer.wrap(body))
-          .toString();
-    } catch (CharacterCodingException e) {
+  private static void requireUtf8(byte[] body) {
+    CharsetDecoder decoder =
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT);
+    ByteBuffer bytes = ByteBuffer.wrap(body);
+    CharBuffer part = CharBuffer.allocate(Math.min(body.length, PART)); // looked at, not kept
+    CoderResult result;
+    do {
+      part.clear();
+      result = decoder.decode(bytes, part, true);
+    } while (result.isOverflow());
+    if (result.isError()) {
       throw new InvalidRequestException("The body is not in UTF-8.");
     }
   }
@@ -122,23 +130,18 @@ public class BodyGuard {
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
     try {
       XMLStreamReader xml = factory.createXMLStreamReader(new StringReader(body));
-      Deque<Boolean> narrative = new ArrayDeque<>();
-      int open = 0;
+      Deque<Boolean> open = new ArrayDeque<>(); // whether each is of a narrative
       while (xml.hasNext()) {
         int event = xml.next();
-        open +=
-            event == XMLStreamConstants.START_ELEMENT
-                ? 1
-                : event == XMLStreamConstants.END_ELEMENT ? -1 : 0;
         if (event == XMLStreamConstants.START_ELEMENT) {
-          narrative.push(XHTML.equals(namespaced(xml)));
+          open.push(XHTML.equals(namespaced(xml)));
         } else if (event == XMLStreamConstants.END_ELEMENT) {
-          narrative.pop();
-        } else if (xml.isCharacters() && !xml.isWhiteSpace() && !narrative.getFirst()) {
+          open.pop();
+        } else if (xml.isCharacters() && !xml.isWhiteSpace() && !open.getFirst()) {
           throw new InvalidRequestException(
               "The body is no FHIR resource in XML: text stands between its elements.");
         }
-        if (event == XMLStreamConstants.DTD || open > DEEPEST) {
+        if (event == XMLStreamConstants.DTD || open.size() > DEEPEST) {
           throw new InvalidRequestException(
               "The body is no sound XML: a document type, or nested deeper than " + DEEPEST + ".");
         }

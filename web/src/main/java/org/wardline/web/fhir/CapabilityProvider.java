@@ -1,9 +1,11 @@
 package org.wardline.web.fhir;
 
+import ca.uhn.fhir.context.RuntimeSearchParam;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.provider.ServerCapabilityStatementProvider;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -95,7 +97,7 @@ class CapabilityProvider extends ServerCapabilityStatementProvider {
             .collect(Collectors.toSet());
     SearchTables.beyondColumns(type.getType())
         .filter(parameter -> !named.contains(parameter.getName()))
-        .sorted(java.util.Comparator.comparing(parameter -> parameter.getName()))
+        .sorted(Comparator.comparing(RuntimeSearchParam::getName))
         .forEach(
             parameter ->
                 type.addSearchParam()

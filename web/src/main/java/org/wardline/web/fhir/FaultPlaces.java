@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.OperationOutcome;
-import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.OperationOutcome.OperationOutcomeIssueComponent;
 import org.hl7.fhir.r4.model.StringType;
@@ -76,34 +75,18 @@ final class FaultPlaces {
     if (!(fault.getOperationOutcome() instanceof OperationOutcome)) {
       fault.setOperationOutcome(outcome(fault));
     }
-    if (type != null && fault.getOperationOutcome() instanceof OperationOutcome said) {
-      byte[] body = body(request);
-      said.getIssue().forEach(issue -> rooted(issue, type, body));
+    if (request != null
+        && type != null
+        && fault.getOperationOutcome() instanceof OperationOutcome said) {
+      said.getIssue().forEach(issue -> rooted(issue, type, request));
     }
     return fault;
   }
 
-  private static byte[] body(@Nullable RequestDetails request) {
-    byte[] body =
-        request == null || !CHANGES.contains(request.getRequestType())
-            ? null
-            : request.loadRequestContents();
-    return body == null ? new byte[0] : body;
-  }
-
   private static OperationOutcome outcome(BaseServerResponseException fault) {
-    var outcome = new OperationOutcome();
-    OperationOutcomeIssueComponent issue =
-        outcome
-            .addIssue()
-            .setSeverity(IssueSeverity.ERROR)
-            .setCode(code(fault.getStatusCode()))
-            .setDiagnostics(fault.getMessage());
     Matcher place = PLACE.matcher(String.valueOf(fault.getMessage()));
-    if (place.matches()) {
-      issue.addExpression(place.group(1));
-    }
-    return outcome;
+    return FhirFaults.outcome(
+        code(fault.getStatusCode()), fault.getMessage(), place.matches() ? place.group(1) : null);
   }
 
   private static IssueType code(int status) {
@@ -118,14 +101,18 @@ final class FaultPlaces {
   }
 
   /** A place begins with the type; an alert is read as the message that it becomes. */
-  private static void rooted(OperationOutcomeIssueComponent issue, String type, byte[] body) {
+  private static void rooted(
+      OperationOutcomeIssueComponent issue, String type, RequestDetails request) {
     for (StringType place : issue.getExpression()) {
       String path = place.getValue();
       if (type.equals("CommunicationRequest") && path.startsWith(MESSAGE + ".")) {
         place.setValue(type + path.substring(MESSAGE.length()));
-      } else if (!path.isEmpty() && Character.isLowerCase(path.charAt(0))) {
+      } else if (!path.isEmpty()
+          && Character.isLowerCase(path.charAt(0))
+          && CHANGES.contains(request.getRequestType())) {
+        byte[] body = request.loadRequestContents(); // read before, since a parser named the place
         String name = path.substring(path.lastIndexOf('.') + 1);
-        BodyPlaces.of(body, name, type).ifPresent(place::setValue);
+        BodyPlaces.of(body == null ? new byte[0] : body, name, type).ifPresent(place::setValue);
       }
     }
   }

@@ -119,7 +119,8 @@ public class FhirFaults {
     return outcome(IssueType.PROCESSING, text, null);
   }
 
-  private static OperationOutcome outcome(
+  /** One error, and where it lies. */
+  static OperationOutcome outcome(
       IssueType code, @Nullable String text, @Nullable String expression) {
     var outcome = new OperationOutcome();
     var issue =

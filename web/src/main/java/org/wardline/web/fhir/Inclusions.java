@@ -35,8 +35,13 @@ final class Inclusions {
   /** How far references are followed from one to the next (section 3.1.1.5.4). */
   private static final int FARTHEST = 5;
 
-  /** Before what is asked of what was given along as well. */
-  static final String ITERATE = "iterate ";
+  /**
+   * Something to be given along.
+   *
+   * @param reference {@code Type:parameter}
+   * @param again asked of what was given along as well ({@code :iterate})
+   */
+  record Wanted(String reference, boolean again) {}
 
   private static final String OF_MESSAGES = "Task:focus";
   private static final String OF_RECORDS = "Provenance:target";
@@ -71,13 +76,11 @@ final class Inclusions {
     found.forEach(r -> there.add(key(r)));
     int matches = there.size();
     boolean all = true;
-    for (String include : iteratedLast(extras.includes())) {
-      boolean again = include.startsWith(ITERATE);
-      String plain = again ? include.substring(ITERATE.length()) : include;
-      List<Resource> from = again ? all(bundle) : found;
-      for (int step = 0; step < (again ? FARTHEST : 1) && !from.isEmpty(); step++) {
+    for (Wanted include : iteratedLast(extras.includes())) {
+      List<Resource> from = include.again() ? all(bundle) : found;
+      for (int step = 0; step < (include.again() ? FARTHEST : 1) && !from.isEmpty(); step++) {
         List<Resource> next = new ArrayList<>();
-        for (String wanted : references(from, plain)) {
+        for (String wanted : references(from, include.reference())) {
           boolean room = there.size() - matches < MOST;
           all &= room || there.contains(wanted);
           if (room && there.add(wanted)) {
@@ -95,10 +98,10 @@ final class Inclusions {
     if (!all) {
       incomplete(bundle);
     }
-    for (String asked : iteratedLast(extras.reverse())) {
-      boolean again = asked.startsWith(ITERATE);
-      String reverse = again ? asked.substring(ITERATE.length()) : asked;
-      List<? extends Resource> refer = reverse(again ? all(bundle) : found, reverse, request);
+    for (Wanted asked : iteratedLast(extras.reverse())) {
+      String reverse = asked.reference();
+      List<? extends Resource> refer =
+          reverse(asked.again() ? all(bundle) : found, reverse, request);
       refer.stream()
           .limit(reverse.equals(IN_THREADS) ? MOST : Integer.MAX_VALUE)
           .filter(resource -> there.add(key(resource)))
@@ -109,10 +112,8 @@ final class Inclusions {
     }
   }
 
-  private static List<String> iteratedLast(List<String> asked) {
-    return asked.stream()
-        .sorted(Comparator.comparing((String one) -> one.startsWith(ITERATE)))
-        .toList();
+  private static List<Wanted> iteratedLast(List<Wanted> asked) {
+    return asked.stream().sorted(Comparator.comparing(Wanted::again)).toList();
   }
 
   /** What was found, and what was given along until now. */

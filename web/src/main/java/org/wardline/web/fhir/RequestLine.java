@@ -13,7 +13,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.OperationOutcome;
-import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
 
@@ -96,8 +95,7 @@ final class RequestLine {
 
   private static void answer(HttpServletResponse response, int status, IssueType code, String words)
       throws IOException {
-    var outcome = new OperationOutcome();
-    outcome.addIssue().setSeverity(IssueSeverity.ERROR).setCode(code).setDiagnostics(words);
+    OperationOutcome outcome = FhirFaults.outcome(code, words, null);
     response.setStatus(status);
     response.setContentType("application/fhir+json;charset=UTF-8");
     response

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What a search asks for beside the parameters of its type.
  *
  * @param asked all parameters as they were asked: for links and the record
- * @param includes {@code Type:parameter}, whose references are given along
- * @param reverse {@code Type:parameter}, which refers to what was found
+ * @param includes whose references are given along
+ * @param reverse what refers to what was found
  * @param missing members by parameter: true when they must be absent, false when present
  * @param filters parameters that are looked at after the page was found
  * @param sort as asked; null for the usual order
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 record SearchExtras(
     Map<String, String[]> asked,
-    List<String> includes,
-    List<String> reverse,
+    List<Inclusions.Wanted> includes,
+    List<Inclusions.Wanted> reverse,
     Map<String, Boolean> missing,
     Map<String, String[]> filters,
     @Nullable String sort,

@@ -129,8 +129,8 @@ public class SearchRequests {
     private final boolean lenient;
     private final Map<String, String[]> asked;
     private final Map<String, String[]> left = new LinkedHashMap<>();
-    private final List<String> includes = new ArrayList<>();
-    private final List<String> reverse = new ArrayList<>();
+    private final List<Inclusions.Wanted> includes = new ArrayList<>();
+    private final List<Inclusions.Wanted> reverse = new ArrayList<>();
     private final Map<String, Boolean> missing = new HashMap<>();
     private final Map<String, String[]> filters = new LinkedHashMap<>();
     private @Nullable String sort;
@@ -186,14 +186,12 @@ public class SearchRequests {
     }
 
     /** With {@code :iterate}, what is given along is asked as well. */
-    private List<String> along(String key, String name, String[] values) {
+    private List<Inclusions.Wanted> along(String key, String name, String[] values) {
       boolean iterated = key.equals(name + ":iterate") || key.equals(name + ":recurse");
       if (!iterated && !key.equals(name)) {
         refuse(key);
       }
-      return Arrays.stream(values)
-          .map(value -> iterated ? Inclusions.ITERATE + value : value)
-          .toList();
+      return Arrays.stream(values).map(value -> new Inclusions.Wanted(value, iterated)).toList();
     }
 
     /** None at all means only their number (section 3.1.1.5.5). */
@@ -269,7 +267,7 @@ public class SearchRequests {
           name.startsWith("_")
               || ResourceFilter.dated(type, name)
               || SearchTables.TOGETHER.getOrDefault(type, Set.of()).contains(name);
-      boolean taken = !whole && left.keySet().stream().anyMatch(key2 -> name(key2).equals(name));
+      boolean taken = !whole && left.keySet().stream().anyMatch(other -> name(other).equals(name));
       int leading = whole ? values.length : taken ? 0 : Math.min(1, values.length);
       if (values.length > leading) {
         again(key, name, modifier, Arrays.copyOfRange(values, leading, values.length));

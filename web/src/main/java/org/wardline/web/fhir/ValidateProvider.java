@@ -131,9 +131,8 @@ public class ValidateProvider {
     if ("update".equals(mode) && id == null) {
       throw new InvalidRequestException("mode update is for " + type + "/id/$validate.");
     }
-    Resource sent = resource.copy(); // trying it puts our own references into it
     OperationOutcome outcome = tried(resource, "create".equals(mode) ? null : id, request);
-    OperationOutcome findings = findings(sent, text(body, "profile", request));
+    OperationOutcome findings = findings(resource, text(body, "profile", request));
     if (findings.getIssue().stream().anyMatch(Profiles::fault)) {
       outcome.getIssue().removeIf(issue -> issue.getSeverity() == IssueSeverity.INFORMATION);
     }
@@ -175,7 +174,8 @@ public class ValidateProvider {
         "It would be taken.");
   }
 
-  private void attempt(Resource resource, @Nullable IdType id, Actor actor) {
+  private void attempt(Resource sent, @Nullable IdType id, Actor actor) {
+    Resource resource = sent.copy(); // trying it puts our own references into it
     if (id != null
         && (resource instanceof Communication || resource instanceof CommunicationRequest)) {
       throw new InvalidRequestException(
@@ -189,9 +189,9 @@ public class ValidateProvider {
       alerts.permitReporter(actor);
       drafts.draft(actor, PostedAlert.message(alert, keys.now()));
     } else {
-      writer.attempt(resource.copy(), id == null ? null : Requests.id(id), actor);
+      writer.attempt(resource, id == null ? null : Requests.id(id), actor);
     }
-    Soundness.check(resource, ""); // last: who may not is not told what is wrong
+    Soundness.check(sent, ""); // last: who may not is not told what is wrong
   }
 
   private static Resource resource(IBaseResource body) {
