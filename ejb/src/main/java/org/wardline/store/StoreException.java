@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * SQL state, never a value.
  */
 @ApplicationException(rollback = true)
-public class StoreException extends RuntimeException {
+public final class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final String state;
 
