@@ -42,6 +42,15 @@ public final class StoreException extends RuntimeException {
   }
 
   /**
+   * True when something is longer than what it is looked up by may be (class 54): sent again, it
+   * fails again.
+   */
+  public static boolean beyondLimits(Throwable thrown) {
+    String state = state(thrown);
+    return state != null && state.startsWith("54");
+  }
+
+  /**
    * True when the database itself is away or cannot keep anything now: no connection (class 08),
    * out of resources such as a full disk (53), an operator's intervention (57), or a read-only
    * server (25006) during a failover; also when it undid the transaction for another one's sake

@@ -10,8 +10,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -83,6 +89,54 @@ class HostileBodiesIT {
     assertThat(refused("huge number", "Observation", bytes(number), "application/fhir+xml").body())
         .contains("beyond all measure");
     goesOn();
+  }
+
+  /**
+   * Eight clients at once, each with nearly as much as a body may have, and what is worst in it.
+   */
+  @Test
+  void long_bodies_at_once_do_not_fill_the_memory() throws Exception {
+    String start = "{\"resourceType\":\"Patient\",\"name\":[";
+    String entry =
+        "{\"resource\":{\"resourceType\":\"Observation\",\"status\":\"bogus\"},\"request\":{\"method\":\"POST\",\"url\":\"Observation\"}}";
+    List<byte[]> bodies =
+        List.of(
+            bytes(start + "{\"family\":\"x\"},".repeat(590_000) + "{}]}"),
+            bytes(start + "{\"family\":\"" + "x".repeat(9_500_000) + "\"}]}"),
+            bytes(start + "{\"given\":[" + "\"x\",".repeat(190_000) + "\"x\"]}]}"),
+            bytes(
+                "{\"resourceType\":\"Bundle\",\"type\":\"batch\",\"entry\":["
+                    + (entry + ",").repeat(39_000)
+                    + entry
+                    + "]}"));
+    ExecutorService clients = Executors.newFixedThreadPool(8);
+    try {
+      List<Future<Integer>> answers = new ArrayList<>();
+      for (int i = 0; i < 16; i++) {
+        byte[] body = bodies.get(i % bodies.size());
+        String path = i % bodies.size() == 3 ? "" : "Patient";
+        answers.add(clients.submit(() -> posted(path, body)));
+      }
+      for (Future<Integer> answer : answers) {
+        assertThat(answer.get(2, TimeUnit.MINUTES)).isIn(201, 400, 413, 422, 503);
+      }
+    } finally {
+      clients.shutdownNow();
+    }
+    goesOn();
+  }
+
+  private static int posted(String path, byte[] body) throws IOException, InterruptedException {
+    return HTTP.send(
+            HttpRequest.newBuilder(URI.create(DemoSystem.origin() + "/fhir/" + path))
+                .version(HttpClient.Version.HTTP_1_1)
+                .timeout(Duration.ofMinutes(1))
+                .header("Authorization", "Bearer " + FhirClient.token())
+                .header("Content-Type", "application/fhir+json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build(),
+            HttpResponse.BodyHandlers.ofString())
+        .statusCode();
   }
 
   private static void goesOn() {

@@ -76,8 +76,10 @@ public final class Problem {
     var outcome = new OperationOutcome();
     IssueType code =
         switch (status) {
+          case 400 -> IssueType.INVALID;
           case 401 -> IssueType.LOGIN;
           case 403 -> IssueType.FORBIDDEN;
+          case 406 -> IssueType.NOTSUPPORTED;
           case 413 -> IssueType.TOOLONG;
           case 429 -> IssueType.THROTTLED;
           case 503 -> IssueType.TRANSIENT;
@@ -93,6 +95,7 @@ public final class Problem {
       case 401 -> "Not signed in";
       case 403 -> "Refused";
       case 404 -> "Not found";
+      case 406 -> "Not acceptable";
       case 409 -> "Conflict";
       case 413 -> "Too large";
       case 429 -> "Too many requests";

@@ -6,6 +6,7 @@ import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
+import ca.uhn.fhir.rest.server.exceptions.UnclassifiedServerFailureException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -44,6 +45,11 @@ public class BodyGuard {
 
   /** FHIR R4 decimals have at most 18 significant digits; others send a few more. */
   private static final int LONGEST_NUMBER = 64;
+
+  /**
+   * Each becomes an object of some hundred bytes. A transaction of 500 entries has a tenth of it.
+   */
+  private static final int MOST_VALUES = 200_000;
 
   private static final int PART = 8192;
   private static final String NAMESPACE = "http://hl7.org/fhir";
@@ -131,9 +137,12 @@ public class BodyGuard {
     try {
       XMLStreamReader xml = factory.createXMLStreamReader(new StringReader(body));
       Deque<Boolean> open = new ArrayDeque<>(); // whether each is of a narrative
+      int values = 0;
       while (xml.hasNext()) {
         int event = xml.next();
         if (event == XMLStreamConstants.START_ELEMENT) {
+          values += 1 + xml.getAttributeCount();
+          requireFew(values);
           open.push(XHTML.equals(namespaced(xml)));
         } else if (event == XMLStreamConstants.END_ELEMENT) {
           open.pop();
@@ -176,11 +185,21 @@ public class BodyGuard {
         && (value.precision() > LONGEST_NUMBER || Math.abs((long) value.scale()) > LONGEST_NUMBER);
   }
 
+  private static void requireFew(int values) {
+    if (values > MOST_VALUES) {
+      throw new UnclassifiedServerFailureException(
+          413, "The body holds more than " + MOST_VALUES + " values: send it in several.");
+    }
+  }
+
   static void check(byte[] body) {
     try (JsonParser json = JSON.createParser(body)) {
       int open = 0;
+      int values = 0;
       for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
         open += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        values += token.isStructStart() || token.isScalarValue() ? 1 : 0;
+        requireFew(values);
         if (token.isNumeric() && LARGE_EXPONENT.matcher(json.getText()).matches()) {
           throw refused("a number is beyond all measure", json);
         }

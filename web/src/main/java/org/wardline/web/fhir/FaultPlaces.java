@@ -95,6 +95,7 @@ final class FaultPlaces {
       case 403 -> IssueType.FORBIDDEN;
       case 404, 410 -> IssueType.NOTFOUND;
       case 405, 406, 415 -> IssueType.NOTSUPPORTED;
+      case 413 -> IssueType.TOOLONG;
       case 409, 412 -> IssueType.CONFLICT;
       default -> IssueType.INVALID;
     };

@@ -67,6 +67,10 @@ public class FhirFaults {
       notNow.addResponseHeader("Retry-After", Problem.RETRY_AFTER);
       return notNow;
     }
+    if (StoreException.beyondLimits(thrown)) {
+      String words = "A name or another text that is searched by is too long.";
+      return new UnprocessableEntityException(words, outcome(IssueType.TOOLONG, words, null));
+    }
     LOG.error("a FHIR request failed", thrown);
     return new InternalErrorException("Something went wrong on our side.");
   }

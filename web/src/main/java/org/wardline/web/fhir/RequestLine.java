@@ -1,6 +1,5 @@
 package org.wardline.web.fhir;
 
-import ca.uhn.fhir.context.FhirContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -12,9 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
-import org.hl7.fhir.r4.model.OperationOutcome;
-import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.jspecify.annotations.Nullable;
+import org.wardline.web.Problem;
 
 /**
  * What the library does not bear in the head of a request: a broken escape in the address, and a
@@ -34,14 +32,14 @@ final class RequestLine {
   static boolean refused(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     if (!escaped(request.getQueryString()) || !escaped(request.getRequestURI())) {
-      answer(response, 400, IssueType.INVALID, "The address holds a broken escape (%).");
+      Problem.write(request, response, 400, "The address holds a broken escape (%).");
       return true;
     }
     if (!served(request)) {
-      answer(
+      Problem.write(
+          request,
           response,
           406,
-          IssueType.NOTSUPPORTED,
           "There are application/fhir+json and application/fhir+xml of FHIR 4.0.");
       return true;
     }
@@ -91,15 +89,5 @@ final class RequestLine {
       }
     }
     return "";
-  }
-
-  private static void answer(HttpServletResponse response, int status, IssueType code, String words)
-      throws IOException {
-    OperationOutcome outcome = FhirFaults.outcome(code, words, null);
-    response.setStatus(status);
-    response.setContentType("application/fhir+json;charset=UTF-8");
-    response
-        .getWriter()
-        .write(FhirContext.forR4Cached().newJsonParser().encodeResourceToString(outcome));
   }
 }
