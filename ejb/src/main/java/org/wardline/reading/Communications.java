@@ -156,7 +156,33 @@ public class Communications {
    */
   public List<CommunicationView> find(Actor actor, MessageQuery query, int limit, String request) {
     gate.pass(policy.decideSearchMessages(actor), actor, new Entity.Query(request));
-    List<UUID> ids = search.ids(actor, MessageConditions.Kind.MESSAGE, query, limit);
+    return opened(actor, search.ids(actor, MessageConditions.Kind.MESSAGE, query, limit), request);
+  }
+
+  /**
+   * A page in the order of changes.
+   *
+   * @param messages as they are now
+   * @param places where each stood when the page was chosen: the next page begins after the last of
+   *     this one, and what changed meanwhile comes anew
+   */
+  public record Changes(List<CommunicationView> messages, Map<UUID, ChangeOrder.Place> places) {}
+
+  /**
+   * A page in the order of changes.
+   *
+   * @param request as it was asked, for the record
+   */
+  public Changes find(
+      Actor actor, MessageQuery query, ChangeOrder order, int limit, String request) {
+    gate.pass(policy.decideSearchMessages(actor), actor, new Entity.Query(request));
+    List<ChangeOrder.Place> places = search.places(actor, query, order, limit);
+    return new Changes(
+        opened(actor, places.stream().map(ChangeOrder.Place::id).toList(), request),
+        places.stream().collect(Collectors.toMap(ChangeOrder.Place::id, Function.identity())));
+  }
+
+  private List<CommunicationView> opened(Actor actor, List<UUID> ids, String request) {
     Map<UUID, Whole> kept =
         messages.these(actor.organizationId(), ids).stream()
             .collect(Collectors.toMap(w -> w.opened().header().messageId(), Function.identity()));

@@ -26,8 +26,6 @@ import org.wardline.store.Conditions;
  * @param oldestFirst the order
  * @param after only messages after this one in that order: the next page
  * @param together of each of these lists any reference must be a recipient as well
- * @param byChange the order, when it is not that in which they were sent; then {@code oldestFirst}
- *     and {@code after} say nothing
  */
 public record MessageQuery(
     List<UUID> ids,
@@ -43,8 +41,7 @@ public record MessageQuery(
     List<String> topics,
     boolean oldestFirst,
     @Nullable UUID after,
-    List<List<String>> together,
-    @Nullable ChangeOrder byChange) {
+    List<List<String>> together) {
 
   /** Its values among {@link Links#carried()} are alternatives to those of the column. */
   static final String CATEGORY = "category";
@@ -91,8 +88,7 @@ public record MessageQuery(
         topics,
         oldestFirst,
         after,
-        List.of(),
-        null);
+        List.of());
   }
 
   /** Only these. */
@@ -160,23 +156,17 @@ public record MessageQuery(
 
   /** The same, whoever it went to. */
   MessageQuery ofAnybody() {
-    return with(List.of(), together, byChange);
+    return with(List.of(), together);
   }
 
   /** The same, of what went to any of each of these lists; to anybody when there is none. */
   public MessageQuery toEach(List<List<String>> lists) {
     return lists.isEmpty()
-        ? with(List.of(), List.of(), byChange)
-        : with(lists.get(0), lists.subList(1, lists.size()), byChange);
+        ? with(List.of(), List.of())
+        : with(lists.get(0), lists.subList(1, lists.size()));
   }
 
-  /** The same in the order of changes; null for the usual order. */
-  public MessageQuery byChange(@Nullable ChangeOrder order) {
-    return with(recipients, together, order);
-  }
-
-  private MessageQuery with(
-      List<String> to, List<List<String>> toEach, @Nullable ChangeOrder order) {
+  private MessageQuery with(List<String> to, List<List<String>> toEach) {
     return new MessageQuery(
         ids,
         patients,
@@ -191,8 +181,7 @@ public record MessageQuery(
         topics,
         oldestFirst,
         after,
-        toEach,
-        order);
+        toEach);
   }
 
   /**

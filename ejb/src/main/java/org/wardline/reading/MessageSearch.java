@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -32,7 +33,7 @@ class MessageSearch {
    * Of each of these keys its message, if it fits: the planner is not to go through all messages in
    * the hope of meeting one of them.
    */
-  private static final String EACH = " cross join lateral (select 1%s and m.id = k.id";
+  private static final String EACH = " cross join lateral (select %s%s and m.id = k.id";
 
   /**
    * The messages of each party in their order, as the index of the parties has it. Said as a range,
@@ -56,6 +57,11 @@ class MessageSearch {
       select r.message_id from receipt r where r.at >= ?
       union all select w.message_id from retraction w where w.at >= ?
       union all select c.id from chart_record c where c.organization_id = ? and c.type = 'CommunicationRequest' and c.updated_at >= ?""";
+
+  private static final String TO_RECIPIENTS =
+      """
+      select a.message_id from addressee a where a.organization_id = ? and a.party = any(?)
+      union all select s.message_id from recipient_state s where s.organization_id = ? and s.target = any(?)""";
 
   private static final String RECEIVED_SINCE =
       "select r.message_id from receipt r where r.at >= ? and r.state in ('delivered', 'read')";
@@ -87,9 +93,6 @@ class MessageSearch {
    * beside the others.
    */
   List<UUID> ids(Actor actor, Kind kind, MessageQuery query, int limit) {
-    if (query.byChange() != null) {
-      return byChange(actor, kind, query, query.byChange(), limit);
-    }
     List<UUID> found = of(actor, kind, query, limit);
     if (kind != Kind.MESSAGE || query.sent().any()) {
       return found;
@@ -102,25 +105,50 @@ class MessageSearch {
         .toList();
   }
 
-  /** All that fit are brought into order: what the query leads to, and nothing beside it. */
-  private List<UUID> byChange(
-      Actor actor, Kind kind, MessageQuery query, ChangeOrder order, int limit) {
+  /**
+   * Keys of a page in the order of changes, each with its place when the page was chosen: what
+   * changes meanwhile comes anew. All that fit are brought into order: what the query leads to, and
+   * nothing beside it.
+   *
+   * @param order of the query
+   */
+  List<ChangeOrder.Place> places(Actor actor, MessageQuery query, ChangeOrder order, int limit) {
+    String at = "date_trunc('milliseconds', " + Kind.MESSAGE.changed() + ") as at";
+    Optional<Conditions> lead = lead(actor, query);
+    Conditions page =
+        lead.isPresent()
+            ? order.page(
+                each(lead.get(), "k.id, r.at", at, actor, Kind.MESSAGE, query),
+                "r.at",
+                "k.id",
+                limit)
+            : order.page(
+                messages("select m.id, " + at, actor, Kind.MESSAGE, query),
+                Kind.MESSAGE.changed(),
+                "m.id",
+                limit);
+    return database.list(
+        page.sql(""),
+        row -> new ChangeOrder.Place(row.instant("at"), row.uuid("id")),
+        page.values());
+  }
+
+  /** What leads to all that may fit; empty when the query itself does. */
+  private Optional<Conditions> lead(Actor actor, MessageQuery query) {
     UUID organization = actor.organizationId();
     Instant changed = query.changed().lately(keys.now());
-    Conditions all = messages("select m.id", actor, kind, query);
-    if (!query.narrow() && changed != null) {
-      all.and("m.id in (" + CHANGED_SINCE + ")", changed, changed, organization, changed);
-    } else if (!query.narrow() && !query.recipients().isEmpty()) {
-      String[] parties = query.recipients().toArray(String[]::new);
-      all.and(
-          "m.id in (select a.message_id from addressee a where a.organization_id = ? and a.party = any(?)"
-              + " union all select s.message_id from recipient_state s where s.organization_id = ? and s.target = any(?))",
-          organization,
-          parties,
-          organization,
-          parties);
+    Optional<Conditions> few = few(organization, query);
+    if (query.narrow() || few.isPresent()) {
+      return few;
     }
-    return list(order.page(all, kind.changed(), "m.id", limit));
+    if (changed != null) {
+      return Optional.of(new Conditions(CHANGED_SINCE, changed, changed, organization, changed));
+    }
+    if (query.recipients().isEmpty()) {
+      return Optional.empty();
+    }
+    String[] parties = query.recipients().toArray(String[]::new);
+    return Optional.of(new Conditions(TO_RECIPIENTS, organization, parties, organization, parties));
   }
 
   private List<UUID> of(Actor actor, Kind kind, MessageQuery query, int limit) {
@@ -173,16 +201,9 @@ class MessageSearch {
   /** By what the fewest messages have. */
   private Conditions page(Actor actor, Kind kind, MessageQuery query, Order order) {
     UUID organization = actor.organizationId();
-    if (query.ids().isEmpty() && !query.identifiers().isEmpty()) {
-      Conditions named = MessageConditions.named(organization, query.identifiers());
-      return led(named, actor, kind, query, order, null);
-    }
-    if (!query.narrow() && query.leading().isPresent()) {
-      String name = query.leading().get();
-      Conditions carrying =
-          MessageConditions.carrying(
-              organization, name, query.links().carried().getOrDefault(name, List.of()));
-      return led(carrying, actor, kind, query, order, null);
+    Optional<Conditions> few = few(organization, query);
+    if (few.isPresent()) {
+      return led(few.get(), actor, kind, query, order, null);
     }
     if (!query.narrow() && kind == Kind.TOLD) {
       var lead =
@@ -199,6 +220,21 @@ class MessageSearch {
       return led(lead, actor, kind, query, order, null);
     }
     return inOrder(actor, kind, query, order, null);
+  }
+
+  /** What few messages have: a name, or what its client said of it besides. */
+  private static Optional<Conditions> few(UUID organization, MessageQuery query) {
+    if (query.ids().isEmpty() && !query.identifiers().isEmpty()) {
+      return Optional.of(MessageConditions.named(organization, query.identifiers()));
+    }
+    return query.narrow()
+        ? Optional.empty()
+        : query
+            .leading()
+            .map(
+                name ->
+                    MessageConditions.carrying(
+                        organization, name, query.links().carried().getOrDefault(name, List.of())));
   }
 
   /**
@@ -231,18 +267,32 @@ class MessageSearch {
       MessageQuery query,
       Order order,
       @Nullable Instant until) {
-    var all =
-        new Conditions(
-            "select k.id from (select distinct l.id from ("
-                + lead.sql(") l(id)) k")
-                + EACH.formatted(FROM),
-            lead.values());
-    all.then("", actor.organizationId());
-    MessageConditions.restrict(all, actor, kind, query);
-    return all.then(" offset 0) r where true")
+    return each(lead, "k.id", "1", actor, kind, query)
         .made("k.id", null, until)
         .andIf(order.after("k.id"), query.after())
         .then(order.by("k.id"));
+  }
+
+  /**
+   * Those that a statement leads to, if they fit.
+   *
+   * @param columns what is told of each key {@code k} and its message {@code r}
+   * @param select what of the message {@code m} is looked at
+   */
+  @SuppressWarnings("checkstyle:ParameterNumber")
+  private static Conditions each(
+      Conditions lead, String columns, String select, Actor actor, Kind kind, MessageQuery query) {
+    var all =
+        new Conditions(
+            "select "
+                + columns
+                + " from (select distinct l.id from ("
+                + lead.sql(") l(id)) k")
+                + EACH.formatted(select, FROM),
+            lead.values());
+    all.then("", actor.organizationId());
+    MessageConditions.restrict(all, actor, kind, query);
+    return all.then(" offset 0) r where true");
   }
 
   private Conditions ofParties(Actor actor, Kind kind, MessageQuery query, Order order) {
@@ -253,7 +303,9 @@ class MessageSearch {
     String between = "";
     for (Map.Entry<String, String> naming : NAMING_RECIPIENTS.entrySet()) {
       all.then(
-          between + OF_PARTY.formatted(naming.getValue(), naming.getKey()) + EACH.formatted(FROM),
+          between
+              + OF_PARTY.formatted(naming.getValue(), naming.getKey())
+              + EACH.formatted("1", FROM),
           actor.organizationId());
       MessageConditions.restrict(all, actor, kind, query.ofAnybody());
       all.then(IN_ORDER, actor.organizationId());

@@ -1,14 +1,10 @@
 package org.wardline.reading;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -27,19 +23,18 @@ import org.wardline.store.Database;
 class WholeMessages {
   private static final String KNOWN =
       """
-      , (select json_agg(json_build_array(s.target, s.target_name, s.via_role, s.is_destination, s.state, s.detail, s.version, s.at)
-          order by s.is_destination, s.target_name) from recipient_state s where s.message_id = m.id) as states
-      , (select json_agg(json_build_array(a.party, a.name, a.identifier) order by a.position)
-          from addressee a where a.message_id = m.id) as addressees
-      , (select json_agg(json_build_array(i.system, i.value)) from message_identifier i where i.message_id = m.id) as identifiers
+      , array(select array[s.target, s.target_name, s.via_role, s.is_destination::text, s.state, s.detail, s.version::text,
+          (extract(epoch from s.at) * 1000000)::bigint::text]
+          from recipient_state s where s.message_id = m.id order by s.is_destination, s.target_name) as states
+      , array(select array[a.party, a.name, a.identifier]
+          from addressee a where a.message_id = m.id order by a.position) as addressees
+      , array(select array[i.system, i.value] from message_identifier i where i.message_id = m.id) as identifiers
       , array(select p.party from participant p where p.conversation_id = m.conversation_id) as members"""
           + ", "
           + MessageConditions.RECEIVED
           + " as received, "
           + MessageConditions.ALERT
           + " as alert";
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final SealedMessages messages;
 
@@ -79,45 +74,32 @@ class WholeMessages {
     UUID id = opened.header().messageId();
     return new Whole(
         opened,
-        entries(row.textOrNull("states"), entry -> state(id, entry)),
+        entries(row, "states", entry -> state(id, entry)),
         entries(
-            row.textOrNull("addressees"),
-            entry ->
-                new Recipient(
-                    PartyRef.parse(entry.get(0).textValue()),
-                    entry.get(1).textValue(),
-                    entry.get(2).textValue())),
-        entries(
-            row.textOrNull("identifiers"),
-            entry -> new BusinessIdentifier(entry.get(0).textValue(), entry.get(1).textValue())),
+            row,
+            "addressees",
+            entry -> new Recipient(PartyRef.parse(entry[0]), entry[1], entry[2])),
+        entries(row, "identifiers", entry -> new BusinessIdentifier(entry[0], entry[1])),
         row.instantOrNull("received"),
         row.flag("alert"),
         row.texts("members"));
   }
 
-  private static Receipts.State state(UUID message, JsonNode entry) {
+  private static Receipts.State state(UUID message, String[] entry) {
     return new Receipts.State(
         message,
-        entry.get(0).textValue(),
-        entry.get(1).textValue(),
-        entry.get(2).textValue(),
-        entry.get(3).booleanValue(),
-        ReceiptState.fromCode(entry.get(4).textValue()),
-        entry.get(5).textValue(),
-        entry.get(6).intValue(),
-        OffsetDateTime.parse(entry.get(7).textValue()).toInstant());
+        entry[0],
+        entry[1],
+        entry[2],
+        Boolean.parseBoolean(entry[3]),
+        ReceiptState.fromCode(entry[4]),
+        entry[5],
+        Integer.parseInt(entry[6]),
+        Instant.EPOCH.plus(Long.parseLong(entry[7]), ChronoUnit.MICROS));
   }
 
-  private static <T> List<T> entries(@Nullable String json, Function<JsonNode, T> mapper) {
-    if (json == null) {
-      return List.of();
-    }
-    var found = new ArrayList<T>();
-    try {
-      JSON.readTree(json).forEach(entry -> found.add(mapper.apply(entry)));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("PostgreSQL wrote JSON that nobody reads", e);
-    }
-    return found;
+  private static <T> List<T> entries(Database.Row row, String column, Function<String[], T> mapper)
+      throws SQLException {
+    return row.rows(column).stream().map(mapper).toList();
   }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -182,6 +183,12 @@ public class Database {
     /** An array of text. */
     public List<String> texts(String column) throws SQLException {
       return List.of((String[]) rows.getArray(column).getArray());
+    }
+
+    /** An array of arrays of text, each of the same length; what is null in them stays null. */
+    public List<String[]> rows(String column) throws SQLException {
+      Object[] found = (Object[]) rows.getArray(column).getArray();
+      return Stream.of(found).map(String[].class::cast).toList();
     }
   }
 }

@@ -146,6 +146,52 @@ class SearchPlansIT {
         });
   }
 
+  @Test
+  void what_few_messages_have_leads_to_them_in_the_order_of_changes() {
+    Map<String, MessageQuery> queries = queries();
+    queries.keySet().retainAll(Set.of("identifier", "rare recipient", "encounter"));
+    Map<String, Long> read = new LinkedHashMap<>();
+    server.inTransaction(
+        () -> {
+          for (int i = 0; i < UNTIL_KEPT; i++) {
+            queries.values().forEach(query -> changes(query, 21, null));
+          }
+          fill();
+          queries.forEach(
+              (name, query) -> {
+                long before = server.rowsRead();
+                assertThat(changes(query, 21, null)).as(name).isNotEmpty();
+                read.put(name, server.rowsRead() - before);
+              });
+        });
+    assertThat(read).hasSize(3);
+    assertThat(read.entrySet())
+        .allSatisfy(e -> assertThat(e.getValue()).as(e.getKey()).isBetween(0L, FEW));
+  }
+
+  /** What changes between two pages comes anew, and nothing is left out before it. */
+  @Test
+  void a_page_of_changes_goes_on_where_the_last_one_ended() {
+    server.inTransaction(
+        () -> {
+          fill();
+          MessageQuery rare = recipients(List.of(RARE), false, null);
+          List<ChangeOrder.Place> first = changes(rare, 2, null);
+          assertThat(first)
+              .extracting(ChangeOrder.Place::id)
+              .containsExactly(id(5_000), id(10_000));
+          database.update("update recipient_state set at = now() where message_id = ?", id(10_000));
+          assertThat(changes(rare, 2, first.get(1)))
+              .extracting(ChangeOrder.Place::id)
+              .containsExactly(id(15_000), id(10_000));
+        });
+  }
+
+  private List<ChangeOrder.Place> changes(
+      MessageQuery query, int limit, ChangeOrder.@Nullable Place after) {
+    return search.places(MACHINE, query, new ChangeOrder(true, after), limit);
+  }
+
   private static MessageQuery changed(Span changed, boolean oldestFirst, @Nullable UUID after) {
     return new MessageQuery(
         List.of(),

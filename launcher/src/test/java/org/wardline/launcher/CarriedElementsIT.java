@@ -26,7 +26,7 @@ class CarriedElementsIT {
   private static final String BESIDES =
       """
       "category":[{"coding":[{"system":"urn:it:kinds","code":"discharge-%1$s"}],"text":"Discharge"}],
-      "medium":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ParticipationMode","code":"M-%1$s"}]}],
+      "medium":[{"coding":[{"system":"https://ehr.example/medium","code":"M-%1$s"}]}],
       "encounter":{"reference":"Encounter/e-%1$s","identifier":{"system":"urn:it:visits","value":"V-%1$s"}},
       "basedOn":[{"reference":"ServiceRequest/s-%1$s"}],
       "instantiatesCanonical":["http://example.org/PlanDefinition/%1$s|2.0"],
@@ -109,8 +109,8 @@ class CarriedElementsIT {
         "medium=&encounter=e-" + mark,
         "category=&encounter=e-" + mark,
         "category=urn:it:kinds%7C&encounter=e-" + mark,
-        "medium=http://terminology.hl7.org/CodeSystem/v3-ParticipationMode%7C&encounter=e-" + mark,
-        "medium=http://terminology.hl7.org/CodeSystem/v3-ParticipationMode%7CM-" + mark,
+        "medium=https://ehr.example/medium%7C&encounter=e-" + mark,
+        "medium=https://ehr.example/medium%7CM-" + mark,
         "category=discharge-" + mark,
         "category=urn:it:kinds%7Cdischarge-" + mark,
         "category=reminder,urn:it:kinds%7Cdischarge-" + mark,
@@ -160,7 +160,7 @@ class CarriedElementsIT {
         List.of(
             "encounter=e-" + mark,
             "encounter:identifier=urn:it:visits%7CV-" + mark,
-            "medium=http://terminology.hl7.org/CodeSystem/v3-ParticipationMode%7CM-" + mark,
+            "medium=https://ehr.example/medium%7CM-" + mark,
             "category=urn:it:kinds%7Cdischarge-" + mark)) {
       JsonNode counted = kept(get("Communication?_summary=count&" + search), 200);
       assertThat(counted.path("total").asInt()).as(search).isEqualTo(1);

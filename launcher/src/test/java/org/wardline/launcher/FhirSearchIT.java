@@ -6,6 +6,7 @@ import static org.wardline.launcher.DemoSystem.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -82,6 +83,38 @@ class FhirSearchIT {
         .isEqualTo(400);
     assertThat(found("part-of:missing=false&patient=Patient/" + patient)).hasSize(5);
     assertThat(found("part-of=Communication/" + conversation)).hasSize(5);
+  }
+
+  /** A page is written straight to JSON, a message that is read by the library. */
+  @Test
+  void a_page_says_of_a_message_what_a_read_says() {
+    await(
+        "the same of all, when none of them changes",
+        Duration.ofSeconds(30),
+        () -> page().equals(SENT.stream().map(FhirSearchIT::read).toList()));
+    assertThat(SENT).hasSize(5);
+  }
+
+  private static List<JsonNode> page() {
+    try {
+      return StreamSupport.stream(
+              get("Communication?_sort=sent&patient=Patient/" + patient, "Communication.rs")
+                  .path("entry")
+                  .spliterator(),
+              false)
+          .map(entry -> entry.path("resource"))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static JsonNode read(String message) {
+    try {
+      return get("Communication/" + message, "Communication.rs");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -6,8 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +22,14 @@ import org.wardline.message.AuditRecord.Entity;
  */
 public final class AuditEventJson {
   private static final JsonFactory JSON = new JsonFactory();
-  private static final DateTimeFormatter INSTANT =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSxxx").withZone(ZoneOffset.UTC);
 
   private final JsonGenerator out;
+  private final JsonElements elements;
   private final AuditRecord record;
 
   private AuditEventJson(JsonGenerator out, AuditRecord record) {
     this.out = out;
+    this.elements = new JsonElements(out);
     this.record = record;
   }
 
@@ -66,7 +64,7 @@ public final class AuditEventJson {
     }
     out.writeEndArray();
     out.writeStringField("action", record.act().shape().action());
-    out.writeStringField("recorded", INSTANT.format(record.recorded()));
+    out.writeStringField("recorded", JsonElements.instant(record.recorded()));
     out.writeStringField("outcome", record.outcome().code());
     text("outcomeDesc", record.outcomeText());
     var purpose = AuditEventMapper.purpose(record);
@@ -181,9 +179,8 @@ public final class AuditEventJson {
   }
 
   private void reference(String reference) throws IOException {
-    out.writeObjectFieldStart("what");
-    out.writeStringField("reference", reference);
-    out.writeEndObject();
+    out.writeFieldName("what");
+    elements.reference(reference);
   }
 
   private void parts(AuditEventMapper.Code type, AuditEventMapper.Code role) throws IOException {
@@ -194,10 +191,8 @@ public final class AuditEventJson {
   }
 
   private void identifier(@Nullable String system, String value) throws IOException {
-    out.writeObjectFieldStart("identifier");
-    text("system", system);
-    text("value", value);
-    out.writeEndObject();
+    out.writeFieldName("identifier");
+    elements.identifier(system, value);
   }
 
   private void concept(String field, AuditEventMapper.Code code) throws IOException {
@@ -209,17 +204,10 @@ public final class AuditEventJson {
   }
 
   private void coding(AuditEventMapper.Code code) throws IOException {
-    out.writeStartObject();
-    text("system", code.system());
-    text("code", code.code());
-    text("display", code.display());
-    out.writeEndObject();
+    elements.coding(code.system(), code.code(), code.display());
   }
 
-  /** FHIR knows no empty text: what is not there is left out. */
   private void text(String field, @Nullable String value) throws IOException {
-    if (value != null && !value.isEmpty()) {
-      out.writeStringField(field, value);
-    }
+    elements.text(field, value);
   }
 }

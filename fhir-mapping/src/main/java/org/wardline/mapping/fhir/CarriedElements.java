@@ -55,9 +55,7 @@ final class CarriedElements {
     Date sent = recorded ? past(posted.getSent(), "Communication.sent", now) : null;
     past(rest.getReceived(), "Communication.received", now);
     return new Carried(
-        FHIR.newJsonParser().encodeResourceToString(rest),
-        List.copyOf(codes(posted)),
-        sent == null ? null : sent.toInstant());
+        json(rest), List.copyOf(codes(posted)), sent == null ? null : sent.toInstant());
   }
 
   private static @Nullable Date past(@Nullable Date told, String element, Instant now) {
@@ -74,6 +72,11 @@ final class CarriedElements {
     return elements.isEmpty()
         ? new Communication()
         : FHIR.newJsonParser().parseResource(Communication.class, elements);
+  }
+
+  /** A resource that holds more than Wardline works with. */
+  static String json(Communication communication) {
+    return FHIR.newJsonParser().encodeResourceToString(communication);
   }
 
   private static Communication beyond(Communication posted, boolean recorded) {

@@ -15,6 +15,7 @@ import org.hl7.fhir.r4.model.Communication.CommunicationStatus;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.InstantType;
 import org.hl7.fhir.r4.model.PractitionerRole;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.StringType;
@@ -29,6 +30,8 @@ import org.wardline.message.Retraction;
 
 /** Messages as FHIR R4 Communication (http://hl7.org/fhir/R4/communication.html). */
 public final class CommunicationMapper {
+  private static final TimeZone UTC = TimeZone.getTimeZone("UTC");
+
   private CommunicationMapper() {}
 
   /** A message as our own API shows it, with references into our own server. */
@@ -42,7 +45,8 @@ public final class CommunicationMapper {
     communication
         .getMeta()
         .setVersionId(String.valueOf(view.version()))
-        .setLastUpdated(Date.from(view.changedAt()));
+        .setLastUpdatedElement(
+            new InstantType(Date.from(view.changedAt()), TemporalPrecisionEnum.MILLI, UTC));
     view.identifiers().forEach(i -> communication.addIdentifier(identifier(i.system(), i.value())));
     PatientSnapshot patient = header.patient();
     if (patient != null) {
@@ -149,7 +153,11 @@ public final class CommunicationMapper {
     return new CodeableConcept(
             new Coding(
                 Systems.RETRACTION_REASON, retraction.reason().code(), retraction.reason().words()))
-        .setText("Taken back by " + retraction.by() + ". " + retraction.reason().words());
+        .setText(reasonText(retraction));
+  }
+
+  static String reasonText(Retraction retraction) {
+    return "Taken back by " + retraction.by() + ". " + retraction.reason().words();
   }
 
   private static void frame(
@@ -173,13 +181,17 @@ public final class CommunicationMapper {
   }
 
   private static Reference sender(Author author) {
-    String reference =
-        author.roleId() == null ? author.party().toString() : "PractitionerRole/" + author.roleId();
     boolean machine = author.party().kind() == PartyRef.Kind.DEVICE;
-    return new Reference(reference)
+    return new Reference(senderReference(author))
         .setIdentifier(
             identifier(machine ? Systems.CLIENT_ID : Systems.USERNAME, author.identifier()))
         .setDisplay(author.shownName());
+  }
+
+  static String senderReference(Author author) {
+    return author.roleId() == null
+        ? author.party().toString()
+        : "PractitionerRole/" + author.roleId();
   }
 
   private static PractitionerRole roleSnapshot(Author author) {
@@ -207,8 +219,7 @@ public final class CommunicationMapper {
 
   /** To the millisecond, in UTC. */
   private static DateTimeType time(Instant at) {
-    return new DateTimeType(
-        Date.from(at), TemporalPrecisionEnum.MILLI, TimeZone.getTimeZone("UTC"));
+    return new DateTimeType(Date.from(at), TemporalPrecisionEnum.MILLI, UTC);
   }
 
   private static Identifier identifier(String system, String value) {

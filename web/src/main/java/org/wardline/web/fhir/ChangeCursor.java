@@ -37,8 +37,13 @@ final class ChangeCursor {
 
   /** The place of the last resource of a page. */
   static String after(Resource last) {
-    return last.getMeta().getLastUpdated().toInstant().toEpochMilli()
-        + "."
-        + last.getIdElement().getIdPart();
+    return after(
+        new ChangeOrder.Place(
+            last.getMeta().getLastUpdated().toInstant(), Requests.id(last.getIdElement())));
+  }
+
+  /** That place. */
+  static String after(ChangeOrder.Place last) {
+    return last.changed().toEpochMilli() + "." + last.id();
   }
 }

@@ -27,7 +27,6 @@ import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -80,7 +79,7 @@ public class CommunicationProvider extends ChangeProvider {
 
   private final Submissions submissions;
   private final Communications communications;
-  private final Threads threads;
+  private final CommunicationPages pages;
   private final ChartSearch chart;
   private final PostedDrafts drafts;
   private final Retractions retractions;
@@ -91,14 +90,14 @@ public class CommunicationProvider extends ChangeProvider {
   public CommunicationProvider(
       Submissions submissions,
       Communications communications,
-      Threads threads,
+      CommunicationPages pages,
       ChartSearch chart,
       PostedDrafts drafts,
       Retractions retractions,
       Keys keys) {
     this.submissions = submissions;
     this.communications = communications;
-    this.threads = threads;
+    this.pages = pages;
     this.chart = chart;
     this.drafts = drafts;
     this.retractions = retractions;
@@ -292,7 +291,7 @@ public class CommunicationProvider extends ChangeProvider {
       if (wanted.size() > Page.MOST) {
         throw new InvalidRequestException("At most " + Page.MOST + " are asked for by _id.");
       }
-      return byIds(wanted, page, actor);
+      return pages.byIds(wanted, page, actor);
     }
     if (Boolean.TRUE.equals(extras.missing().get(Communication.SP_PART_OF))) {
       headersOnly(extras);
@@ -306,7 +305,7 @@ public class CommunicationProvider extends ChangeProvider {
               Requests.texts(topic),
               page.cursor(),
               page.byChange());
-      return headers(query, page, actor);
+      return pages.headers(query, page, actor);
     }
     var query =
         new MessageQuery(
@@ -328,8 +327,7 @@ public class CommunicationProvider extends ChangeProvider {
             Requests.texts(topic),
             "sent".equals(extras.sort()) || "_id".equals(extras.sort()),
             page.cursor());
-    return messages(
-        page.ordered(query.toEach(recipients), keys.now()), page, actor, extras.total());
+    return pages.messages(query.toEach(recipients), page, request);
   }
 
   /** By what conversations are not found: to leave it out would find too many. */
@@ -343,41 +341,6 @@ public class CommunicationProvider extends ChangeProvider {
             "The search parameter " + key + " does not go together with part-of:missing=true.");
       }
     }
-  }
-
-  /** Messages and headers alike. */
-  private Bundle byIds(List<UUID> ids, Page page, Actor actor) {
-    List<Communication> found = new ArrayList<>();
-    communications.find(actor, MessageQuery.of(ids), ids.size(), page.asked()).stream()
-        .map(CommunicationMapper::toFhir)
-        .forEach(found::add);
-    if (found.size() < ids.size()) {
-      threads.find(actor, Threads.Query.of(ids), ids.size(), page.asked()).stream()
-          .map(CommunicationMapper::threadHeader)
-          .forEach(found::add);
-    }
-    return page.whole(found, Date.from(keys.now()));
-  }
-
-  private Bundle headers(Threads.Query query, Page page, Actor actor) {
-    return page.bundle(
-        threads.find(actor, page.ordered(query, actor), page.limit(), page.asked()).stream()
-            .map(CommunicationMapper::threadHeader)
-            .toList(),
-        Date.from(keys.now()));
-  }
-
-  private Bundle messages(MessageQuery query, Page page, Actor actor, boolean total) {
-    Bundle bundle =
-        page.bundle(
-            communications.find(actor, query, page.limit(), page.asked()).stream()
-                .map(CommunicationMapper::toFhir)
-                .toList(),
-            Date.from(keys.now()));
-    if (total) {
-      bundle.setTotal((int) communications.count(actor, query));
-    }
-    return bundle;
   }
 
   private List<UUID> patients(@Nullable ReferenceOrListParam patient, RequestDetails request) {

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.Writer;
+import java.util.Date;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.hl7.fhir.instance.model.api.IBaseResource;
@@ -19,11 +20,16 @@ import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.BundleLinkComponent;
+import org.hl7.fhir.r4.model.Communication;
 import org.jspecify.annotations.Nullable;
+import org.wardline.mapping.fhir.CommunicationJson;
+import org.wardline.mapping.fhir.CommunicationMapper;
+import org.wardline.mapping.fhir.CommunicationView;
 
 /**
- * Gives records out as they are kept. A page of twenty would otherwise be read into the library's
- * model and written out of it again, which costs more than all the rest of the search.
+ * Gives pages out without the library's model between: records as they are kept, messages as they
+ * are written. A page of twenty would otherwise be read into that model and written out of it
+ * again, which costs more than all the rest of the search.
  */
 @Interceptor
 public class KeptResources {
@@ -48,6 +54,18 @@ public class KeptResources {
     var place = new AuditEvent();
     place.setId(id);
     place.setUserData(JSON, json);
+    return place;
+  }
+
+  /** A message for an answer, or only what stands for it in a page that is written as it is. */
+  static Communication communication(CommunicationView view, RequestDetails request) {
+    if (!asKept(request)) {
+      return CommunicationMapper.toFhir(view);
+    }
+    var place = new Communication();
+    place.setId(view.header().messageId().toString());
+    place.getMeta().setLastUpdated(Date.from(view.changedAt()));
+    place.setUserData(JSON, CommunicationJson.write(view));
     return place;
   }
 

@@ -5,7 +5,6 @@ import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -18,11 +17,8 @@ import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Bundle.SearchEntryMode;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
-import org.wardline.message.Actor;
 import org.wardline.message.Identifiers;
 import org.wardline.reading.ChangeOrder;
-import org.wardline.reading.MessageQuery;
-import org.wardline.reading.Threads;
 
 /**
  * One page of a search. The next page begins after the key of the last entry, so links stay right
@@ -68,33 +64,6 @@ final class Page {
   /** The order when it is that of {@code _lastUpdated}; null for another one. */
   @Nullable ChangeOrder byChange() {
     return byChange;
-  }
-
-  /** All that are meant are looked at to bring them into the order of changes. */
-  MessageQuery ordered(MessageQuery query, Instant now) {
-    if (byChange != null && !query.sent().equals(MessageQuery.Span.ANY)) {
-      throw new InvalidRequestException("What is sorted by _lastUpdated is not asked for by sent.");
-    }
-    if (byChange != null && !query.bounded(now)) {
-      throw new InvalidRequestException(
-          "What is sorted by _lastUpdated names a patient, a conversation, a recipient, or a time of"
-              + " the last days in _lastUpdated.");
-    }
-    return query.byChange(byChange);
-  }
-
-  /** The same of conversations; a person's own are few. */
-  Threads.Query ordered(Threads.Query query, Actor actor) {
-    boolean all =
-        actor.machine()
-            && query.ids().isEmpty()
-            && query.patients().isEmpty()
-            && query.recipients().isEmpty();
-    if (byChange != null && all) {
-      throw new InvalidRequestException(
-          "Conversations are sorted by _lastUpdated where a patient or a recipient is named.");
-    }
-    return query;
   }
 
   /** One more than the page holds: then there is a next one. */
