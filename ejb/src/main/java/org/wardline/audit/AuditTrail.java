@@ -107,6 +107,35 @@ public class AuditTrail {
     append(actorRecord(actor, AuditAct.ACCESS_REFUSED, Outcome.REFUSED, reason, entities));
   }
 
+  /**
+   * An interaction that was not done: for each patient whom it is about one record, or one without
+   * patient; kept in their own transaction, too.
+   *
+   * @param act in whose shape it is told
+   * @param text what became of it
+   * @param about the resource or the search
+   */
+  @Transactional(Transactional.TxType.REQUIRES_NEW)
+  @SuppressWarnings("checkstyle:ParameterNumber")
+  public void recordFailure(
+      Actor actor,
+      AuditAct act,
+      Outcome outcome,
+      String text,
+      List<Entity> about,
+      Collection<UUID> patients) {
+    List<AuditRecord> records = new ArrayList<>();
+    for (UUID patient : patients) {
+      List<Entity> entities = new ArrayList<>(about);
+      entities.add(new Entity.Patient(patient));
+      records.add(actorRecord(actor, act, outcome, text, entities));
+    }
+    if (records.isEmpty()) {
+      records.add(actorRecord(actor, act, outcome, text, about));
+    }
+    append(records.toArray(AuditRecord[]::new));
+  }
+
   /** A refusal of somebody whom we do not know. */
   @Transactional(Transactional.TxType.REQUIRES_NEW)
   public void recordRefusal(UUID organization, Agent who, String reason) {

@@ -276,6 +276,73 @@ class InteractionAuditIT {
   }
 
   @Test
+  void what_was_not_done_is_on_record_in_the_shape_of_the_interaction() throws Exception {
+    String who = Samples.patient();
+    String nobody = "Observation/" + UUID.randomUUID();
+    assertThat(FhirClient.get(nobody).statusCode()).isEqualTo(404);
+    assertThat(failures("entity=" + nobody))
+        .containsExactly("R read 4 404 not-found, GET Observation");
+
+    String made = Samples.posted("Observation", Samples.of("Observation", who));
+    assertThat(
+            FhirClient.send(
+                    "PUT",
+                    "Observation/" + made,
+                    Samples.of("Observation", who, made),
+                    "If-Match",
+                    "W/\"77\"")
+                .statusCode())
+        .isEqualTo(412);
+    assertThat(failures("entity=Observation/" + made))
+        .containsExactly("U update 4 412 conflict, PUT Observation");
+
+    String narrow = DemoSystem.token("integration-engine", "system/Encounter.rs");
+    assertThat(DemoSystem.fhir("Observation?patient=Patient/" + who, narrow).statusCode())
+        .isEqualTo(403);
+    assertThat(
+            FhirClient.sendAs(narrow, "POST", "Observation", Samples.of("Observation", who))
+                .statusCode())
+        .isEqualTo(403);
+    assertThat(failures("patient=" + who))
+        .containsExactly(
+            "U update 4 412 conflict, PUT Observation",
+            "E search 4 403 forbidden, GET Observation",
+            "C create 4 403 forbidden, POST Observation");
+  }
+
+  @Test
+  void an_entry_of_a_batch_that_failed_is_on_record_alone() throws Exception {
+    String who = Samples.patient();
+    String nobody = "Observation/" + UUID.randomUUID();
+    String bundle =
+        """
+        {"resourceType":"Bundle","type":"batch","entry":[
+         {"request":{"method":"GET","url":"%1$s"}},
+         {"request":{"method":"GET","url":"Observation?patient=%2$s&unknown=x"}},
+         {"resource":%3$s,"request":{"method":"POST","url":"Observation"}}]}"""
+            .formatted(nobody, who, Samples.of("Observation", who));
+    kept(FhirClient.send("POST", "", bundle), 200);
+    assertThat(failures("entity=" + nobody))
+        .containsExactly("R read 4 404 not-found, GET Observation");
+    assertThat(failures("patient=" + who))
+        .containsExactly("E search 4 400 invalid, GET Observation");
+  }
+
+  /** Action, subtype, outcome and what became of each, oldest first. */
+  private static List<String> failures(String search) throws IOException {
+    return trail(search + "&type=rest&outcome=4,8").stream()
+        .map(
+            r ->
+                String.join(
+                    " ",
+                    r.path("action").asText(),
+                    r.at("/subtype/0/code").asText(),
+                    r.path("outcome").asText(),
+                    r.path("outcomeDesc").asText()))
+        .toList();
+  }
+
+  @Test
   void subscriptions_are_on_record_until_they_are_deleted() throws Exception {
     String token = DemoSystem.token("ehr", "system/Subscription.cruds", "system/Communication.rs");
     String body =

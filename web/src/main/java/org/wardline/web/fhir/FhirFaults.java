@@ -123,6 +123,13 @@ public class FhirFaults {
     return outcome(IssueType.PROCESSING, text, null);
   }
 
+  /** What is said of a fault of a part, such as an entry of a batch, where the rest goes on. */
+  static OperationOutcome said(BaseServerResponseException fault) {
+    return FaultPlaces.named(fault, null).getOperationOutcome() instanceof OperationOutcome outcome
+        ? outcome
+        : said(String.valueOf(fault.getMessage()));
+  }
+
   /** One error, and where it lies. */
   static OperationOutcome outcome(
       IssueType code, @Nullable String text, @Nullable String expression) {

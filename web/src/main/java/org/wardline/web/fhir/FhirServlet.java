@@ -60,6 +60,7 @@ public class FhirServlet extends RestfulServer {
   @Inject private transient IncludedMessages messages;
   @Inject private transient SmartConfiguration smart;
   @Inject private transient OpenApi openApi;
+  @Inject private transient FailedInteractions failed;
   private transient CapabilityProvider capabilities;
   @Inject private transient Settings settings;
 
@@ -137,6 +138,7 @@ public class FhirServlet extends RestfulServer {
     registerProvider(messageBundles);
     registerProvider(exports);
     registerInterceptor(new FhirFaults());
+    registerInterceptor(failed);
   }
 
   @Override

@@ -92,13 +92,7 @@ public class MessageBundleProvider {
       if (status < CLIENT_FAULT || status >= SERVER_FAULT || TOLD_BY_HTTP.contains(status)) {
         throw fault;
       }
-      return answer(
-          request,
-          header,
-          null,
-          fault.getOperationOutcome() instanceof OperationOutcome outcome
-              ? outcome
-              : FhirFaults.said(String.valueOf(fault.getMessage())));
+      return answer(request, header, null, FhirFaults.said(fault));
     }
   }
 

@@ -73,7 +73,12 @@ final class Page {
 
   /** The request as it was asked, for the record. */
   String asked() {
-    return request.getRequestPath() + parameters("");
+    return asked(request);
+  }
+
+  /** That of a request of which there may be no page. */
+  static String asked(RequestDetails request) {
+    return request.getRequestPath() + parameters(request, "");
   }
 
   /** The bundle, of one more resource than fits at most. */
@@ -94,10 +99,7 @@ final class Page {
     bundle.setType(BundleType.SEARCHSET);
     bundle.getMeta().setLastUpdated(now);
     String base = request.getFhirServerBase();
-    bundle
-        .addLink()
-        .setRelation("self")
-        .setUrl(base + "/" + request.getRequestPath() + parameters(""));
+    bundle.addLink().setRelation("self").setUrl(base + "/" + asked());
     List<? extends Resource> shown = found.subList(0, Math.min(size, found.size()));
     for (Resource resource : shown) {
       String url = base + "/" + resource.fhirType() + "/" + resource.getIdElement().getIdPart();
@@ -113,7 +115,7 @@ final class Page {
       bundle
           .addLink()
           .setRelation("next")
-          .setUrl(base + "/" + request.getRequestPath() + parameters(last));
+          .setUrl(base + "/" + request.getRequestPath() + parameters(request, last));
     }
     return bundle;
   }
@@ -126,13 +128,9 @@ final class Page {
   }
 
   /** As it was asked, with what was taken apart before. */
-  private Map<String, String[]> all() {
-    return SearchExtras.of(request).asked();
-  }
-
-  private String parameters(String next) {
+  private static String parameters(RequestDetails request, String next) {
     var parts = new ArrayList<String>();
-    for (Map.Entry<String, String[]> parameter : all().entrySet()) {
+    for (Map.Entry<String, String[]> parameter : SearchExtras.of(request).asked().entrySet()) {
       if (next.isEmpty() || !parameter.getKey().equals(CURSOR)) {
         for (String value : parameter.getValue()) {
           parts.add(encode(parameter.getKey()) + "=" + encode(value));

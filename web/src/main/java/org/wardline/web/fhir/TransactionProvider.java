@@ -20,7 +20,6 @@ import org.hl7.fhir.r4.model.Bundle.BundleEntryRequestComponent;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.IdType;
-import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,15 +54,21 @@ public class TransactionProvider {
   private final AuditEventProvider audit;
   private final EntryRequests requests;
   private final Profiles profiles;
+  private final FailedInteractions failed;
   private final FhirFaults faults = new FhirFaults();
 
   @Inject
   public TransactionProvider(
-      ResourceWriter writer, AuditEventProvider audit, EntryRequests requests, Profiles profiles) {
+      ResourceWriter writer,
+      AuditEventProvider audit,
+      EntryRequests requests,
+      Profiles profiles,
+      FailedInteractions failed) {
     this.writer = writer;
     this.audit = audit;
     this.requests = requests;
     this.profiles = profiles;
+    this.failed = failed;
   }
 
   /** Keeps what the bundle holds. */
@@ -232,10 +237,8 @@ public class TransactionProvider {
       answer
           .getResponse()
           .setStatus(String.valueOf(known.getStatusCode()))
-          .setOutcome(
-              known.getOperationOutcome() instanceof OperationOutcome outcome
-                  ? outcome
-                  : FhirFaults.said(String.valueOf(known.getMessage())));
+          .setOutcome(FhirFaults.said(known));
+      failed.failed(entry, request, known);
       return answer;
     }
   }

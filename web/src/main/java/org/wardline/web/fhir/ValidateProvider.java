@@ -163,9 +163,7 @@ public class ValidateProvider {
       if (status == 401 || status == 403 || status >= 500) {
         throw known;
       }
-      return known.getOperationOutcome() instanceof OperationOutcome said
-          ? said
-          : FhirFaults.said(String.valueOf(known.getMessage()));
+      return FhirFaults.said(known);
     }
     return add(
         new OperationOutcome(),
