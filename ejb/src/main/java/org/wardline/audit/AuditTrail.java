@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -108,32 +109,35 @@ public class AuditTrail {
   }
 
   /**
-   * An interaction that was not done: for each patient whom it is about one record, or one without
-   * patient; kept in their own transaction, too.
+   * An interaction that was not done.
    *
    * @param act in whose shape it is told
    * @param text what became of it
    * @param about the resource or the search
+   * @param patients whom it was about: each has a record, as BALP asks
    */
-  @Transactional(Transactional.TxType.REQUIRES_NEW)
-  @SuppressWarnings("checkstyle:ParameterNumber")
-  public void recordFailure(
-      Actor actor,
-      AuditAct act,
-      Outcome outcome,
-      String text,
-      List<Entity> about,
-      Collection<UUID> patients) {
+  public record Failure(
+      AuditAct act, Outcome outcome, String text, List<Entity> about, Set<UUID> patients) {}
+
+  /** Interactions that were not done; outside of what was undone with them. */
+  @Transactional(Transactional.TxType.NOT_SUPPORTED)
+  public void recordFailures(Actor actor, List<Failure> failures) {
     List<AuditRecord> records = new ArrayList<>();
-    for (UUID patient : patients) {
-      List<Entity> entities = new ArrayList<>(about);
-      entities.add(new Entity.Patient(patient));
-      records.add(actorRecord(actor, act, outcome, text, entities));
-    }
-    if (records.isEmpty()) {
-      records.add(actorRecord(actor, act, outcome, text, about));
+    for (Failure failure : failures) {
+      if (failure.patients().isEmpty()) {
+        records.add(failed(actor, failure, failure.about()));
+      }
+      for (UUID patient : failure.patients()) {
+        List<Entity> entities = new ArrayList<>(failure.about());
+        entities.add(new Entity.Patient(patient));
+        records.add(failed(actor, failure, entities));
+      }
     }
     append(records.toArray(AuditRecord[]::new));
+  }
+
+  private AuditRecord failed(Actor actor, Failure failure, List<Entity> entities) {
+    return actorRecord(actor, failure.act(), failure.outcome(), failure.text(), entities);
   }
 
   /** A refusal of somebody whom we do not know. */

@@ -58,6 +58,9 @@ class MessageSearch {
       union all select w.message_id from retraction w where w.at >= ?
       union all select c.id from chart_record c where c.organization_id = ? and c.type = 'CommunicationRequest' and c.updated_at >= ?""";
 
+  private static final String SENT =
+      "\nunion all select m.id from message m where m.organization_id = ?";
+
   private static final String TO_RECIPIENTS =
       """
       select a.message_id from addressee a where a.organization_id = ? and a.party = any(?)
@@ -141,8 +144,11 @@ class MessageSearch {
     if (query.narrow() || few.isPresent()) {
       return few;
     }
-    if (changed != null) {
-      return Optional.of(new Conditions(CHANGED_SINCE, changed, changed, organization, changed));
+    if (changed != null) { // or was sent since, and nobody has had it
+      return Optional.of(
+          new Conditions(
+                  CHANGED_SINCE + SENT, changed, changed, organization, changed, organization)
+              .made("m.id", changed.minus(Span.WAITING), null));
     }
     if (query.recipients().isEmpty()) {
       return Optional.empty();

@@ -143,6 +143,10 @@ class SearchPlansIT {
           assertThat(ids(changed(lately, false, sentNow))).containsExactly(id(4_242));
           assertThat(ids(changed(lately, true, null))).containsExactly(id(4_242), sentNow);
           assertThat(ids(changed(lately, true, id(4_242)))).containsExactly(sentNow);
+          assertThat(changes(changed(lately, false, null), 21, null))
+              .as("what nobody has, since it was put on record, changed when it was sent")
+              .extracting(ChangeOrder.Place::id)
+              .containsExactlyInAnyOrder(id(4_242), sentNow);
         });
   }
 

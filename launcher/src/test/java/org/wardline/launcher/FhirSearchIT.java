@@ -37,6 +37,11 @@ class FhirSearchIT {
           i == 4
               ? ",\"inResponseTo\":[{\"reference\":\"Communication/%s\"}]".formatted(SENT.get(0))
               : "";
+      if (i == 3) {
+        answers =
+            ",\"note\":[{\"text\":\"By telephone.\"}],\"about\":[{\"reference\":\"%s/fhir/Group/1\"}]"
+                .formatted(DemoSystem.origin());
+      }
       JsonNode made =
           JSON.readTree(
               FhirClient.sendAs(

@@ -2,6 +2,7 @@ package org.wardline.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -104,6 +105,7 @@ class HostileBodiesIT {
             bytes(start + "{\"family\":\"x\"},".repeat(590_000) + "{}]}"),
             bytes(start + "{\"family\":\"" + "x".repeat(9_500_000) + "\"}]}"),
             bytes(start + "{\"given\":[" + "\"x\",".repeat(190_000) + "\"x\"]}]}"),
+            bytes(start + "{},".repeat(190_000) + "{}]}"),
             bytes(
                 "{\"resourceType\":\"Bundle\",\"type\":\"batch\",\"entry\":["
                     + (entry + ",").repeat(39_000)
@@ -112,9 +114,9 @@ class HostileBodiesIT {
     ExecutorService clients = Executors.newFixedThreadPool(8);
     try {
       List<Future<Integer>> answers = new ArrayList<>();
-      for (int i = 0; i < 16; i++) {
+      for (int i = 0; i < 20; i++) {
         byte[] body = bodies.get(i % bodies.size());
-        String path = i % bodies.size() == 3 ? "" : "Patient";
+        String path = i % bodies.size() == 4 ? "" : "Patient";
         answers.add(clients.submit(() -> posted(path, body)));
       }
       for (Future<Integer> answer : answers) {
@@ -124,6 +126,54 @@ class HostileBodiesIT {
       clients.shutdownNow();
     }
     goesOn();
+  }
+
+  /** Nobody knows before how long these are. */
+  @Test
+  void a_body_of_unknown_length_is_bounded_like_any() throws Exception {
+    byte[] tooLong = new byte[10_485_761];
+    byte[] tooMany =
+        bytes("{\"resourceType\":\"Patient\",\"name\":[" + "{},".repeat(200_000) + "{}]}");
+    assertThat(streamed("Binary", "image/png", tooLong)).isEqualTo(413);
+    assertThat(streamed("Patient", "application/fhir+json", tooLong)).isEqualTo(413);
+    assertThat(streamed("Patient", "application/fhir+json", tooMany)).isEqualTo(413);
+    byte[] xml =
+        bytes(
+            "<Binary xmlns=\"http://hl7.org/fhir\"><meta>"
+                + "<tag><code value=\"x\"/></tag>".repeat(100_000)
+                + "</meta></Binary>");
+    assertThat(streamed("Binary", "text/xml", xml)).isEqualTo(413);
+    for (int i = 0; i < 20; i++) { // each gives back what it took
+      assertThat(streamed("Binary", "image/png", new byte[9_000_000])).isEqualTo(201);
+    }
+    goesOn();
+  }
+
+  @Test
+  void who_is_not_signed_in_sends_nothing_long() throws Exception {
+    var request =
+        HttpRequest.newBuilder(URI.create(DemoSystem.origin() + "/fhir/metadata"))
+            .version(HttpClient.Version.HTTP_1_1)
+            .timeout(Duration.ofMinutes(1))
+            .header("Content-Type", "application/fhir+json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[100_000]))
+            .build();
+    assertThat(HTTP.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+        .isIn(401, 413);
+  }
+
+  private static int streamed(String path, String type, byte[] body) throws Exception {
+    return HTTP.send(
+            HttpRequest.newBuilder(URI.create(DemoSystem.origin() + "/fhir/" + path))
+                .version(HttpClient.Version.HTTP_1_1)
+                .timeout(Duration.ofMinutes(1))
+                .header("Authorization", "Bearer " + FhirClient.token())
+                .header("Content-Type", type)
+                .POST(
+                    HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))
+                .build(),
+            HttpResponse.BodyHandlers.ofString())
+        .statusCode();
   }
 
   private static int posted(String path, byte[] body) throws IOException, InterruptedException {

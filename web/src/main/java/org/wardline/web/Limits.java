@@ -15,6 +15,7 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.wardline.setting.Settings;
@@ -25,8 +26,7 @@ import org.wardline.store.OverloadedException;
 @SuppressWarnings("NullAway.Init")
 public class Limits implements Filter {
   private static final int TOO_MANY = 429;
-  private static final String BUSY =
-      "Too many long bodies are under way, and nothing was kept. Try again in a moment.";
+  private static final Duration WAIT = Duration.ofSeconds(5);
 
   @Inject private Settings settings;
   @Inject private Clock clock;
@@ -40,7 +40,7 @@ public class Limits implements Filter {
     people = new RateLimit(settings.number("wardline.web.requests-per-second"), clock);
     machines = new RateLimit(settings.number("wardline.web.machine.requests-per-second"), clock);
     longest = settings.number("wardline.web.max-bytes");
-    budget = new BodyBudget(Runtime.getRuntime().maxMemory());
+    budget = new BodyBudget(Runtime.getRuntime().maxMemory(), WAIT);
   }
 
   @Override
@@ -49,32 +49,40 @@ public class Limits implements Filter {
       throws IOException, ServletException {
     var request = (HttpServletRequest) plainRequest;
     var response = (HttpServletResponse) plainResponse;
-    if (request.getUserPrincipal() instanceof Caller caller && !take(caller)) {
+    boolean known = request.getUserPrincipal() instanceof Caller;
+    int most = known ? longest : Math.min(longest, BodyBudget.FREE);
+    if (known && !take(Caller.of(request))) {
       response.setHeader("Retry-After", "1");
       Problem.write(request, response, TOO_MANY, "Too many requests. Try again in a second.");
-    } else if (request.getContentLengthLong() > longest) {
-      Problem.write(request, response, HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE, tooLong());
+    } else if (request.getContentLengthLong() > most) {
+      Problem.write(
+          request, response, HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE, tooLong(most));
     } else {
-      bounded(request, response, chain);
+      bounded(request, response, chain, most);
     }
   }
 
   /**
    * A long body waits for memory before it is read; who does not say how long it is, when it is.
    */
-  private void bounded(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+  private void bounded(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain, int most)
       throws IOException, ServletException {
-    BodyBudget memory = Objects.requireNonNull(budget);
-    int weight = memory.weight(request.getContentLengthLong(), request.getContentType());
-    if (!memory.take(weight)) {
-      Problem.write(request, response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, BUSY);
+    BodyBudget.Share share = Objects.requireNonNull(budget).share(request);
+    try {
+      share.arrive(request.getContentLengthLong());
+    } catch (OverloadedException e) {
+      Problem.write(
+          request,
+          response,
+          HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+          String.valueOf(e.getMessage()));
       return;
     }
-    var body = new Bounded(request, memory, weight);
     try {
-      chain.doFilter(body, response);
+      chain.doFilter(new Bounded(request, share, most), response);
     } finally {
-      body.done();
+      share.give();
     }
   }
 
@@ -83,51 +91,37 @@ public class Limits implements Filter {
     return Objects.requireNonNull(limit).take(caller.getName());
   }
 
-  private String tooLong() {
-    return "The body is longer than " + longest + " bytes.";
+  private static String tooLong(int most) {
+    return "The body is longer than " + most + " bytes.";
   }
 
-  /** A body that may not say how long it is, and what it took of the memory. */
-  private final class Bounded extends HttpServletRequestWrapper {
-    private final BodyBudget memory;
-    private int taken;
+  /** A body that may not say how long it is. */
+  private static final class Bounded extends HttpServletRequestWrapper {
+    private final BodyBudget.Share share;
+    private final int most;
 
-    Bounded(HttpServletRequest request, BodyBudget memory, int taken) {
+    Bounded(HttpServletRequest request, BodyBudget.Share share, int most) {
       super(request);
-      this.memory = memory;
-      this.taken = taken;
+      this.share = share;
+      this.most = most;
     }
 
     @Override
     public ServletInputStream getInputStream() throws IOException {
-      return new BoundedStream(super.getInputStream(), this);
-    }
-
-    /** It is a long one: it may be as long as any. */
-    private void grow() {
-      if (taken == 0) {
-        int weight = memory.weight(longest, getContentType());
-        if (!memory.take(weight)) {
-          throw new OverloadedException(BUSY);
-        }
-        taken = weight;
-      }
-    }
-
-    private void done() {
-      memory.give(taken);
-      taken = 0;
+      return new BoundedStream(super.getInputStream(), share, most);
     }
   }
 
-  private final class BoundedStream extends ServletInputStream {
+  private static final class BoundedStream extends ServletInputStream {
     private final ServletInputStream in;
-    private final Bounded body;
+    private final BodyBudget.Share share;
+    private final int most;
     private long read;
 
-    BoundedStream(ServletInputStream in, Bounded body) {
+    BoundedStream(ServletInputStream in, BodyBudget.Share share, int most) {
       this.in = in;
-      this.body = body;
+      this.share = share;
+      this.most = most;
     }
 
     @Override
@@ -144,13 +138,13 @@ public class Limits implements Filter {
       return got;
     }
 
-    private void count(int more) throws BodyTooLongException {
+    private void count(int more) {
       read += more;
-      if (read > longest) {
-        throw new BodyTooLongException(tooLong());
+      if (read > most) {
+        throw new BodyTooLongException(tooLong(most));
       }
       if (read > BodyBudget.FREE) {
-        body.grow();
+        share.arrive(most);
       }
     }
 

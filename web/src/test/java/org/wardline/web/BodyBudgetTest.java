@@ -1,37 +1,79 @@
 package org.wardline.web;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.servlet.http.HttpServletRequest;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.wardline.store.OverloadedException;
 
 class BodyBudgetTest {
-  private static final int MIB = 1024 * 1024;
-  private static final String FHIR = "application/fhir+json; charset=utf-8";
-  private final BodyBudget budget = new BodyBudget(512L * MIB);
+  private static final long MIB = 1024 * 1024;
+  private static final long LONG = 10 * MIB;
+  private final BodyBudget budget = new BodyBudget(512 * MIB, Duration.ofMillis(1));
 
-  @Test
-  void a_short_body_costs_nothing() {
-    assertThat(budget.weight(BodyBudget.FREE, FHIR)).isZero();
-    assertThat(budget.weight(-1, FHIR)).isZero();
-    assertThat(budget.take(0)).isTrue();
+  /** A request that keeps nothing. */
+  private static BodyBudget.Share share(BodyBudget of) {
+    return of.share(
+        (HttpServletRequest)
+            Proxy.newProxyInstance(
+                BodyBudgetTest.class.getClassLoader(),
+                new Class<?>[] {HttpServletRequest.class},
+                (proxy, method, values) -> null));
+  }
+
+  private BodyBudget.Share share() {
+    return share(budget);
   }
 
   @Test
-  void a_parsed_body_costs_more_than_bytes_and_no_body_more_than_there_is() {
-    assertThat(budget.weight(2L * MIB, FHIR)).isGreaterThan(budget.weight(2L * MIB, "image/jpeg"));
-    assertThat(budget.weight(2L * MIB, null)).isEqualTo(budget.weight(2L * MIB, FHIR));
-    assertThat(budget.take(new BodyBudget(MIB).weight(10L * MIB, FHIR))).isTrue();
-    var small = new BodyBudget(MIB);
-    assertThat(small.take(small.weight(10L * MIB, FHIR))).as("alone, each is taken").isTrue();
+  void short_bodies_cost_nothing() {
+    for (int i = 0; i < 100_000; i++) {
+      share().arrive(BodyBudget.FREE);
+      share().read(BodyBudget.FREE, 200_000);
+    }
+    assertThatCode(() -> share().read(LONG, 200_000)).doesNotThrowAnyException();
   }
 
   @Test
-  void what_does_not_fit_beside_the_others_waits_and_is_refused_until_they_are_done() {
-    int one = budget.weight(10L * MIB, FHIR);
-    assertThat(budget.take(one)).isTrue();
-    assertThat(budget.take(one)).as("a second one of 128 MiB in 204").isFalse();
-    assertThat(budget.take(budget.weight(2L * MIB, "image/jpeg"))).isTrue();
-    budget.give(one);
-    assertThat(budget.take(one)).isTrue();
+  void a_body_of_which_there_is_room_for_none_else_is_taken_alone() {
+    var small = new BodyBudget(MIB, Duration.ofMillis(1));
+    BodyBudget.Share first = share(small);
+    first.arrive(LONG);
+    first.read(LONG, 1);
+    assertThatThrownBy(() -> share(small).arrive(LONG)).isInstanceOf(OverloadedException.class);
+    first.give();
+    assertThatCode(() -> share(small).arrive(LONG)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void what_arrives_slowly_keeps_nobody_from_reading() {
+    for (int i = 0; i < 4; i++) {
+      share().arrive(LONG);
+    }
+    assertThatThrownBy(() -> share().arrive(LONG)).isInstanceOf(OverloadedException.class);
+    assertThatCode(() -> share().read(LONG, 100)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void many_values_cost_more_than_long_ones() {
+    share().read(LONG, 100);
+    share().read(LONG, 100);
+    assertThatThrownBy(() -> share().read(MIB, 200_000)).isInstanceOf(OverloadedException.class);
+  }
+
+  @Test
+  void a_request_takes_its_part_once_and_gives_it_back_once() {
+    BodyBudget.Share one = share();
+    for (int i = 0; i < 100; i++) {
+      one.arrive(LONG);
+      one.read(LONG, 200_000);
+    }
+    one.give();
+    one.give();
+    share().read(LONG, 200_000);
+    assertThatThrownBy(() -> share().read(LONG, 200_000)).isInstanceOf(OverloadedException.class);
   }
 }

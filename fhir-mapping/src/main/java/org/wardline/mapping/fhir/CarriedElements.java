@@ -55,7 +55,9 @@ final class CarriedElements {
     Date sent = recorded ? past(posted.getSent(), "Communication.sent", now) : null;
     past(rest.getReceived(), "Communication.received", now);
     return new Carried(
-        json(rest), List.copyOf(codes(posted)), sent == null ? null : sent.toInstant());
+        FHIR.newJsonParser().encodeResourceToString(rest),
+        List.copyOf(codes(posted)),
+        sent == null ? null : sent.toInstant());
   }
 
   private static @Nullable Date past(@Nullable Date told, String element, Instant now) {
@@ -72,11 +74,6 @@ final class CarriedElements {
     return elements.isEmpty()
         ? new Communication()
         : FHIR.newJsonParser().parseResource(Communication.class, elements);
-  }
-
-  /** A resource that holds more than Wardline works with. */
-  static String json(Communication communication) {
-    return FHIR.newJsonParser().encodeResourceToString(communication);
   }
 
   private static Communication beyond(Communication posted, boolean recorded) {

@@ -37,11 +37,13 @@ public final class CommunicationJson {
     this.header = view.header();
   }
 
-  /** The resource; what its client said beyond the message itself takes the way of the model. */
+  /** False when its client said more than the message itself: that is the mapper's. */
+  public static boolean says(CommunicationView view) {
+    return view.content() == null || view.content().elements().isEmpty();
+  }
+
+  /** The resource of a message of which it {@link #says} all. */
   public static String write(CommunicationView view) {
-    if (view.content() != null && !view.content().elements().isEmpty()) {
-      return CarriedElements.json(CommunicationMapper.toFhir(view));
-    }
     var text = new StringWriter(FRAME);
     try (JsonGenerator out = JSON.createGenerator(text)) {
       new CommunicationJson(out, view).write();
@@ -155,7 +157,7 @@ public final class CommunicationJson {
   }
 
   private void topic() throws IOException {
-    if (!view.topic().isEmpty()) {
+    if (!view.topic().isBlank()) {
       out.writeObjectFieldStart("topic");
       out.writeStringField("text", view.topic());
       out.writeEndObject();

@@ -26,9 +26,9 @@ final class JsonElements {
     return INSTANT.format(at);
   }
 
-  /** FHIR knows no empty text: what is not there is left out. */
+  /** FHIR knows no blank text: what is not there is left out. */
   void text(String field, @Nullable String value) throws IOException {
-    if (value != null && !value.isEmpty()) {
+    if (value != null && !value.isBlank()) {
       out.writeStringField(field, value);
     }
   }

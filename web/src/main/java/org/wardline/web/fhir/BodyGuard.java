@@ -4,9 +4,11 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.rest.api.EncodingEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.UnclassifiedServerFailureException;
+import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -32,6 +34,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.DecimalType;
+import org.wardline.web.BodyBudget;
 
 /**
  * Looks through a body before the library builds anything of it: a number of a few characters
@@ -74,13 +77,27 @@ public class BodyGuard {
     }
     byte[] body = request.loadRequestContents();
     if (body != null && body.length > 0) {
-      requireUtf8(body);
+      check(body, json(request) ? EncodingEnum.JSON : EncodingEnum.XML, request);
       if (json(request)) {
-        check(body);
         BatchEntries.apart(request, body);
-      } else {
-        checkXml(new String(body, StandardCharsets.UTF_8).replaceFirst("^\uFEFF", ""));
       }
+    }
+  }
+
+  /**
+   * Refuses what is no sound JSON or XML, and takes the memory for what is made of a long body.
+   *
+   * @throws org.wardline.store.OverloadedException when there is none now
+   */
+  static void check(byte[] body, EncodingEnum encoding, RequestDetails request) {
+    requireUtf8(body);
+    int values =
+        encoding == EncodingEnum.JSON
+            ? check(body)
+            : checkXml(new String(body, StandardCharsets.UTF_8).replaceFirst("^\uFEFF", ""));
+    if (request instanceof ServletRequestDetails servlet) {
+      BodyBudget.of(servlet.getServletRequest())
+          .ifPresent(share -> share.read(body.length, values));
     }
   }
 
@@ -129,7 +146,7 @@ public class BodyGuard {
   }
 
   /** What is nested without end in XML is as little to be kept as JSON. */
-  private static void checkXml(String body) {
+  private static int checkXml(String body) {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     factory.setProperty(XMLInputFactory.IS_COALESCING, true); // CDATA is text, too
@@ -155,6 +172,7 @@ public class BodyGuard {
               "The body is no sound XML: a document type, or nested deeper than " + DEEPEST + ".");
         }
       }
+      return values;
     } catch (XMLStreamException e) {
       throw new InvalidRequestException(
           e.getLocation() == null
@@ -192,7 +210,8 @@ public class BodyGuard {
     }
   }
 
-  static void check(byte[] body) {
+  /** Gives back how many values it holds. */
+  static int check(byte[] body) {
     try (JsonParser json = JSON.createParser(body)) {
       int open = 0;
       int values = 0;
@@ -207,6 +226,7 @@ public class BodyGuard {
           throw refused("something follows its end", json);
         }
       }
+      return values;
     } catch (StreamReadException e) {
       throw new InvalidRequestException(
           "The body is no sound JSON: line "

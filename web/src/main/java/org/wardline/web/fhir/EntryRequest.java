@@ -120,7 +120,7 @@ final class EntryRequest extends ServletSubRequestDetails {
     }
   }
 
-  private static Map<String, String[]> parameters(String query) {
+  static Map<String, String[]> parameters(String query) {
     Map<String, List<String>> found = new LinkedHashMap<>();
     for (String one : query.split("&", -1)) {
       String[] pair = one.split("=", 2);

@@ -8,14 +8,16 @@ import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.Optional;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wardline.audit.AuditTrail;
-import org.wardline.message.Actor;
+import org.wardline.audit.AuditTrail.Failure;
 import org.wardline.message.AuditRecord.Outcome;
 import org.wardline.web.Caller;
 
@@ -31,7 +33,7 @@ public class FailedInteractions {
   private static final int CLIENT_FAULT = 400;
   private static final int SERVER_FAULT = 500;
 
-  /** The database is away, or nothing more is taken: then there is no record either. */
+  /** The database may be away: then there is no record either. */
   private static final int NOT_NOW = 503;
 
   private final AuditTrail audit;
@@ -45,38 +47,49 @@ public class FailedInteractions {
   @Hook(Pointcut.SERVER_HANDLE_EXCEPTION)
   public boolean failed(@Nullable RequestDetails request, BaseServerResponseException fault) {
     if (request != null) {
-      record(request, Interaction.of(request), fault);
+      record(request, () -> failures(Interaction.of(request), fault));
     }
     return true; // goes on with writing it
   }
 
-  /** An entry of a batch failed, which fails alone. */
+  /** Entries of a batch failed, each alone. */
   void failed(
-      BundleEntryComponent entry, RequestDetails within, BaseServerResponseException fault) {
-    record(within, Interaction.of(entry), fault);
+      Map<BundleEntryComponent, BaseServerResponseException> entries, RequestDetails within) {
+    record(
+        within,
+        () ->
+            entries.entrySet().stream()
+                .flatMap(e -> failures(Interaction.of(e.getKey()), e.getValue()).stream())
+                .toList());
   }
 
-  private void record(
-      RequestDetails request,
-      Optional<Interaction> interaction,
-      BaseServerResponseException fault) {
-    int status = fault.getStatusCode();
-    if (interaction.isEmpty() || status < CLIENT_FAULT || status == NOT_NOW || !known(request)) {
-      return;
-    }
-    Interaction asked = interaction.get();
-    Actor actor = Requests.actor(request);
+  /** The answer stays what it is, whatever becomes of its record: nothing was done or shown. */
+  private void record(RequestDetails request, Supplier<List<Failure>> failures) {
     try {
-      audit.recordFailure(
-          actor,
-          asked.act(),
-          status < SERVER_FAULT ? Outcome.REFUSED : Outcome.FAILED,
-          status + " " + code(fault) + ", " + asked.words(),
-          asked.about(),
-          asked.patients());
-    } catch (RuntimeException e) { // the answer stays what it is: nothing was done or shown
+      List<Failure> all = known(request) ? failures.get() : List.of();
+      if (!all.isEmpty()) {
+        audit.recordFailures(Requests.actor(request), all);
+      }
+    } catch (RuntimeException e) {
       LOG.error("a failed interaction is not on record", e);
     }
+  }
+
+  private static List<Failure> failures(
+      List<Interaction> interactions, BaseServerResponseException fault) {
+    int status = fault.getStatusCode();
+    return status < CLIENT_FAULT || status == NOT_NOW
+        ? List.of()
+        : interactions.stream()
+            .map(
+                asked ->
+                    new Failure(
+                        asked.act(),
+                        status < SERVER_FAULT ? Outcome.REFUSED : Outcome.FAILED,
+                        status + " " + code(fault) + ", " + asked.words(),
+                        asked.about(),
+                        asked.patients()))
+            .toList();
   }
 
   /** Who signed in; whoever did not is on record where he was turned away. */

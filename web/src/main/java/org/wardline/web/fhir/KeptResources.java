@@ -21,6 +21,7 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.BundleLinkComponent;
 import org.hl7.fhir.r4.model.Communication;
+import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.wardline.mapping.fhir.CommunicationJson;
 import org.wardline.mapping.fhir.CommunicationMapper;
@@ -34,6 +35,7 @@ import org.wardline.mapping.fhir.CommunicationView;
 @Interceptor
 public class KeptResources {
   private static final String JSON = KeptResources.class.getName();
+  private static final FhirContext FHIR = FhirContext.forR4Cached();
   private static final JsonFactory FACTORY = new JsonFactory();
 
   /** What asks for something other than the resource as it is. */
@@ -49,7 +51,7 @@ public class KeptResources {
    */
   static AuditEvent auditEvent(String id, String json, RequestDetails request) {
     if (!asKept(request)) {
-      return FhirContext.forR4Cached().newJsonParser().parseResource(AuditEvent.class, json);
+      return FHIR.newJsonParser().parseResource(AuditEvent.class, json);
     }
     var place = new AuditEvent();
     place.setId(id);
@@ -59,7 +61,7 @@ public class KeptResources {
 
   /** A message for an answer, or only what stands for it in a page that is written as it is. */
   static Communication communication(CommunicationView view, RequestDetails request) {
-    if (!asKept(request)) {
+    if (!asKept(request) || !CommunicationJson.says(view)) {
       return CommunicationMapper.toFhir(view);
     }
     var place = new Communication();
@@ -99,7 +101,7 @@ public class KeptResources {
                 "UTF-8",
                 request.isRespondGzip())) {
       JsonGenerator out = FACTORY.createGenerator(writer);
-      write(page, out);
+      write(page, request, out);
       out.flush();
       request.getResponse().commitResponse(writer);
     } catch (IOException e) {
@@ -113,11 +115,12 @@ public class KeptResources {
     return page.getType() == Bundle.BundleType.SEARCHSET
         && page.hasEntry()
         && page.getEntry().stream()
-            .allMatch(
+            .anyMatch(
                 entry -> entry.hasResource() && entry.getResource().getUserData(JSON) != null);
   }
 
-  private static void write(Bundle page, JsonGenerator out) throws IOException {
+  private static void write(Bundle page, RequestDetails request, JsonGenerator out)
+      throws IOException {
     out.writeStartObject();
     out.writeStringField("resourceType", "Bundle");
     if (page.hasId()) {
@@ -143,7 +146,7 @@ public class KeptResources {
       out.writeStartObject();
       out.writeStringField("fullUrl", entry.getFullUrl());
       out.writeFieldName("resource");
-      out.writeRawValue((String) entry.getResource().getUserData(JSON));
+      out.writeRawValue(json(entry.getResource(), request));
       out.writeObjectFieldStart("search");
       out.writeStringField("mode", entry.getSearch().getMode().toCode());
       out.writeEndObject();
@@ -151,5 +154,13 @@ public class KeptResources {
     }
     out.writeEndArray();
     out.writeEndObject();
+  }
+
+  /** As it is kept, or by the library. */
+  private static String json(Resource resource, RequestDetails request) {
+    return resource.getUserData(JSON) instanceof String kept
+        ? kept
+        : RestfulServerUtils.getNewParser(FHIR, FHIR.getVersion().getVersion(), request)
+            .encodeResourceToString(resource);
   }
 }

@@ -89,7 +89,7 @@ public class RawContents {
     EncodingEnum loose = type == null ? null : EncodingEnum.forContentType(type);
     Stored stored =
         loose != null && RESOURCE.matcher(head(bytes)).find()
-            ? writer.create(resource(bytes, loose), Map.of(), actor)
+            ? writer.create(resource(bytes, loose, request), Map.of(), actor)
             : writer.content(described(request, type), bytes, actor);
     HttpServletResponse response = request.getServletResponse();
     response.setStatus(HttpServletResponse.SC_CREATED);
@@ -109,10 +109,8 @@ public class RawContents {
    * {@code application/json} is FHIR's at all other types, so that a resource may come as it; kept
    * as bytes it would lose whose it is.
    */
-  private static Binary resource(byte[] bytes, EncodingEnum encoding) {
-    if (encoding == EncodingEnum.JSON) {
-      BodyGuard.check(bytes);
-    }
+  private static Binary resource(byte[] bytes, EncodingEnum encoding, RequestDetails request) {
+    BodyGuard.check(bytes, encoding, request);
     return encoding
         .newParser(FhirContext.forR4Cached())
         .parseResource(Binary.class, new String(bytes, StandardCharsets.UTF_8));

@@ -9,6 +9,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -98,9 +99,11 @@ public class TransactionProvider {
     }
     if (posted.getType() == BundleType.BATCH) {
       List<BundleEntryComponent> answers = new ArrayList<>();
+      Map<BundleEntryComponent, BaseServerResponseException> undone = new LinkedHashMap<>();
       for (int i = 0; i < posted.getEntry().size(); i++) {
-        answers.add(one(posted.getEntry().get(i), i, request));
+        answers.add(one(posted.getEntry().get(i), i, request, undone));
       }
+      failed.failed(undone, request);
       return answer(BundleType.BATCHRESPONSE, answers);
     }
     throw new InvalidRequestException("The bundle is neither a transaction nor a batch.");
@@ -205,7 +208,11 @@ public class TransactionProvider {
         : writer.replace(resource, Requests.id(new IdType(url)), version, known, actor);
   }
 
-  private BundleEntryComponent one(BundleEntryComponent entry, int place, RequestDetails request) {
+  private BundleEntryComponent one(
+      BundleEntryComponent entry,
+      int place,
+      RequestDetails request,
+      Map<BundleEntryComponent, BaseServerResponseException> undone) {
     Actor actor = Requests.actor(request);
     try {
       BatchEntries.check(request, place);
@@ -238,7 +245,7 @@ public class TransactionProvider {
           .getResponse()
           .setStatus(String.valueOf(known.getStatusCode()))
           .setOutcome(FhirFaults.said(known));
-      failed.failed(entry, request, known);
+      undone.put(entry, known);
       return answer;
     }
   }
