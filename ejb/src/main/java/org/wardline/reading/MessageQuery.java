@@ -59,43 +59,14 @@ public record MessageQuery(
           "instantiates-canonical",
           "instantiates-uri");
 
-  @SuppressWarnings("checkstyle:ParameterNumber")
-  public MessageQuery(
-      List<UUID> ids,
-      List<UUID> patients,
-      List<String> recipients,
-      List<String> senders,
-      Span sent,
-      Span received,
-      Span changed,
-      List<Identifier> identifiers,
-      Codes codes,
-      Links links,
-      List<String> topics,
-      boolean oldestFirst,
-      @Nullable UUID after) {
-    this(
-        ids,
-        patients,
-        recipients,
-        senders,
-        sent,
-        received,
-        changed,
-        identifiers,
-        codes,
-        links,
-        topics,
-        oldestFirst,
-        after,
-        List.of());
+  /** All messages, to be restricted. */
+  public static MessageQueryBuilder any() {
+    return new MessageQueryBuilder();
   }
 
   /** Only these. */
   public static MessageQuery of(List<UUID> ids) {
-    return new MessageQuery(
-        ids, List.of(), List.of(), List.of(), Span.ANY, Span.ANY, Span.ANY, List.of(), Codes.ANY,
-        Links.ANY, List.of(), false, null);
+    return any().ids(ids).build();
   }
 
   /**
@@ -107,38 +78,12 @@ public record MessageQuery(
    */
   public static MessageQuery ofPatient(
       UUID patient, Span sent, Span changed, @Nullable UUID after) {
-    return new MessageQuery(
-        List.of(),
-        List.of(patient),
-        List.of(),
-        List.of(),
-        sent,
-        Span.ANY,
-        changed,
-        List.of(),
-        Codes.ANY,
-        Links.ANY,
-        List.of(),
-        false,
-        after);
+    return any().patients(List.of(patient)).sent(sent).changed(changed).after(after).build();
   }
 
   /** Those of a conversation, newest first. */
   public static MessageQuery ofThread(UUID conversation) {
-    return new MessageQuery(
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        Span.ANY,
-        Span.ANY,
-        Span.ANY,
-        List.of(),
-        Codes.ANY,
-        Links.of(conversation),
-        List.of(),
-        false,
-        null);
+    return any().links(Links.of(conversation)).build();
   }
 
   /** Whether conversation, patient or keys say already which few messages are meant. */
@@ -154,34 +99,9 @@ public record MessageQuery(
     return LEADING.stream().filter(links.carried()::containsKey).findFirst();
   }
 
-  /** The same, whoever it went to. */
+  /** The same, whoever it went to first; what must be recipients as well stays. */
   MessageQuery ofAnybody() {
-    return with(List.of(), together);
-  }
-
-  /** The same, of what went to any of each of these lists; to anybody when there is none. */
-  public MessageQuery toEach(List<List<String>> lists) {
-    return lists.isEmpty()
-        ? with(List.of(), List.of())
-        : with(lists.get(0), lists.subList(1, lists.size()));
-  }
-
-  private MessageQuery with(List<String> to, List<List<String>> toEach) {
-    return new MessageQuery(
-        ids,
-        patients,
-        to,
-        senders,
-        sent,
-        received,
-        changed,
-        identifiers,
-        codes,
-        links,
-        topics,
-        oldestFirst,
-        after,
-        toEach);
+    return new MessageQueryBuilder(this).recipients(List.of()).build();
   }
 
   /**

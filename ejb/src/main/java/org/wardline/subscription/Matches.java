@@ -160,25 +160,23 @@ class Matches {
 
   private static MessageQuery query(
       List<UUID> ids, Criteria criteria, List<String> senders, Links links) {
-    return new MessageQuery(
-        ids.isEmpty()
-            ? List.of(new UUID(0, 0))
-            : ids, // none of these: an empty list would mean any
-        patients(criteria),
-        criteria.references("recipient", "Practitioner"),
-        senders,
-        Span.ANY,
-        Span.ANY,
-        Span.ANY,
-        List.of(),
-        new Codes(
-            new Code(criteria.codes("status"), List.of()),
-            new Code(criteria.codes("category"), List.of()),
-            new Code(criteria.codes("priority"), List.of())),
-        links,
-        criteria.values("topic"),
-        true,
-        null);
+    return MessageQuery.any()
+        .ids(
+            ids.isEmpty()
+                ? List.of(new UUID(0, 0))
+                : ids) // none of these: an empty list would mean any
+        .patients(patients(criteria))
+        .recipients(criteria.references("recipient", "Practitioner"))
+        .senders(senders)
+        .codes(
+            new Codes(
+                new Code(criteria.codes("status"), List.of()),
+                new Code(criteria.codes("category"), List.of()),
+                new Code(criteria.codes("priority"), List.of())))
+        .links(links)
+        .topics(criteria.values("topic"))
+        .oldestFirst(true)
+        .build();
   }
 
   private static AuditSearch.Query audit(Criteria criteria, List<UUID> ids) {

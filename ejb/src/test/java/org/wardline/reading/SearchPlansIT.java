@@ -197,20 +197,7 @@ class SearchPlansIT {
   }
 
   private static MessageQuery changed(Span changed, boolean oldestFirst, @Nullable UUID after) {
-    return new MessageQuery(
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        Span.ANY,
-        Span.ANY,
-        changed,
-        List.of(),
-        Codes.ANY,
-        Links.ANY,
-        List.of(),
-        oldestFirst,
-        after);
+    return MessageQuery.any().changed(changed).oldestFirst(oldestFirst).after(after).build();
   }
 
   private List<UUID> ids(MessageQuery query) {
@@ -261,61 +248,20 @@ class SearchPlansIT {
   }
 
   private static MessageQuery sent(List<String> recipients, Span sent) {
-    return new MessageQuery(
-        List.of(),
-        List.of(),
-        recipients,
-        List.of(),
-        sent,
-        Span.ANY,
-        Span.ANY,
-        List.of(),
-        Codes.ANY,
-        Links.ANY,
-        List.of(),
-        false,
-        null);
+    return MessageQuery.any().recipients(recipients).sent(sent).build();
   }
 
   private static MessageQuery identifier(Identifier identifier) {
-    return new MessageQuery(
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        Span.ANY,
-        Span.ANY,
-        Span.ANY,
-        List.of(identifier),
-        Codes.ANY,
-        Links.ANY,
-        List.of(),
-        false,
-        null);
+    return MessageQuery.any().identifiers(List.of(identifier)).build();
   }
 
   private static MessageQuery recipients(
       List<String> recipients, boolean oldestFirst, @Nullable UUID after) {
-    return new MessageQuery(
-        List.of(),
-        List.of(),
-        recipients,
-        List.of(),
-        Span.ANY,
-        Span.ANY,
-        Span.ANY,
-        List.of(),
-        Codes.ANY,
-        Links.ANY,
-        List.of(),
-        oldestFirst,
-        after);
+    return MessageQuery.any().recipients(recipients).oldestFirst(oldestFirst).after(after).build();
   }
 
   private static MessageQuery query(List<String> senders, Span sent, Span changed, Links links) {
-    return new MessageQuery(
-        List.of(), List.of(), List.of(), senders, sent, Span.ANY, changed, List.of(), Codes.ANY,
-        links, List.of(), false, null);
+    return MessageQuery.any().senders(senders).sent(sent).changed(changed).links(links).build();
   }
 
   private static Code of(String code) {
@@ -323,9 +269,7 @@ class SearchPlansIT {
   }
 
   private static MessageQuery query(Span received, Codes codes) {
-    return new MessageQuery(
-        List.of(), List.of(), List.of(), List.of(), Span.ANY, received, Span.ANY, List.of(), codes,
-        Links.ANY, List.of(), false, null);
+    return MessageQuery.any().received(received).codes(codes).build();
   }
 
   private UUID id(int number) {

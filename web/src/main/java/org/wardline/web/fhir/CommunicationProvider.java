@@ -307,27 +307,30 @@ public class CommunicationProvider extends ChangeProvider {
               page.byChange());
       return pages.headers(query, page, actor);
     }
-    var query =
-        new MessageQuery(
-            wanted,
-            patients,
-            List.of(),
-            senders,
-            Requests.span(sent),
-            Requests.span(received),
-            Requests.span(updated),
-            Requests.identifiers(identifier),
-            Requests.codes(status, CarriedParameters.ours(category), priority),
-            new Links(
-                Requests.keys(partOf),
-                Requests.keys(inResponseTo),
-                CarriedParameters.of(request, basedOn, encounter, medium, category, canonical, uri),
-                extras.missing(true),
-                extras.missing(false)),
-            Requests.texts(topic),
-            "sent".equals(extras.sort()) || "_id".equals(extras.sort()),
-            page.cursor());
-    return pages.messages(query.toEach(recipients), page, request);
+    var links =
+        new Links(
+            Requests.keys(partOf),
+            Requests.keys(inResponseTo),
+            CarriedParameters.of(request, basedOn, encounter, medium, category, canonical, uri),
+            extras.missing(true),
+            extras.missing(false));
+    MessageQuery query =
+        MessageQuery.any()
+            .ids(wanted)
+            .patients(patients)
+            .toEach(recipients)
+            .senders(senders)
+            .sent(Requests.span(sent))
+            .received(Requests.span(received))
+            .changed(Requests.span(updated))
+            .identifiers(Requests.identifiers(identifier))
+            .codes(Requests.codes(status, CarriedParameters.ours(category), priority))
+            .links(links)
+            .topics(Requests.texts(topic))
+            .oldestFirst("sent".equals(extras.sort()) || "_id".equals(extras.sort()))
+            .after(page.cursor())
+            .build();
+    return pages.messages(query, page, request);
   }
 
   /** By what conversations are not found: to leave it out would find too many. */

@@ -182,22 +182,20 @@ public class CommunicationRequestProvider extends ChangeProvider {
     boolean nobody =
         (about != null && patients.isEmpty()) || recipients.contains(List.<String>of());
     MessageQuery query =
-        new MessageQuery(
-                extras.nothing() || nobody ? List.of(Requests.NOTHING) : ChartSearch.ids(ids),
-                patients,
-                List.of(),
-                List.of(),
-                Requests.span(authored),
-                MessageQuery.Span.ANY,
-                Requests.span(updated),
-                Requests.identifiers(identifier),
-                Requests.codes(status, category, priority),
+        MessageQuery.any()
+            .ids(extras.nothing() || nobody ? List.of(Requests.NOTHING) : ChartSearch.ids(ids))
+            .patients(patients)
+            .toEach(recipients)
+            .sent(Requests.span(authored))
+            .changed(Requests.span(updated))
+            .identifiers(Requests.identifiers(identifier))
+            .codes(Requests.codes(status, category, priority))
+            .links(
                 new Links(
-                    List.of(), List.of(), Map.of(), extras.missing(true), extras.missing(false)),
-                List.of(),
-                "authored".equals(extras.sort()) || "_id".equals(extras.sort()),
-                page.cursor())
-            .toEach(recipients);
+                    List.of(), List.of(), Map.of(), extras.missing(true), extras.missing(false)))
+            .oldestFirst("authored".equals(extras.sort()) || "_id".equals(extras.sort()))
+            .after(page.cursor())
+            .build();
     List<Resource> found = new ArrayList<>();
     requests.find(actor, query, page.limit(), page.asked()).stream()
         .map(ChartResources::resource)
