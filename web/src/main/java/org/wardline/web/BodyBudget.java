@@ -21,11 +21,6 @@ public final class BodyBudget {
   private static final String BUSY =
       "Too many long bodies are under way, and nothing was kept. Try again in a moment.";
 
-  /** Percents of the memory. */
-  private static final int ARRIVING = 25;
-
-  private static final int READ = 40;
-
   /** What a body takes for each of its bytes while it arrives, and once it is read. */
   private static final int COPIES = 3;
 
@@ -41,11 +36,13 @@ public final class BodyBudget {
    * A budget.
    *
    * @param heap bytes that there are at most
+   * @param arrivingPercent what bodies take of it together while they arrive
+   * @param readPercent what they take while they are read
    * @param wait how long one waits for others to end
    */
-  BodyBudget(long heap, Duration wait) {
-    arriving = new Part(heap, ARRIVING, wait);
-    read = new Part(heap, READ, wait);
+  BodyBudget(long heap, int arrivingPercent, int readPercent, Duration wait) {
+    arriving = new Part(heap, arrivingPercent, wait);
+    read = new Part(heap, readPercent, wait);
   }
 
   /** What one request takes of it. */

@@ -15,7 +15,6 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.wardline.setting.Settings;
@@ -26,7 +25,6 @@ import org.wardline.store.OverloadedException;
 @SuppressWarnings("NullAway.Init")
 public class Limits implements Filter {
   private static final int TOO_MANY = 429;
-  private static final Duration WAIT = Duration.ofSeconds(5);
 
   @Inject private Settings settings;
   @Inject private Clock clock;
@@ -40,7 +38,12 @@ public class Limits implements Filter {
     people = new RateLimit(settings.number("wardline.web.requests-per-second"), clock);
     machines = new RateLimit(settings.number("wardline.web.machine.requests-per-second"), clock);
     longest = settings.number("wardline.web.max-bytes");
-    budget = new BodyBudget(Runtime.getRuntime().maxMemory(), WAIT);
+    budget =
+        new BodyBudget(
+            Runtime.getRuntime().maxMemory(),
+            settings.number("wardline.web.long-bodies.arriving"),
+            settings.number("wardline.web.long-bodies.read"),
+            settings.duration("wardline.web.long-bodies.wait"));
   }
 
   @Override

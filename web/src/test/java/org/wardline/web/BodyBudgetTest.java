@@ -12,7 +12,7 @@ import org.wardline.store.OverloadedException;
 class BodyBudgetTest {
   private static final long MIB = 1024 * 1024;
   private static final long LONG = 10 * MIB;
-  private final BodyBudget budget = new BodyBudget(512 * MIB, Duration.ofMillis(1));
+  private final BodyBudget budget = new BodyBudget(512 * MIB, 25, 40, Duration.ofMillis(1));
 
   /** A request that keeps nothing. */
   private static BodyBudget.Share share(BodyBudget of) {
@@ -39,7 +39,7 @@ class BodyBudgetTest {
 
   @Test
   void a_body_of_which_there_is_room_for_none_else_is_taken_alone() {
-    var small = new BodyBudget(MIB, Duration.ofMillis(1));
+    var small = new BodyBudget(MIB, 25, 40, Duration.ofMillis(1));
     BodyBudget.Share first = share(small);
     first.arrive(LONG);
     first.read(LONG, 1);

@@ -15,6 +15,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamReadException;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.StringReader;
 import java.math.BigDecimal;
@@ -34,6 +36,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.DecimalType;
+import org.wardline.setting.Settings;
 import org.wardline.web.BodyBudget;
 
 /**
@@ -42,17 +45,13 @@ import org.wardline.web.BodyBudget;
  * end the stack. A member that stands there twice could be read in two ways, so it is refused, too.
  */
 @Interceptor
+@Singleton
 public class BodyGuard {
   /** Far more than any profile needs. */
   private static final int DEEPEST = 200;
 
   /** FHIR R4 decimals have at most 18 significant digits; others send a few more. */
   private static final int LONGEST_NUMBER = 64;
-
-  /**
-   * Each becomes an object of some hundred bytes. A transaction of 500 entries has a tenth of it.
-   */
-  private static final int MOST_VALUES = 200_000;
 
   private static final int PART = 8192;
   private static final String NAMESPACE = "http://hl7.org/fhir";
@@ -68,6 +67,13 @@ public class BodyGuard {
                   .maxNumberLength(LONGEST_NUMBER)
                   .build())
           .build();
+
+  private final int most;
+
+  @Inject
+  public BodyGuard(Settings settings) {
+    most = settings.number("wardline.fhir.max-values");
+  }
 
   /** HAPI calls this before it reads the body. */
   @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLER_SELECTED)
@@ -89,12 +95,12 @@ public class BodyGuard {
    *
    * @throws org.wardline.store.OverloadedException when there is none now
    */
-  static void check(byte[] body, EncodingEnum encoding, RequestDetails request) {
+  void check(byte[] body, EncodingEnum encoding, RequestDetails request) {
     requireUtf8(body);
     int values =
         encoding == EncodingEnum.JSON
-            ? check(body)
-            : checkXml(new String(body, StandardCharsets.UTF_8).replaceFirst("^\uFEFF", ""));
+            ? check(body, most)
+            : checkXml(new String(body, StandardCharsets.UTF_8).replaceFirst("^\uFEFF", ""), most);
     if (request instanceof ServletRequestDetails servlet) {
       BodyBudget.of(servlet.getServletRequest())
           .ifPresent(share -> share.read(body.length, values));
@@ -146,7 +152,7 @@ public class BodyGuard {
   }
 
   /** What is nested without end in XML is as little to be kept as JSON. */
-  private static int checkXml(String body) {
+  private static int checkXml(String body, int most) {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     factory.setProperty(XMLInputFactory.IS_COALESCING, true); // CDATA is text, too
@@ -159,7 +165,7 @@ public class BodyGuard {
         int event = xml.next();
         if (event == XMLStreamConstants.START_ELEMENT) {
           values += 1 + xml.getAttributeCount();
-          requireFew(values);
+          requireFew(values, most);
           open.push(XHTML.equals(namespaced(xml)));
         } else if (event == XMLStreamConstants.END_ELEMENT) {
           open.pop();
@@ -203,22 +209,27 @@ public class BodyGuard {
         && (value.precision() > LONGEST_NUMBER || Math.abs((long) value.scale()) > LONGEST_NUMBER);
   }
 
-  private static void requireFew(int values) {
-    if (values > MOST_VALUES) {
+  private static void requireFew(int values, int most) {
+    if (values > most) {
       throw new UnclassifiedServerFailureException(
-          413, "The body holds more than " + MOST_VALUES + " values: send it in several.");
+          413, "The body holds more than " + most + " values: send it in several.");
     }
   }
 
-  /** Gives back how many values it holds. */
-  static int check(byte[] body) {
+  /**
+   * Refuses what is no sound JSON.
+   *
+   * @param most values that it may hold: each becomes an object of some hundred bytes
+   * @return how many it holds
+   */
+  static int check(byte[] body, int most) {
     try (JsonParser json = JSON.createParser(body)) {
       int open = 0;
       int values = 0;
       for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
         open += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
         values += token.isStructStart() || token.isScalarValue() ? 1 : 0;
-        requireFew(values);
+        requireFew(values, most);
         if (token.isNumeric() && LARGE_EXPONENT.matcher(json.getText()).matches()) {
           throw refused("a number is beyond all measure", json);
         }

@@ -38,6 +38,7 @@ public class FhirServlet extends RestfulServer {
   @Inject private transient DocumentReferenceProvider documents;
   @Inject private transient BinaryProvider binaries;
   @Inject private transient RawContents rawContents;
+  @Inject private transient BodyGuard bodyGuard;
   @Inject private transient AppointmentProvider appointments;
   @Inject private transient CareTeamProvider careTeams;
   @Inject private transient GroupProvider groups;
@@ -122,9 +123,18 @@ public class FhirServlet extends RestfulServer {
     List<IResourceProvider> all = new ArrayList<>(providers);
     all.addAll(validation.of(providers));
     setResourceProviders(all);
+    intercept(providers);
+    registerProvider(transactions);
+    registerProvider(everything);
+    registerProvider(messageBundles);
+    registerProvider(exports);
+  }
+
+  /** What looks at each request and answer, in this order. */
+  private void intercept(List<ReadProvider> providers) {
     registerInterceptor(rawContents);
     registerInterceptor(transcriptDocuments);
-    registerInterceptor(new BodyGuard());
+    registerInterceptor(bodyGuard);
     registerInterceptor(profileGuard);
     registerInterceptor(new CountGuard());
     registerInterceptor(new Versions());
@@ -133,10 +143,6 @@ public class FhirServlet extends RestfulServer {
         new SearchRequests(providers, new Inclusions(providers, tasks, provenances, messages)));
     registerInterceptor(new PreferredOutcome());
     registerInterceptor(new KeptResources());
-    registerProvider(transactions);
-    registerProvider(everything);
-    registerProvider(messageBundles);
-    registerProvider(exports);
     registerInterceptor(new FhirFaults());
     registerInterceptor(failed);
   }

@@ -42,11 +42,13 @@ public class RawContents {
 
   private final Charts charts;
   private final ResourceWriter writer;
+  private final BodyGuard guard;
 
   @Inject
-  public RawContents(Charts charts, ResourceWriter writer) {
+  public RawContents(Charts charts, ResourceWriter writer, BodyGuard guard) {
     this.charts = charts;
     this.writer = writer;
+    this.guard = guard;
   }
 
   /** HAPI calls this before it chooses a method; false when the answer is written. */
@@ -109,8 +111,8 @@ public class RawContents {
    * {@code application/json} is FHIR's at all other types, so that a resource may come as it; kept
    * as bytes it would lose whose it is.
    */
-  private static Binary resource(byte[] bytes, EncodingEnum encoding, RequestDetails request) {
-    BodyGuard.check(bytes, encoding, request);
+  private Binary resource(byte[] bytes, EncodingEnum encoding, RequestDetails request) {
+    guard.check(bytes, encoding, request);
     return encoding
         .newParser(FhirContext.forR4Cached())
         .parseResource(Binary.class, new String(bytes, StandardCharsets.UTF_8));
