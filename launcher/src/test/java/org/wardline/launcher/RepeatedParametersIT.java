@@ -62,7 +62,8 @@ class RepeatedParametersIT {
         "integration-engine",
         "system/Task.rs",
         "system/Communication.crs",
-        "system/CommunicationRequest.crs");
+        "system/CommunicationRequest.crs",
+        "system/Practitioner.rs");
   }
 
   private static List<String> found(String search) throws IOException {
@@ -212,6 +213,9 @@ class RepeatedParametersIT {
             200);
     List<String> types = page.findValuesAsText("resourceType");
     assertThat(types).contains("CommunicationRequest", "Communication", "Task");
+    assertThat(types)
+        .as("whom the message reached that was itself given along")
+        .containsAnyOf("Practitioner", "HealthcareService");
   }
 
   @Test

@@ -61,7 +61,7 @@ class SoundBodiesIT {
         "\"text\":{\"status\":\"additional\",\"div\":\"<div xmlns='http://www.w3.org/1999/xhtml'>%s</div>\"},";
     observed(
         div.formatted(
-            "<p class='a'>Low <b>sodium</b><br/><a href='https://x.example/'>more</a></p>"),
+            "<p class='a'>Low <b>sodium</b><br/><a href='https://x.example/'>more</a> <a href='#a:b'>below</a></p>"),
         201);
     for (String harmful :
         new String[] {

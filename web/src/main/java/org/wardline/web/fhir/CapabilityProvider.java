@@ -55,6 +55,7 @@ class CapabilityProvider extends ServerCapabilityStatementProvider {
         rest.addInteraction().setCode(SystemRestfulInteraction.BATCH);
       }
       rest.getSearchParam().removeIf(p -> p.getName().equals(Page.CURSOR));
+      rest.addCompartment(CompartmentSearches.DEFINITION);
       rest.getResource().forEach(this::complete);
     }
     return statement;

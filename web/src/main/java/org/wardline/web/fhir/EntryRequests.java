@@ -30,9 +30,10 @@ public class EntryRequests {
 
   private static final Pattern ALONG = Pattern.compile("_(rev)?include(:.*)?", Pattern.DOTALL);
 
-  /** A type, a resource, a version, or a history; no operation. */
+  /** A type, a resource, a version, a history, or what is of a patient; no operation. */
   private static final Pattern ADDRESS =
-      Pattern.compile("/?[A-Z][A-Za-z]+(/[A-Za-z0-9.-]{1,64}(/_history(/[A-Za-z0-9.-]{1,64})?)?)?");
+      Pattern.compile(
+          "/?[A-Z][A-Za-z]+(/[A-Za-z0-9.-]{1,64}(/_history(/[A-Za-z0-9.-]{1,64})?|/[A-Z][A-Za-z]+)?)?");
 
   private final CommunicationProvider messages;
   private final CommunicationRequestProvider alerts;

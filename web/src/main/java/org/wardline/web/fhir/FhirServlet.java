@@ -132,6 +132,7 @@ public class FhirServlet extends RestfulServer {
 
   /** What looks at each request and answer, in this order. */
   private void intercept(List<ReadProvider> providers) {
+    registerInterceptor(new CompartmentSearches());
     registerInterceptor(rawContents);
     registerInterceptor(transcriptDocuments);
     registerInterceptor(bodyGuard);

@@ -4,8 +4,6 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -69,59 +67,56 @@ final class Inclusions {
     this.provenances = provenances;
   }
 
+  /** Step by step: what one step gives along is where those that are iterated go on from. */
   void add(Bundle bundle, SearchExtras extras, RequestDetails request) {
-    List<Resource> found =
+    List<Resource> from =
         bundle.getEntry().stream().map(BundleEntryComponent::getResource).toList();
     var there = new LinkedHashSet<String>();
-    found.forEach(r -> there.add(key(r)));
-    int matches = there.size();
-    boolean all = true;
-    for (Wanted include : iteratedLast(extras.includes())) {
-      List<Resource> from = include.again() ? all(bundle) : found;
-      for (int step = 0; step < (include.again() ? FARTHEST : 1) && !from.isEmpty(); step++) {
-        List<Resource> next = new ArrayList<>();
-        for (String wanted : references(from, include.reference())) {
-          boolean room = there.size() - matches < MOST;
-          all &= room || there.contains(wanted);
-          if (room && there.add(wanted)) {
-            resource(wanted, request)
-                .ifPresent(
-                    r -> {
-                      entry(bundle, r, request);
-                      next.add(r);
-                    });
-          }
-        }
-        from = next;
+    from.forEach(r -> there.add(key(r)));
+    int most = there.size() + MOST;
+    boolean whole = true;
+    for (int step = 0; step < FARTHEST && !from.isEmpty(); step++) {
+      int before = bundle.getEntry().size();
+      for (Wanted include : asked(extras.includes(), step)) {
+        Set<String> referred = references(from, include.reference());
+        whole &= referred(bundle, referred, there, most, request);
       }
+      for (Wanted reverse : asked(extras.reverse(), step)) {
+        boolean threads = reverse.reference().equals(IN_THREADS);
+        List<? extends Resource> refer = reverse(from, reverse.reference(), request);
+        whole &= !threads || refer.size() <= MOST;
+        refer.stream()
+            .limit(threads ? MOST : Integer.MAX_VALUE)
+            .filter(resource -> there.add(key(resource)))
+            .forEach(resource -> entry(bundle, resource, request));
+      }
+      from =
+          bundle.getEntry().subList(before, bundle.getEntry().size()).stream()
+              .map(BundleEntryComponent::getResource)
+              .toList();
     }
-    if (!all) {
+    if (!whole) {
       incomplete(bundle);
     }
-    for (Wanted asked : iteratedLast(extras.reverse())) {
-      String reverse = asked.reference();
-      List<? extends Resource> refer =
-          reverse(asked.again() ? all(bundle) : found, reverse, request);
-      refer.stream()
-          .limit(reverse.equals(IN_THREADS) ? MOST : Integer.MAX_VALUE)
-          .filter(resource -> there.add(key(resource)))
-          .forEach(resource -> entry(bundle, resource, request));
-      if (reverse.equals(IN_THREADS) && refer.size() > MOST) {
-        incomplete(bundle);
+  }
+
+  /** All at first, then those that are asked of what was given along as well. */
+  private static List<Wanted> asked(List<Wanted> all, int step) {
+    return step == 0 ? all : all.stream().filter(Wanted::again).toList();
+  }
+
+  /** Gives these along; false when there is no room for all. */
+  private boolean referred(
+      Bundle bundle, Set<String> wanted, Set<String> there, int most, RequestDetails request) {
+    boolean whole = true;
+    for (String reference : wanted) {
+      boolean room = there.size() < most;
+      whole &= room || there.contains(reference);
+      if (room && there.add(reference)) {
+        resource(reference, request).ifPresent(found -> entry(bundle, found, request));
       }
     }
-  }
-
-  private static List<Wanted> iteratedLast(List<Wanted> asked) {
-    return asked.stream().sorted(Comparator.comparing(Wanted::again)).toList();
-  }
-
-  /** What was found, and what was given along until now. */
-  private static List<Resource> all(Bundle bundle) {
-    return bundle.getEntry().stream()
-        .filter(e -> e.getSearch().getMode() != SearchEntryMode.OUTCOME)
-        .map(BundleEntryComponent::getResource)
-        .toList();
+    return whole;
   }
 
   private static String key(Resource resource) {

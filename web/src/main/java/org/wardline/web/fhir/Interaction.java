@@ -87,13 +87,14 @@ record Interaction(AuditAct act, String words, List<Entity> about, Set<UUID> pat
     String[] url =
         String.valueOf(entry.getRequest().getUrl()).replaceFirst("^/", "").split("\\?", 2);
     String[] path = url[0].split("/");
-    boolean search = path.length < 2 || path[1].startsWith("_") || url.length > 1;
+    String id = path.length < 2 || path[1].startsWith("_") ? null : path[1];
+    boolean search = id == null || (path.length > 2 && !path[2].startsWith("_"));
     return of(
         new Asked(
             RequestTypeEnum.valueOf(verb.name()),
             verb + " " + called(path[0]),
             path[0],
-            search ? null : path[1],
+            id,
             search ? String.join("?", url) : null,
             url.length < 2 ? Map.of() : parameters(url[1]),
             entry.getResource()));

@@ -107,7 +107,11 @@ final class Soundness {
     boolean leads = name.equals("href") || name.equals("src");
     boolean image = name.equals("src") && value.startsWith("data:image/");
     return (ATTRIBUTES.contains(name) || name.startsWith("xmlns:"))
-        && (!leads || image || colon < 0 || SCHEMES.contains(value.substring(0, colon)));
+        && (!leads
+            || image
+            || colon < 0
+            || value.startsWith("#")
+            || SCHEMES.contains(value.substring(0, colon)));
   }
 
   private void issue(IssueType code, String path, String words) {
