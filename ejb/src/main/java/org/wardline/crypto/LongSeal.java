@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.GeneralSecurityException;
 import java.security.InvalidAlgorithmParameterException;
+import java.util.Arrays;
 
 /**
  * Seals long contents, such as photographs, in segments (Tink's AES-GCM-HKDF streaming: a key of
@@ -42,7 +43,8 @@ public final class LongSeal {
   public static byte[] open(byte[] key, byte[] sealed, byte[] associated, String what) {
     try (InputStream in =
         streaming(key).newDecryptingStream(new ByteArrayInputStream(sealed), associated)) {
-      return in.readAllBytes();
+      byte[] plain = new byte[sealed.length + 1]; // longer than it can be: it is read to its end
+      return Arrays.copyOf(plain, in.readNBytes(plain, 0, plain.length));
     } catch (GeneralSecurityException | IOException e) {
       throw new SealBrokenException(what);
     }
