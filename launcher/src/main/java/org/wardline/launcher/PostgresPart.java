@@ -46,6 +46,7 @@ final class PostgresPart {
               .setServerConfig("fsync", "on")
               .setServerConfig("synchronous_commit", "on")
               .setServerConfig("max_connections", "120")
+              .setServerConfig("log_error_verbosity", "terse") // details hold values of rows
               .setServerConfig("shared_buffers", "128MB")
               .setOutputRedirector(
                   ProcessBuilder.Redirect.appendTo(installation.log("postgres").toFile()))
