@@ -14,7 +14,6 @@ import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.inject.Inject;
 import java.util.Collections;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.wardline.message.AuditRecord;
 import org.wardline.setting.Settings;
 import org.wardline.store.Database;
@@ -34,32 +33,16 @@ public class AuditCommits {
   @Resource private ManagedThreadFactory threads;
   @Inject private Settings settings;
   @Inject private Database database;
-
-  private @Nullable GroupCommit<List<AuditRecord>, Boolean> commits;
+  @Inject private AuditQueue queue;
 
   @PostConstruct
   void start() {
-    commits = new GroupCommit<>(GroupCommit.Bounds.of(settings), threads, this::write);
+    queue.open(new GroupCommit<>(GroupCommit.Bounds.of(settings), threads, this::write));
   }
 
   @PreDestroy
   void stop() {
-    if (commits != null) {
-      commits.close();
-    }
-  }
-
-  /**
-   * Keeps records of one act; comes back after the commit.
-   *
-   * @throws org.wardline.store.OverloadedException when they could not be kept in time
-   * @throws org.wardline.store.StoreException when they could not be kept
-   */
-  public void keep(List<AuditRecord> records) {
-    if (commits == null) {
-      throw new IllegalStateException("not started");
-    }
-    commits.submit(records);
+    queue.close();
   }
 
   private List<Boolean> write(List<List<AuditRecord>> acts) {

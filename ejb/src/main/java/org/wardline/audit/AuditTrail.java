@@ -61,13 +61,13 @@ public class AuditTrail {
 
   private final Database database;
   private final Keys keys;
-  private final AuditCommits commits;
+  private final AuditQueue queue;
 
   @Inject
-  public AuditTrail(Database database, Keys keys, AuditCommits commits) {
+  public AuditTrail(Database database, Keys keys, AuditQueue queue) {
     this.database = database;
     this.keys = keys;
-    this.commits = commits;
+    this.queue = queue;
   }
 
   /** An act of a person or a machine that went well. */
@@ -204,7 +204,15 @@ public class AuditTrail {
     if (transactions.getTransactionStatus() != Status.STATUS_NO_TRANSACTION) {
       database.write(rows(List.of(records)));
     } else {
-      commits.keep(List.of(records));
+      keep(List.of(records));
+    }
+  }
+
+  private void keep(List<AuditRecord> records) {
+    if (queue.isOpen()) {
+      queue.submit(records);
+    } else {
+      database.write(rows(records)); // while the server starts
     }
   }
 

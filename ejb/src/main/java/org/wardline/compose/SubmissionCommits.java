@@ -6,6 +6,7 @@ import jakarta.annotation.Resource;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
 import jakarta.ejb.DependsOn;
+import jakarta.ejb.EJB;
 import jakarta.ejb.EJBException;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
@@ -14,7 +15,6 @@ import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.inject.Inject;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.wardline.compose.Submission.Outcome;
 import org.wardline.setting.Settings;
 import org.wardline.store.GroupCommit;
@@ -29,28 +29,18 @@ import org.wardline.store.GroupCommit;
 public class SubmissionCommits {
   @Resource private ManagedThreadFactory threads;
   @Inject private Settings settings;
-  @Inject private SubmissionBatch batch;
+  @Inject private SubmissionQueue queue;
 
-  private @Nullable GroupCommit<Submission, Outcome> commits;
+  @EJB private SubmissionBatch batch; // not @Inject: see docs/performance.md
 
   @PostConstruct
   void start() {
-    commits = new GroupCommit<>(GroupCommit.Bounds.of(settings), threads, this::write);
+    queue.open(new GroupCommit<>(GroupCommit.Bounds.of(settings), threads, this::write));
   }
 
   @PreDestroy
   void stop() {
-    if (commits != null) {
-      commits.close();
-    }
-  }
-
-  /** Comes back after the commit. */
-  public Outcome commit(Submission submission) {
-    if (commits == null) {
-      throw new IllegalStateException("not started");
-    }
-    return commits.submit(submission);
+    queue.close();
   }
 
   private List<Outcome> write(List<Submission> submissions) {

@@ -25,16 +25,16 @@ public class Submissions {
   private final AccessPolicy policy;
   private final Gate gate;
   private final Mailbox mailbox;
-  private final SubmissionCommits commits;
+  private final SubmissionQueue queue;
   private final Keys keys;
 
   @Inject
   public Submissions(
-      AccessPolicy policy, Gate gate, Mailbox mailbox, SubmissionCommits commits, Keys keys) {
+      AccessPolicy policy, Gate gate, Mailbox mailbox, SubmissionQueue queue, Keys keys) {
     this.policy = policy;
     this.gate = gate;
     this.mailbox = mailbox;
-    this.commits = commits;
+    this.queue = queue;
     this.keys = keys;
   }
 
@@ -123,7 +123,7 @@ public class Submissions {
   /** When its key is there already, an earlier commit had kept it and only its answer was lost. */
   private Outcome commit(Submission submission) {
     try {
-      return commits.commit(submission);
+      return queue.submit(submission);
     } catch (StoreException e) {
       UUID organization = submission.actor().organizationId();
       Mailbox.Place place =

@@ -6,6 +6,7 @@ import jakarta.annotation.Resource;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
 import jakarta.ejb.DependsOn;
+import jakarta.ejb.EJB;
 import jakarta.ejb.EJBException;
 import jakarta.ejb.Schedule;
 import jakarta.ejb.Singleton;
@@ -52,9 +53,10 @@ public class Dispatcher {
   @Inject private Settings settings;
   @Inject private Destinations destinations;
   @Inject private OutboxBell outbox;
-  @Inject private Attempts attempts;
-  @Inject private Settlements settlements;
   @Inject private Instance<LaneWorker> workers;
+
+  @EJB private Attempts attempts; // not @Inject: see docs/performance.md
+  @EJB private Settlements settlements;
 
   private final List<Semaphore> bells = new ArrayList<>();
   private final List<Thread> running = new ArrayList<>();

@@ -1,5 +1,6 @@
 package org.wardline.delivery;
 
+import jakarta.ejb.EJB;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -52,12 +53,13 @@ public class LaneWorker {
   /** So many different messages fail one after the other before it is the destination's fault. */
   private static final int TOO_MANY = 3;
 
-  @Inject private Attempts attempts;
-  @Inject private Settlements settlements;
   @Inject private Circuits circuits;
   @Inject private Couriers couriers;
   @Inject private Settings settings;
   @Inject private Keys keys;
+
+  @EJB private Attempts attempts; // not @Inject: see docs/performance.md
+  @EJB private Settlements settlements;
 
   private Assignment task;
   private final Set<UUID> failing = new HashSet<>();

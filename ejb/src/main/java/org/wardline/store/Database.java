@@ -44,7 +44,12 @@ public class Database {
     }
   }
 
-  /** Writes the rows of a batch in one statement; nothing happens when it is empty. */
+  /**
+   * Writes the rows of a batch in one statement; nothing happens when it is empty.
+   *
+   * @throws StoreException {@linkplain StoreException#duplicate duplicate} when one that must be
+   *     new is there already
+   */
   public void write(RowBatch batch) {
     if (batch.isEmpty()) {
       return;
@@ -61,8 +66,19 @@ public class Database {
         }
       }
       statement.execute();
+      int mustBeNew = batch.mustBeNew();
+      if (mustBeNew >= 0 && firstNumber(statement) < mustBeNew) {
+        throw StoreException.duplicateRow();
+      }
     } catch (SQLException e) {
       throw new StoreException(e);
+    }
+  }
+
+  private static long firstNumber(PreparedStatement done) throws SQLException {
+    try (ResultSet rows = done.getResultSet()) {
+      rows.next();
+      return rows.getLong(1);
     }
   }
 

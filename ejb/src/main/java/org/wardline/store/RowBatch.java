@@ -57,22 +57,38 @@ public final class RowBatch {
     return found;
   }
 
-  /** The rows of the tables in one statement with a common table expression. */
+  /** How many rows the statement must tell to be new; -1 when it tells nothing. */
+  int mustBeNew() {
+    return rows.entrySet().stream()
+        .filter(entry -> entry.getKey().once())
+        .mapToInt(entry -> entry.getValue().size())
+        .reduce(-1, (all, some) -> Math.max(all, 0) + some);
+  }
+
+  /**
+   * The rows of the tables in one statement with a common table expression; its result is the
+   * number of new rows, where they {@linkplain Table#once must be new}.
+   */
   String statement() {
     return STATEMENTS.computeIfAbsent(List.copyOf(rows.keySet()), RowBatch::compose);
   }
 
   /**
-   * PostgreSQL runs the statement behind the common table expressions first, and those always in
-   * one order: were it one of the tables, the order of writing would depend on which of them have
-   * rows.
+   * PostgreSQL runs the statement behind the common table expressions first, with those that it
+   * asks, and the others always in one order: were it one of the tables, the order of writing would
+   * depend on which of them have rows.
    */
   private static String compose(List<Table> tables) {
-    return tables.size() == 1
+    String told =
+        tables.stream()
+            .filter(Table::once)
+            .map(t -> "(select count(*) from w" + tables.indexOf(t) + ")")
+            .collect(Collectors.joining(" + "));
+    return tables.size() == 1 && told.isEmpty()
         ? tables.get(0).insert()
         : tables.stream()
             .map(t -> "w" + tables.indexOf(t) + " as (" + t.insert() + ")")
-            .collect(Collectors.joining(", ", "with ", " select 1"));
+            .collect(Collectors.joining(", ", "with ", " select " + (told.isEmpty() ? "1" : told)));
   }
 
   /** One array for each parameter of the statement. */

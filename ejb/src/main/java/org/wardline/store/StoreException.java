@@ -11,12 +11,18 @@ import org.jspecify.annotations.Nullable;
 @ApplicationException(rollback = true)
 public final class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+  private static final String DUPLICATE = "23505";
   private final String state;
 
   public StoreException(SQLException cause) {
     super("database: SQL state " + cause.getSQLState());
     this.state = cause.getSQLState() == null ? "" : cause.getSQLState();
     setStackTrace(cause.getStackTrace());
+  }
+
+  /** A row that must be new is there already. */
+  static StoreException duplicateRow() {
+    return new StoreException(new SQLException("a row is there already", DUPLICATE));
   }
 
   /**
@@ -85,6 +91,6 @@ public final class StoreException extends RuntimeException {
 
   /** True when a unique key already holds the value (SQL state 23505). */
   public boolean duplicate() {
-    return state.equals("23505");
+    return state.equals(DUPLICATE);
   }
 }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * when a row is there already. Made once, as a constant beside the code that writes the table.
  */
 public final class Table {
+  private static final String ONCE = "do nothing returning 1";
+
   private final String name;
   private final List<Column> columns;
   private final List<String> key;
@@ -58,6 +60,22 @@ public final class Table {
   public Table onConflict(String key, String action) {
     return new Table(
         name, columns, List.of(key.split(", ")), " on conflict (" + key + ") " + action);
+  }
+
+  /**
+   * The same, where a row that is there already ends the transaction, of which there must be one
+   * ({@link StoreException#duplicate}). The database itself takes that for no fault: its log stays
+   * clean of what is an everyday event.
+   *
+   * @param key columns of the key, divided by commas
+   */
+  public Table once(String key) {
+    return onConflict(key, ONCE);
+  }
+
+  /** Whether all rows must be new. */
+  boolean once() {
+    return onConflict.endsWith(ONCE);
   }
 
   /** Tables of one statement are written in the order of their names, for the same reason. */

@@ -44,7 +44,9 @@ class RowBatchIT {
     DATABASE.owner().update("create table other (id uuid primary key)");
     for (String name : List.of("counted", "zcounted")) {
       DATABASE.owner().update("create table " + name + " (id uuid primary key, n integer)");
-      DATABASE.owner().update("grant select, insert, update on " + name + " to wardline_app");
+      DATABASE
+          .owner()
+          .update("grant select, insert, update, delete on " + name + " to wardline_app");
     }
     DATABASE.owner().update("grant select, insert on sample, other to wardline_app");
   }
@@ -124,6 +126,28 @@ class RowBatchIT {
       ids.forEach(id -> rows.add(table, id, n));
     }
     return rows;
+  }
+
+  @Test
+  void a_row_that_must_be_new_and_is_not_ends_the_transaction() {
+    Database database = DATABASE.application();
+    Table once = Table.of("other", "id uuid").once("id");
+    UUID one = UUID.randomUUID();
+    UUID counted = UUID.randomUUID();
+    database.write(new RowBatch().add(once, one).add(COUNTED, counted, 300));
+    database.write(new RowBatch().add(once, UUID.randomUUID()));
+    for (RowBatch again :
+        List.of(
+            new RowBatch().add(once, one),
+            new RowBatch().add(once, UUID.randomUUID()).add(once, one).add(COUNTED, counted, 301),
+            new RowBatch().add(COUNTED, counted, 301).add(once, one).add(AFTER, counted, 1))) {
+      assertThatThrownBy(() -> DATABASE.inTransaction(() -> database.write(again)))
+          .isInstanceOfSatisfying(StoreException.class, e -> assertThat(e.duplicate()).isTrue());
+    }
+    assertThat(
+            database.first("select n from counted where id = ?", row -> row.integer("n"), counted))
+        .contains(300);
+    database.update("delete from counted where id = ?", counted);
   }
 
   @Test

@@ -55,6 +55,14 @@ record Arrival(
         && EventMapper.knows(msh.messageType());
   }
 
+  /**
+   * True when nothing that came before changes what is done with it: it is only kept now, its
+   * control id may stand for several messages, and its answer carries no warning.
+   */
+  boolean keptAsItComes() {
+    return events.isEmpty() && !source.strictControlIds() && !Replies.warns(msh);
+  }
+
   /** Names it among all: for what it says without a name of its own. */
   private String scope() {
     return name.scope() + "|" + name.controlId() + "|" + HexFormat.of().formatHex(name.bodyHash());

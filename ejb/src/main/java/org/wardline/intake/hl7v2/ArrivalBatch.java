@@ -43,16 +43,31 @@ public class ArrivalBatch {
 
   /** Answers of each message, in their order. */
   public List<List<byte[]>> commit(List<Arrival> arrivals) {
-    UUID organization = settings.organization();
-    hold(organization, arrivals);
-    Earlier earlier =
+    hold(settings.organization(), arrivals);
+    return take(
+        arrivals,
         store.earlier(
             arrivals.stream().map(Arrival::name).toList(),
-            settings.duration("wardline.hl7.duplicate-window"));
+            settings.duration("wardline.hl7.duplicate-window")));
+  }
+
+  /**
+   * The same in one statement, for messages that are {@linkplain Arrival#keptAsItComes kept as they
+   * come}: nobody is locked out, and nothing looked up.
+   *
+   * @throws org.wardline.store.StoreException {@linkplain
+   *     org.wardline.store.StoreException#duplicate duplicate} when one of them may have been kept
+   *     before: nothing was kept now
+   */
+  public List<List<byte[]>> commitUnseen(List<Arrival> arrivals) {
+    return take(arrivals, new Earlier());
+  }
+
+  private List<List<byte[]>> take(List<Arrival> arrivals, Earlier earlier) {
     var changes =
         new Changes(
             new Changes.Ground(database, index, chart, store, census),
-            organization,
+            settings.organization(),
             identifiers(arrivals));
     Map<Name, List<byte[]>> given = new HashMap<>();
     List<List<byte[]>> all = new ArrayList<>();

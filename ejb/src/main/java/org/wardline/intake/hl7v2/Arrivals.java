@@ -6,6 +6,7 @@ import jakarta.annotation.Resource;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
 import jakarta.ejb.DependsOn;
+import jakarta.ejb.EJB;
 import jakarta.ejb.EJBException;
 import jakarta.ejb.Schedule;
 import jakarta.ejb.Singleton;
@@ -42,18 +43,20 @@ public class Arrivals {
 
   @Resource private ManagedThreadFactory threads;
   @Inject private Settings settings;
-  @Inject private ArrivalBatch batch;
-  @Inject private KeptBatch kept;
+  @Inject private ArrivalQueue queue;
+
+  // not @Inject: see docs/performance.md
+  @EJB private ArrivalBatch batch;
+  @EJB private KeptBatch kept;
   @Inject private Leases leases;
 
   private final Semaphore doorbell = new Semaphore(0);
   private volatile boolean running = true;
-  private @Nullable GroupCommit<Arrival, List<byte[]>> commits;
   private @Nullable Thread processor;
 
   @PostConstruct
   void start() {
-    commits = new GroupCommit<>(GroupCommit.Bounds.of(settings), threads, this::commit);
+    queue.open(new GroupCommit<>(GroupCommit.Bounds.of(settings), threads, this::commit));
     processor = threads.newThread(this::process);
     processor.start();
   }
@@ -61,26 +64,16 @@ public class Arrivals {
   @PreDestroy
   void stop() {
     running = false;
-    if (commits != null) {
-      commits.close();
-    }
+    queue.close();
     if (processor != null) {
       processor.interrupt();
       leases.release(LEASE);
     }
   }
 
-  /** Keeps it and gives its answers; comes back after the commit. */
-  public List<byte[]> keep(Arrival arrival) {
-    if (commits == null) {
-      throw new IllegalStateException("not started");
-    }
-    return commits.submit(arrival);
-  }
-
   private List<List<byte[]>> commit(List<Arrival> arrivals) {
     try {
-      List<List<byte[]>> answers = batch.commit(arrivals);
+      List<List<byte[]>> answers = keep(arrivals);
       if (arrivals.stream().anyMatch(Arrival::toBeProcessed)) {
         doorbell.release();
       }
@@ -88,6 +81,21 @@ public class Arrivals {
     } catch (EJBException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
+  }
+
+  /** Most come for the first time; whether they do is shown by the keys that they leave. */
+  private List<List<byte[]>> keep(List<Arrival> arrivals) {
+    if (arrivals.stream().allMatch(Arrival::keptAsItComes)) {
+      try {
+        return batch.commitUnseen(arrivals);
+      } catch (StoreException e) {
+        if (!e.duplicate()) {
+          throw e;
+        }
+        LOG.debug("one of {} messages came before", arrivals.size());
+      }
+    }
+    return batch.commit(arrivals);
   }
 
   private void process() {

@@ -22,8 +22,8 @@ import org.wardline.setting.Settings;
 import org.wardline.store.Keys;
 
 /**
- * Takes one HL7 v2 message: checks and reads it on the caller's thread, and hands it to {@link
- * Arrivals}, where what many connections sent is kept together. The answer is given after the
+ * Takes one HL7 v2 message: checks and reads it on the caller's thread, and hands it to the {@link
+ * ArrivalQueue}, where what many connections sent is kept together. The answer is given after the
  * commit, and never when the commit failed.
  */
 @Singleton
@@ -34,12 +34,12 @@ public class Hl7Intake {
   private final Settings settings;
   private final Keys keys;
   private final Sources sources;
-  private final Arrivals arrivals;
+  private final ArrivalQueue arrivals;
   private final AuditTrail audit;
 
   @Inject
   public Hl7Intake(
-      Settings settings, Keys keys, Sources sources, Arrivals arrivals, AuditTrail audit) {
+      Settings settings, Keys keys, Sources sources, ArrivalQueue arrivals, AuditTrail audit) {
     this.settings = settings;
     this.keys = keys;
     this.sources = sources;
@@ -90,7 +90,7 @@ public class Hl7Intake {
               msh.controlId(),
               Seal.digest(raw));
       Arrival arrival = Arrival.unread(msh, source, name, raw, peer.address());
-      return arrivals.keep(
+      return arrivals.submit(
           keptFirst(msh, source) || !EventMapper.knows(msh.messageType())
               ? arrival
               : arrival.read());

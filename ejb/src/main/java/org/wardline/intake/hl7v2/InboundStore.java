@@ -48,6 +48,8 @@ public class InboundStore {
           "body_hash bytea",
           "outcome text",
           "received_at timestamptz");
+
+  /** That one is there already ends the transaction: its message was kept meanwhile. */
   private static final Table KEY =
       Table.of(
               "inbound_key",
@@ -57,10 +59,8 @@ public class InboundStore {
               "body_hash bytea",
               "answer bytea",
               "received_at timestamptz")
-          .onConflict(
-              "organization_id, source, control_id, body_hash",
-              """
-              do update set answer = excluded.answer, received_at = excluded.received_at""");
+          .once("organization_id, source, control_id, body_hash");
+
   private static final Table WORK =
       Table.of(
           "inbound_work", "organization_id uuid", "inbound_id uuid", "source text", "peer text");
@@ -129,6 +129,7 @@ public class InboundStore {
   static final class Earlier {
     private final Map<Name, List<byte[]>> answers = new HashMap<>();
     private final Set<String> controlIds = new HashSet<>();
+    private boolean outlived;
 
     /** The answers that this very message got; null when it is new. */
     @Nullable List<byte[]> answered(Name name) {
@@ -155,30 +156,51 @@ public class InboundStore {
       String source,
       String peer) {}
 
-  /** What came before with these control ids; the transaction holds their names. */
+  /**
+   * What came before with these control ids; the transaction holds their names. What is older than
+   * the window is forgotten, as if it had been pruned in time.
+   */
   Earlier earlier(List<Name> names, Duration window) {
+    UUID organization = names.get(0).organization();
+    Instant since = keys.now().minus(window);
+    String[] scopes = names.stream().map(Name::scope).toArray(String[]::new);
+    String[] controlIds = names.stream().map(Name::controlId).toArray(String[]::new);
     var earlier = new Earlier();
     database.list(
         """
-        select w.source, w.control_id, k.body_hash, k.answer from unnest((select ?::text[]), (select ?::text[])) as w(source, control_id)
+        select w.source, w.control_id, k.body_hash, k.answer, k.received_at
+        from unnest((select ?::text[]), (select ?::text[])) as w(source, control_id)
         cross join lateral (
-          select body_hash, answer from inbound_key
-          where organization_id = ? and source = w.source and control_id = w.control_id and received_at > ? offset 0) k""",
+          select body_hash, answer, received_at from inbound_key
+          where organization_id = ? and source = w.source and control_id = w.control_id offset 0) k""",
         row -> {
-          var name =
-              new Name(
-                  names.get(0).organization(),
-                  row.text("source"),
-                  row.text("control_id"),
-                  row.bytes("body_hash"));
-          earlier.answers.put(name, split(row.bytes("answer")));
-          earlier.used(name);
+          if (row.instant("received_at").isAfter(since)) {
+            var name =
+                new Name(
+                    organization,
+                    row.text("source"),
+                    row.text("control_id"),
+                    row.bytes("body_hash"));
+            earlier.answers.put(name, split(row.bytes("answer")));
+            earlier.used(name);
+          } else {
+            earlier.outlived = true;
+          }
           return true;
         },
-        names.stream().map(Name::scope).toArray(String[]::new),
-        names.stream().map(Name::controlId).toArray(String[]::new),
-        names.get(0).organization(),
-        keys.now().minus(window));
+        scopes,
+        controlIds,
+        organization);
+    if (earlier.outlived) {
+      database.update(
+          """
+          delete from inbound_key k using unnest(?, ?) as w(source, control_id)
+          where k.organization_id = ? and k.source = w.source and k.control_id = w.control_id and k.received_at <= ?""",
+          scopes,
+          controlIds,
+          organization,
+          since);
+    }
     return earlier;
   }
 

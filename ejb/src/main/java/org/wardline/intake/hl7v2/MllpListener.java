@@ -40,7 +40,7 @@ import org.wardline.setting.Settings;
  */
 @Singleton
 @Startup
-@DependsOn("Migrator")
+@DependsOn({"Migrator", "Arrivals"})
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
 @SuppressWarnings("NullAway.Init")

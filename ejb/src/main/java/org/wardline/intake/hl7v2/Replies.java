@@ -37,6 +37,11 @@ final class Replies {
     return replies;
   }
 
+  /** True when the answers to what is kept have a place for warnings: one is AA. */
+  static boolean warns(Msh msh) {
+    return !msh.enhanced() || asked(msh.field(16), true);
+  }
+
   /** It was not taken: nothing of it is kept, and the sender must know. */
   List<byte[]> negative(@Nullable Msh msh, Hl7Fault fault) {
     if (msh == null || !msh.enhanced()) {

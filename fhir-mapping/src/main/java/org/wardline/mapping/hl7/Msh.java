@@ -1,8 +1,8 @@
 package org.wardline.mapping.hl7;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * The message header, split by hand: the only part that must be readable to answer at all. Fields
@@ -14,7 +14,6 @@ import java.util.regex.Pattern;
  */
 public record Msh(char fieldSeparator, String encodingCharacters, List<String> fields) {
   private static final int LONGEST_HEADER = 8192;
-  private static final Pattern LINE_END = Pattern.compile("[\r\n]");
 
   public Msh {
     fields = List.copyOf(fields);
@@ -36,27 +35,28 @@ public record Msh(char fieldSeparator, String encodingCharacters, List<String> f
         && (message[start + 1] & 0xFF) == 0xBB) {
       start += 3; // a byte order mark, as some exports write it
     }
-    String head =
-        new String(
-            message,
-            start,
-            Math.min(message.length - start, LONGEST_HEADER),
-            StandardCharsets.ISO_8859_1);
-    String line = LINE_END.split(head, 2)[0];
+    int most = Math.min(message.length, start + LONGEST_HEADER);
+    int end = start;
+    while (end < most && message[end] != '\r' && message[end] != '\n') {
+      end++;
+    }
+    String line = new String(message, start, end - start, StandardCharsets.ISO_8859_1);
     if (line.length() < 8 || !line.startsWith("MSH") || Character.isLetterOrDigit(line.charAt(3))) {
       throw new Hl7FaultException(
           Hl7Fault.reject(
               "MSH^1", Hl7Fault.SEQUENCE, "The message does not begin with an MSH segment"));
     }
     char separator = line.charAt(3);
-    String[] parts = line.split(Pattern.quote(String.valueOf(separator)), -1);
-    var fields = new java.util.ArrayList<String>(parts.length + 1);
+    var fields = new ArrayList<String>();
     fields.add("MSH");
     fields.add(String.valueOf(separator));
-    for (int i = 1; i < parts.length; i++) {
-      fields.add(parts[i]);
+    int from = 4;
+    for (int at = line.indexOf(separator, from); at >= 0; at = line.indexOf(separator, from)) {
+      fields.add(line.substring(from, at));
+      from = at + 1;
     }
-    return new Msh(separator, parts[1], fields);
+    fields.add(line.substring(from));
+    return new Msh(separator, fields.get(2), fields);
   }
 
   /** Field {@code MSH-n} as sent; empty when it is not there. */
@@ -67,11 +67,20 @@ public record Msh(char fieldSeparator, String encodingCharacters, List<String> f
   /** Component {@code c} (from 1) of the first repetition of {@code MSH-n}. */
   public String component(int n, int c) {
     String field = field(n);
-    if (encodingCharacters.length() > 1) {
-      field = field.split(Pattern.quote(encodingCharacters.substring(1, 2)), 2)[0];
+    int repeated =
+        encodingCharacters.length() > 1 ? field.indexOf(encodingCharacters.charAt(1)) : -1;
+    int end = repeated < 0 ? field.length() : repeated;
+    char separator = componentSeparator().charAt(0);
+    int from = 0;
+    for (int i = 1; i < c; i++) {
+      int next = field.indexOf(separator, from);
+      if (next < 0 || next >= end) {
+        return "";
+      }
+      from = next + 1;
     }
-    String[] parts = field.split(Pattern.quote(componentSeparator()), -1);
-    return c <= parts.length ? parts[c - 1].trim() : "";
+    int next = field.indexOf(separator, from);
+    return field.substring(from, next < 0 ? end : Math.min(next, end)).trim();
   }
 
   public String componentSeparator() {

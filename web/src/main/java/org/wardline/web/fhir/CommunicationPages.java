@@ -2,6 +2,7 @@ package org.wardline.web.fhir;
 
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
+import jakarta.ejb.EJB;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -23,15 +24,15 @@ import org.wardline.store.Keys;
 
 /** Pages of messages, and of the conversations that they belong to. */
 @Singleton
+@SuppressWarnings("NullAway.Init")
 public class CommunicationPages {
-  private final Communications communications;
-  private final Threads threads;
   private final Keys keys;
 
+  @EJB private Communications communications; // not @Inject: see docs/performance.md
+  @EJB private Threads threads;
+
   @Inject
-  public CommunicationPages(Communications communications, Threads threads, Keys keys) {
-    this.communications = communications;
-    this.threads = threads;
+  public CommunicationPages(Keys keys) {
     this.keys = keys;
   }
 

@@ -24,6 +24,7 @@ import ca.uhn.fhir.rest.param.UriOrListParam;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
+import jakarta.ejb.EJB;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -54,6 +55,7 @@ import org.wardline.store.Keys;
  * rights.
  */
 @Singleton
+@SuppressWarnings("NullAway.Init")
 public class CommunicationProvider extends ChangeProvider {
   private static final Set<String> SIMPLE =
       Set.of("_id", "_format", "_pretty", "_summary", "_elements", "_include", "_revinclude");
@@ -78,25 +80,23 @@ public class CommunicationProvider extends ChangeProvider {
           "_revinclude");
 
   private final Submissions submissions;
-  private final Communications communications;
   private final CommunicationPages pages;
   private final ChartSearch chart;
   private final PostedDrafts drafts;
   private final Retractions retractions;
   private final Keys keys;
 
+  @EJB private Communications communications; // not @Inject: see docs/performance.md
+
   @Inject
-  @SuppressWarnings("checkstyle:ParameterNumber")
   public CommunicationProvider(
       Submissions submissions,
-      Communications communications,
       CommunicationPages pages,
       ChartSearch chart,
       PostedDrafts drafts,
       Retractions retractions,
       Keys keys) {
     this.submissions = submissions;
-    this.communications = communications;
     this.pages = pages;
     this.chart = chart;
     this.drafts = drafts;

@@ -1,6 +1,7 @@
 package org.wardline.web.keycloak;
 
 import com.nimbusds.jwt.JWTClaimsSet;
+import jakarta.ejb.EJB;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.security.auth.message.AuthStatus;
@@ -41,13 +42,14 @@ public class SignInMechanism {
   private static final Duration NO_USE = Duration.ofDays(365);
 
   @Inject private AccessTokens tokens;
-  @Inject private Actors actors;
-  @Inject private WebSessions sessions;
   @Inject private Origins origins;
   @Inject private SignIn signIn;
   @Inject private AuditTrail audit;
   @Inject private SafeHeaders headers;
   @Inject private Settings settings;
+
+  @EJB private Actors actors; // not @Inject: see docs/performance.md
+  @EJB private WebSessions sessions;
 
   /** What becomes of a request; a refusal is written already. */
   public AuthStatus validateRequest(
