@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.wardline.store.Conditions;
 import org.wardline.store.Database;
@@ -56,6 +57,7 @@ public class AuditSearch {
    * @param numbered what it was about by a number
    * @param contents what else stands in it
    * @param ids any of these
+   * @param also what must fit besides
    * @param ascending the oldest first, instead of the newest
    * @param after only records after this one in that order: the next page
    */
@@ -68,8 +70,13 @@ public class AuditSearch {
       Codes codes,
       List<AuditContent> contents,
       List<UUID> ids,
+      List<Names> also,
       boolean ascending,
       @Nullable UUID after) {
+
+    public Query {
+      also = List.copyOf(also);
+    }
 
     /** The newest first. */
     @SuppressWarnings("checkstyle:ParameterNumber")
@@ -83,13 +90,22 @@ public class AuditSearch {
         List<AuditContent> contents,
         List<UUID> ids,
         @Nullable UUID after) {
-      this(times, agents, patients, entities, numbered, codes, contents, ids, false, after);
+      this(
+          times, agents, patients, entities, numbered, codes, contents, ids, List.of(), false,
+          after);
+    }
+
+    /** The same, of which all of these must be true, too. */
+    public Query and(List<Names> besides) {
+      return new Query(
+          times, agents, patients, entities, numbered, codes, contents, ids, besides, ascending,
+          after);
     }
 
     /** The same in the order of time. */
     public Query oldestFirst() {
       return new Query(
-          times, agents, patients, entities, numbered, codes, contents, ids, true, after);
+          times, agents, patients, entities, numbered, codes, contents, ids, also, true, after);
     }
 
     private Conditions next(Conditions found, String key) {
@@ -151,6 +167,37 @@ public class AuditSearch {
     }
 
     /**
+     * Who and what it was about, and its codes, as in the query; said a second time, it is meant
+     * besides (FHIR R4 section 3.1.1.4.2).
+     */
+    public record Names(
+        List<String> agents,
+        List<UUID> patients,
+        List<String> entities,
+        @Nullable Numbered numbered,
+        Codes codes) {
+      private void restrict(Conditions found) {
+        found
+            .andAny("agents && ?", agents.toArray(String[]::new))
+            .andAny("patients && ?", patients.toArray(UUID[]::new))
+            .andAny("entities && ?", entities.toArray(String[]::new));
+        codes.restrict(found);
+        if (numbered != null) {
+          found.and(
+              "(patients && ? or entities && ?)",
+              numbered.patients().toArray(UUID[]::new),
+              numbered.entities().toArray(String[]::new));
+        }
+      }
+    }
+
+    /** All that must fit by its names. */
+    private Stream<Names> names() {
+      return Stream.concat(
+          Stream.of(new Names(agents, patients, entities, numbered, codes)), also.stream());
+    }
+
+    /**
      * What bears a number: a patient, or something that a record of another system names by it.
      *
      * @param patients who have it
@@ -171,7 +218,8 @@ public class AuditSearch {
 
     /** The same on all its pages. */
     private Query whole() {
-      return new Query(times, agents, patients, entities, numbered, codes, contents, ids, null);
+      return new Query(
+          times, agents, patients, entities, numbered, codes, contents, ids, also, false, null);
     }
 
     /**
@@ -253,18 +301,7 @@ public class AuditSearch {
   }
 
   private static Conditions attributes(Conditions found, Query query) {
-    found
-        .andAny("agents && ?", query.agents().toArray(String[]::new))
-        .andAny("patients && ?", query.patients().toArray(UUID[]::new))
-        .andAny("entities && ?", query.entities().toArray(String[]::new));
-    query.codes().restrict(found);
-    Query.Numbered numbered = query.numbered();
-    if (numbered != null) {
-      found.and(
-          "(patients && ? or entities && ?)",
-          numbered.patients().toArray(UUID[]::new),
-          numbered.entities().toArray(String[]::new));
-    }
+    query.names().forEach(names -> names.restrict(found));
     for (Query.Except except : query.times().except()) {
       found.and("not (recorded >= ? and recorded < ?)", except.from(), except.until());
     }

@@ -115,6 +115,55 @@ class RepeatedParametersIT {
         .isNotEmpty();
   }
 
+  @Test
+  void an_audit_record_must_fit_all_that_is_said_of_it() throws Exception {
+    String sent = "AuditEvent?entity=Communication/" + both + "&action=C";
+    JsonNode record = audited(sent).at("/entry/0/resource");
+    List<String> agents = new ArrayList<>();
+    record.path("agent").forEach(agent -> agents.add(agent.at("/who/identifier/value").asText()));
+    assertThat(agents).hasSizeGreaterThan(1);
+    String id = record.path("id").asText();
+    String acted = sent + "&agent=" + agents.get(0);
+    assertThat(numbers(acted + "&agent=nobody," + agents.get(0))).containsExactly(id);
+    assertThat(numbers(acted + "&agent=nobody")).isEmpty();
+    assertThat(numbers("AuditEvent?agent=" + agents.get(0) + "&agent=nobody")).isEmpty();
+    assertThat(numbers(sent + "&entity=Communication/" + one)).isEmpty();
+    assertThat(numbers(sent + "&entity.identifier=urn:nobody%7Cnothing")).isEmpty();
+    assertThat(numbers(sent + "&patient=" + UUID.randomUUID())).isEmpty();
+    String subtypes = "";
+    for (JsonNode subtype : record.path("subtype")) {
+      subtypes += "&subtype=" + subtype.path("code").asText();
+    }
+    assertThat(record.path("subtype")).hasSizeGreaterThan(1);
+    assertThat(numbers(sent + subtypes)).containsExactly(id);
+    assertThat(numbers(sent + subtypes + "&subtype=search-type")).isEmpty();
+    assertThat(numbers(sent + "&action=C,U&outcome=0&outcome:not=4")).containsExactly(id);
+    assertThat(numbers(sent + "&action=U")).isEmpty();
+    String when = "&date=ge2026-01-01";
+    String type = "&entity-type=2";
+    assertThat(numbers(sent + when + "&agent-name=nobody&agent-name=x")).isEmpty();
+    assertThat(numbers(sent + when + type + type)).containsExactly(id);
+    assertThat(audited(sent + subtypes + "&_summary=count").path("total").asInt()).isEqualTo(1);
+    assertThat(
+            DemoSystem.fhir(
+                    "AuditEvent?source=a&source=b" + when,
+                    DemoSystem.token("compliance-reporting", "system/AuditEvent.rs"))
+                .statusCode())
+        .isEqualTo(400);
+  }
+
+  private static JsonNode audited(String search) throws IOException {
+    return kept(
+        DemoSystem.fhir(search, DemoSystem.token("compliance-reporting", "system/AuditEvent.rs")),
+        200);
+  }
+
+  private static List<String> numbers(String search) throws IOException {
+    List<String> ids = new ArrayList<>();
+    audited(search).path("entry").forEach(entry -> ids.add(entry.at("/resource/id").asText()));
+    return ids;
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

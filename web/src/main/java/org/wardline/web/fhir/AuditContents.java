@@ -1,11 +1,12 @@
 package org.wardline.web.fhir;
 
 import ca.uhn.fhir.rest.param.ReferenceParam;
-import ca.uhn.fhir.rest.param.StringOrListParam;
+import ca.uhn.fhir.rest.param.StringAndListParam;
+import ca.uhn.fhir.rest.param.TokenAndListParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
 import ca.uhn.fhir.rest.param.TokenParamModifier;
-import ca.uhn.fhir.rest.param.UriOrListParam;
+import ca.uhn.fhir.rest.param.UriAndListParam;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -53,16 +54,19 @@ final class AuditContents {
     return List.copyOf(all);
   }
 
-  /** One of the tokens, or with {@code :not} none of them. */
-  AuditContents add(Member member, @Nullable TokenOrListParam tokens) {
-    return tokens == null
-        ? this
-        : add(
-            member,
-            tokens.getValuesAsQueryTokens().stream()
-                .map(t -> new Value(t.getSystem(), Objects.requireNonNullElse(t.getValue(), "")))
-                .toList(),
-            negated(tokens));
+  /** One of the tokens, or with {@code :not} none of them; of each time that it was said. */
+  AuditContents add(Member member, @Nullable TokenAndListParam lists) {
+    AuditNames.each(lists).forEach(tokens -> add(member, tokens));
+    return this;
+  }
+
+  private void add(Member member, TokenOrListParam tokens) {
+    add(
+        member,
+        tokens.getValuesAsQueryTokens().stream()
+            .map(t -> new Value(t.getSystem(), Objects.requireNonNullElse(t.getValue(), "")))
+            .toList(),
+        negated(tokens));
   }
 
   /** Members that it lacks ({@code :missing=true}), or has. */
@@ -74,34 +78,36 @@ final class AuditContents {
     return this;
   }
 
-  AuditContents add(Member member, @Nullable StringOrListParam texts) {
-    return texts == null
-        ? this
-        : add(
-            member,
-            texts.getValuesAsQueryTokens().stream()
-                .map(t -> new Value(null, t.getValueNotNull()))
-                .toList(),
-            false);
+  AuditContents add(Member member, @Nullable StringAndListParam lists) {
+    AuditNames.each(lists)
+        .forEach(
+            list ->
+                addTexts(
+                    member,
+                    list.getValuesAsQueryTokens().stream().map(t -> t.getValueNotNull()).toList()));
+    return this;
   }
 
-  AuditContents add(Member member, @Nullable UriOrListParam uris) {
-    return uris == null
-        ? this
-        : add(
-            member,
-            uris.getValuesAsQueryTokens().stream()
-                .map(u -> new Value(null, u.getValueNotNull()))
-                .toList(),
-            false);
+  AuditContents add(Member member, @Nullable UriAndListParam lists) {
+    AuditNames.each(lists)
+        .forEach(
+            list ->
+                addTexts(
+                    member,
+                    list.getValuesAsQueryTokens().stream().map(u -> u.getValueNotNull()).toList()));
+    return this;
+  }
+
+  private void addTexts(Member member, List<String> texts) {
+    add(member, texts.stream().map(text -> new Value(null, text)).toList(), false);
   }
 
   /** Of codes that a column holds: their systems, if one is asked for. */
-  AuditContents systems(Member member, @Nullable TokenOrListParam tokens) {
-    boolean asked =
-        tokens != null
-            && tokens.getValuesAsQueryTokens().stream().anyMatch(t -> t.getSystem() != null);
-    return asked ? add(member, tokens) : this;
+  AuditContents systems(Member member, @Nullable TokenAndListParam lists) {
+    AuditNames.each(lists).stream()
+        .filter(list -> list.getValuesAsQueryTokens().stream().anyMatch(t -> t.getSystem() != null))
+        .forEach(list -> add(member, list));
+    return this;
   }
 
   /** Which system told of it, by reference or by {@code source.identifier}. */
@@ -110,7 +116,7 @@ final class AuditContents {
       return this;
     }
     if (AuditEventProvider.IDENTIFIER.equals(source.getChain())) {
-      String[] token = AuditEventProvider.token(source);
+      String[] token = AuditNames.token(source);
       String system = source.getValue().contains("|") ? token[0] : null;
       return add(Member.SOURCE_IDENTIFIER, List.of(new Value(system, token[1])), false);
     }

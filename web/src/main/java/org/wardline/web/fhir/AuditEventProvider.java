@@ -10,17 +10,18 @@ import ca.uhn.fhir.rest.annotation.Search;
 import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.DateRangeParam;
-import ca.uhn.fhir.rest.param.ReferenceOrListParam;
+import ca.uhn.fhir.rest.param.ReferenceAndListParam;
 import ca.uhn.fhir.rest.param.ReferenceParam;
-import ca.uhn.fhir.rest.param.StringOrListParam;
+import ca.uhn.fhir.rest.param.StringAndListParam;
 import ca.uhn.fhir.rest.param.StringParam;
+import ca.uhn.fhir.rest.param.TokenAndListParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
-import ca.uhn.fhir.rest.param.UriOrListParam;
+import ca.uhn.fhir.rest.param.UriAndListParam;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import jakarta.ejb.EJB;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.UUID;
@@ -30,8 +31,7 @@ import org.hl7.fhir.r4.model.IdType;
 import org.jspecify.annotations.Nullable;
 import org.wardline.audit.AuditContent.Member;
 import org.wardline.audit.AuditSearch;
-import org.wardline.audit.AuditSearch.Query.Codes;
-import org.wardline.audit.AuditSearch.Query.Numbered;
+import org.wardline.audit.AuditSearch.Query.Names;
 import org.wardline.audit.AuditSearch.Query.Times;
 import org.wardline.intake.fhir.AuditFeed;
 import org.wardline.intake.fhir.AuditFeed.Fed;
@@ -45,16 +45,17 @@ import org.wardline.store.Keys;
  * delete a record.
  */
 @Singleton
+@SuppressWarnings("NullAway.Init")
 public class AuditEventProvider implements ReadProvider {
   static final String IDENTIFIER = "identifier";
 
-  private final Registry registry;
   private final AuditFeed feed;
   private final Keys keys;
 
+  @EJB private Registry registry; // not @Inject: see docs/performance.md
+
   @Inject
-  public AuditEventProvider(Registry registry, AuditFeed feed, Keys keys) {
-    this.registry = registry;
+  public AuditEventProvider(AuditFeed feed, Keys keys) {
     this.feed = feed;
     this.keys = keys;
   }
@@ -95,28 +96,28 @@ public class AuditEventProvider implements ReadProvider {
       @OptionalParam(
               name = AuditEvent.SP_AGENT,
               chainWhitelist = {"", IDENTIFIER})
-          @Nullable ReferenceOrListParam agent,
+          @Nullable ReferenceAndListParam agent,
       @OptionalParam(
               name = AuditEvent.SP_PATIENT,
               chainWhitelist = {"", IDENTIFIER})
-          @Nullable ReferenceOrListParam patient,
+          @Nullable ReferenceAndListParam patient,
       @OptionalParam(
               name = AuditEvent.SP_ENTITY,
               chainWhitelist = {"", IDENTIFIER})
-          @Nullable ReferenceOrListParam entity,
-      @OptionalParam(name = AuditEvent.SP_ACTION) @Nullable TokenOrListParam action,
-      @OptionalParam(name = AuditEvent.SP_TYPE) @Nullable TokenOrListParam type,
-      @OptionalParam(name = AuditEvent.SP_SUBTYPE) @Nullable TokenOrListParam subtype,
-      @OptionalParam(name = AuditEvent.SP_OUTCOME) @Nullable TokenOrListParam outcome,
-      @OptionalParam(name = AuditEvent.SP_ADDRESS) @Nullable StringOrListParam address,
-      @OptionalParam(name = AuditEvent.SP_AGENT_NAME) @Nullable StringOrListParam agentName,
-      @OptionalParam(name = AuditEvent.SP_AGENT_ROLE) @Nullable TokenOrListParam agentRole,
-      @OptionalParam(name = AuditEvent.SP_ALTID) @Nullable TokenOrListParam altId,
-      @OptionalParam(name = AuditEvent.SP_ENTITY_NAME) @Nullable StringOrListParam entityName,
-      @OptionalParam(name = AuditEvent.SP_ENTITY_ROLE) @Nullable TokenOrListParam entityRole,
-      @OptionalParam(name = AuditEvent.SP_ENTITY_TYPE) @Nullable TokenOrListParam entityType,
-      @OptionalParam(name = AuditEvent.SP_POLICY) @Nullable UriOrListParam policy,
-      @OptionalParam(name = AuditEvent.SP_SITE) @Nullable TokenOrListParam site,
+          @Nullable ReferenceAndListParam entity,
+      @OptionalParam(name = AuditEvent.SP_ACTION) @Nullable TokenAndListParam action,
+      @OptionalParam(name = AuditEvent.SP_TYPE) @Nullable TokenAndListParam type,
+      @OptionalParam(name = AuditEvent.SP_SUBTYPE) @Nullable TokenAndListParam subtype,
+      @OptionalParam(name = AuditEvent.SP_OUTCOME) @Nullable TokenAndListParam outcome,
+      @OptionalParam(name = AuditEvent.SP_ADDRESS) @Nullable StringAndListParam address,
+      @OptionalParam(name = AuditEvent.SP_AGENT_NAME) @Nullable StringAndListParam agentName,
+      @OptionalParam(name = AuditEvent.SP_AGENT_ROLE) @Nullable TokenAndListParam agentRole,
+      @OptionalParam(name = AuditEvent.SP_ALTID) @Nullable TokenAndListParam altId,
+      @OptionalParam(name = AuditEvent.SP_ENTITY_NAME) @Nullable StringAndListParam entityName,
+      @OptionalParam(name = AuditEvent.SP_ENTITY_ROLE) @Nullable TokenAndListParam entityRole,
+      @OptionalParam(name = AuditEvent.SP_ENTITY_TYPE) @Nullable TokenAndListParam entityType,
+      @OptionalParam(name = AuditEvent.SP_POLICY) @Nullable UriAndListParam policy,
+      @OptionalParam(name = AuditEvent.SP_SITE) @Nullable TokenAndListParam site,
       @OptionalParam(
               name = AuditEvent.SP_SOURCE,
               chainWhitelist = {"", IDENTIFIER})
@@ -125,10 +126,6 @@ public class AuditEventProvider implements ReadProvider {
       @Count @Nullable Integer count,
       RequestDetails request) {
     var page = new Page(request, count, cursor);
-    List<UUID> patients = patients(patient, request);
-    if (!Requests.references(patient).isEmpty() && patients.isEmpty()) {
-      patients = List.of(Requests.NOTHING); // the right is asked for, and the search on record
-    }
     AuditContents contents =
         new AuditContents()
             .systems(Member.TYPE, type)
@@ -149,27 +146,22 @@ public class AuditEventProvider implements ReadProvider {
       throw new InvalidRequestException(
           "Each record is looked into for this: a date is needed, such as date=ge2026-01-01.");
     }
+    List<Names> names =
+        new AuditNames(agent, patient, entity, action, type, subtype, outcome)
+            .all(number -> numbers(number, request));
+    Names first = names.get(0);
     var query =
         new AuditSearch.Query(
             times,
-            Requests.references(agent).stream()
-                .map(a -> Requests.named(a) ? token(a)[1] : literal(a))
-                .toList(),
-            patients,
-            Requests.references(entity).stream()
-                .filter(e -> !Requests.named(e))
-                .map(AuditEventProvider::literal)
-                .toList(),
-            numbered(entity, request),
-            new Codes(
-                AuditContents.codes(action, "audit-event-action"),
-                AuditContents.codes(type),
-                AuditContents.codes(subtype),
-                AuditContents.codes(outcome, "audit-event-outcome")),
+            first.agents(),
+            first.patients(),
+            first.entities(),
+            first.numbered(),
+            first.codes(),
             contents.all(),
             ChartSearch.ids(id),
             page.cursor());
-    return found(query, page, request);
+    return found(query.and(names.subList(1, names.size())), page, request);
   }
 
   private Bundle found(AuditSearch.Query asked, Page page, RequestDetails request) {
@@ -193,49 +185,10 @@ public class AuditEventProvider implements ReadProvider {
     return bundle;
   }
 
-  private List<UUID> patients(@Nullable ReferenceOrListParam patient, RequestDetails request) {
-    List<UUID> found = new ArrayList<>();
-    for (ReferenceParam each : Requests.references(patient)) {
-      found.addAll(
-          Requests.named(each) ? numbers(each, request) : List.of(Page.uuid(each.getIdPart())));
-    }
-    return found;
-  }
-
-  /** What is meant by a number; null when nothing is. */
-  private @Nullable Numbered numbered(
-      @Nullable ReferenceOrListParam entity, RequestDetails request) {
-    List<ReferenceParam> named =
-        Requests.references(entity).stream().filter(Requests::named).toList();
-    List<UUID> patients = new ArrayList<>();
-    named.forEach(each -> patients.addAll(numbers(each, request)));
-    return named.isEmpty()
-        ? null
-        : new Numbered(
-            patients,
-            named.stream()
-                .map(each -> PostedAuditEvent.entityNumber(token(each)[0], token(each)[1]))
-                .toList());
-  }
-
   private List<UUID> numbers(ReferenceParam reference, RequestDetails request) {
-    String[] token = token(reference);
+    String[] token = AuditNames.token(reference);
     return registry.auditedPatients(
         Requests.actor(request), token[0].isEmpty() ? null : token[0], token[1]);
-  }
-
-  /** System, which may be empty, and value. */
-  static String[] token(ReferenceParam reference) {
-    String text = reference.getValue();
-    int bar = text.indexOf('|');
-    return new String[] {bar < 0 ? "" : text.substring(0, bar), text.substring(bar + 1)};
-  }
-
-  /** {@code Practitioner/…} as given, or the bare identifier of a client. */
-  private static String literal(ReferenceParam reference) {
-    return reference.getResourceType() == null
-        ? String.valueOf(reference.getIdPart())
-        : reference.getResourceType() + "/" + reference.getIdPart();
   }
 
   private static AuditEvent resource(AuditSearch.Found found, RequestDetails request) {

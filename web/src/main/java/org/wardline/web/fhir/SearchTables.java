@@ -138,7 +138,25 @@ final class SearchTables {
   static final Map<String, Set<String>> TOGETHER =
       Map.of(
           "Communication", Set.of("recipient"),
-          "CommunicationRequest", Set.of("recipient"));
+          "CommunicationRequest", Set.of("recipient"),
+          "AuditEvent",
+              Set.of(
+                  "agent",
+                  "patient",
+                  "entity",
+                  "action",
+                  "type",
+                  "subtype",
+                  "outcome",
+                  "address",
+                  "agent-name",
+                  "agent-role",
+                  "altid",
+                  "entity-name",
+                  "entity-role",
+                  "entity-type",
+                  "policy",
+                  "site"));
 
   /** Types whose matches are counted when that is asked for. */
   static final Set<String> COUNTED = Set.of("Communication", "CommunicationRequest", "AuditEvent");
