@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.wardline.census.Census;
 import org.wardline.chart.ChartWriter;
 import org.wardline.chart.ChartWriter.Told;
@@ -22,6 +23,9 @@ import org.wardline.store.RowBatch;
  * for use by two threads.
  */
 final class Changes {
+  /** So many rows count the same: few of the transactions at a time meet in one. */
+  private static final int PLACES = 16;
+
   private final Ground ground;
   private final UUID organization;
   private final List<PatientIdentifier> about;
@@ -104,14 +108,20 @@ final class Changes {
     index = ground.patients().begin(organization, about);
   }
 
-  /** Writes the last of it; counters last and in one order, as all nodes count in the same rows. */
+  /**
+   * Writes the last of it; counters last and in one order, as others may count in the same rows.
+   */
   void finish() {
+    int place = ThreadLocalRandom.current().nextInt(PLACES);
     reviews.forEach(
         (inbound, reason) -> ground.store().addReview(rows, organization, inbound, reason));
     unmapped.entrySet().stream()
         .sorted(Map.Entry.comparingByKey(Comparator.comparing(Segment::toString)))
         .forEach(
-            met -> ground.store().addUnmapped(rows, organization, met.getKey(), met.getValue()));
+            met ->
+                ground
+                    .store()
+                    .addUnmapped(rows, organization, met.getKey(), met.getValue(), place));
     write();
   }
 

@@ -175,7 +175,11 @@ class InboundLog {
   /** Those met most often first. */
   List<Unmapped> unmapped(UUID organization, int limit) {
     return database.list(
-        "select * from inbound_unmapped where organization_id = ? order by seen desc, segment limit "
+        """
+        select source, message_type, segment, sum(seen)::bigint as seen, max(last_at) as last_at from (
+          select source, message_type, segment, seen, last_at from inbound_unmapped_place where organization_id = ?
+          union all select source, message_type, segment, seen, last_at from inbound_unmapped where organization_id = ?) u
+        group by source, message_type, segment order by seen desc, segment limit\s"""
             + limit,
         row ->
             new Unmapped(
@@ -184,6 +188,7 @@ class InboundLog {
                 row.text("segment"),
                 row.number("seen"),
                 row.instant("last_at")),
+        organization,
         organization);
   }
 

@@ -80,18 +80,19 @@ public class InboundStore {
 
   private static final Table UNMAPPED =
       Table.of(
-              "inbound_unmapped",
+              "inbound_unmapped_place",
               "organization_id uuid",
               "source text",
               "message_type text",
               "segment text",
+              "place smallint",
               "seen bigint",
               "last_inbound_id uuid",
               "last_at timestamptz")
           .onConflict(
-              "organization_id, source, message_type, segment",
+              "organization_id, source, message_type, segment, place",
               """
-              do update set seen = inbound_unmapped.seen + excluded.seen,
+              do update set seen = inbound_unmapped_place.seen + excluded.seen,
                 last_inbound_id = excluded.last_inbound_id, last_at = excluded.last_at""");
 
   private final Database database;
@@ -247,14 +248,21 @@ public class InboundStore {
     rows.add(REVIEW, inbound, organization, reason, REVIEWER, keys.now());
   }
 
-  /** Counts segments without a rule; they stand in the message as it came. */
-  void addUnmapped(RowBatch rows, UUID organization, Changes.Segment segment, Changes.Met met) {
+  /**
+   * Counts segments without a rule; they stand in the message as it came.
+   *
+   * @param place which of several rows counts: transactions at the same time need not wait for each
+   *     other
+   */
+  void addUnmapped(
+      RowBatch rows, UUID organization, Changes.Segment segment, Changes.Met met, int place) {
     rows.add(
         UNMAPPED,
         organization,
         segment.source(),
         segment.messageType(),
         segment.name(),
+        place,
         (long) met.times(),
         met.last(),
         keys.now());
