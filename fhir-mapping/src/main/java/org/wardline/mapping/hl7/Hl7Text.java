@@ -40,6 +40,7 @@ final class Hl7Text {
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) Integer.parseInt(hexadecimal.substring(2 * i, 2 * i + 2), 16);
     }
-    return new String(bytes, StandardCharsets.UTF_8).replace("\0", "");
+    String text = new String(bytes, StandardCharsets.UTF_8).replace("\0", "");
+    return text.indexOf('\uFFFD') < 0 ? text : "\\X" + hexadecimal + "\\"; // never replaced
   }
 }

@@ -186,6 +186,7 @@ final class ObservationMapper {
                     observation.setValue(new StringType(first.text()));
                   });
       case "SN" -> structured(first, obx, observation);
+      case "NR" -> range(first, obx, observation);
       case "CE", "CWE", "CNE", "CF" -> observation.setValue(sender.cwe(first));
       case "TS", "DTM", "DT" ->
           sender
@@ -226,6 +227,16 @@ final class ObservationMapper {
                     + ":"
                     + (digits.length() == 6 ? digits.substring(4) : "00"))
             : new StringType(text));
+  }
+
+  /** NR: from and to (v2.5.1 section 2.A.47); what is no number stays a text. */
+  private void range(Value value, Fields obx, Observation observation) {
+    var range = new Range();
+    sender.quantity(value.c(1), obx.value(6)).ifPresent(range::setLow);
+    sender.quantity(value.c(2), obx.value(6)).ifPresent(range::setHigh);
+    boolean whole =
+        range.hasLow() == !value.c(1).isEmpty() && range.hasHigh() == !value.c(2).isEmpty();
+    observation.setValue(whole && !range.isEmpty() ? range : new StringType(whole(value)));
   }
 
   /** SN: comparator, number, separator, number (v2.5.1 section 2.A.69). */

@@ -199,7 +199,7 @@ final class ResultMapper {
         sender.time(detail.get(7)).ifPresent(report::setEffective);
       }
       sender.instant(detail.get(22)).map(java.util.Date::from).ifPresent(report::setIssued);
-      sender.xcn(detail.value(32)).ifPresent(report::addResultsInterpreter);
+      sender.ndl(detail.value(32)).ifPresent(report::addResultsInterpreter);
       if (placer.hasValue()) {
         report.addBasedOn(new Reference().setType("ServiceRequest").setIdentifier(placer));
       }

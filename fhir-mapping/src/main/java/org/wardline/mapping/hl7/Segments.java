@@ -11,8 +11,15 @@ import ca.uhn.hl7v2.parser.GenericModelClassFactory;
 import ca.uhn.hl7v2.parser.PipeParser;
 import ca.uhn.hl7v2.util.Terser;
 import ca.uhn.hl7v2.validation.impl.ValidationContextFactory;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -35,7 +42,7 @@ public final class Segments {
    * @throws Hl7FaultException AE 207 when HAPI cannot read it
    */
   public static Segments parse(String text, Msh msh) throws Hl7FaultException {
-    String normal = normalise(text, msh);
+    String normal = characters(normalise(text, msh), msh);
     try {
       Message message = new PipeParser(CONTEXT).parse(normal);
       var found = new ArrayList<Segment>();
@@ -123,6 +130,33 @@ public final class Segments {
       }
     }
     return normal.toString();
+  }
+
+  /**
+   * Characters that are sent as hexadecimal bytes of the message's own set ({@code \XE9\}, v2.5.1
+   * section 2.7.4). Those of ASCII, which might be delimiters, stay for {@link Hl7Text}.
+   */
+  private static String characters(String text, Msh msh) throws Hl7FaultException {
+    String given = msh.encodingCharacters();
+    char escape = given.length() > 2 ? given.charAt(2) : '\\';
+    if (text.indexOf(escape + "X") < 0) {
+      return text;
+    }
+    Charset set = CharacterSets.named(msh.characterSet());
+    String quoted = Pattern.quote(String.valueOf(escape));
+    return Pattern.compile(quoted + "X((?:[89A-Fa-f][0-9A-Fa-f])+)" + quoted)
+        .matcher(text)
+        .replaceAll(found -> Matcher.quoteReplacement(character(found, set)));
+  }
+
+  /** The sequence itself when its bytes are none of the set. */
+  private static String character(MatchResult sequence, Charset set) {
+    byte[] bytes = HexFormat.of().parseHex(sequence.group(1));
+    try {
+      return set.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      return sequence.group();
+    }
   }
 
   /** MSH with four sound encoding characters, a type and a version, which HAPI insists on. */

@@ -214,18 +214,32 @@ public record Sender(String authority, ZoneId zone) {
     String given = value.c(3);
     String display =
         firstOf(family.isEmpty() || given.isEmpty() ? family + given : family + ", " + given);
-    if (value.c(1).isEmpty() && display.isEmpty()) {
+    return person(value.c(1), system(value.c(9), value.c(9, 2), value.c(9, 3)), display);
+  }
+
+  private static Optional<Reference> person(String id, @Nullable String system, String display) {
+    if (id.isEmpty() && display.isEmpty()) {
       return Optional.empty();
     }
     var reference = new Reference().setType("Practitioner");
-    if (!value.c(1).isEmpty()) {
-      reference.setIdentifier(
-          new Identifier()
-              .setSystem(system(value.c(9), value.c(9, 2), value.c(9, 3)))
-              .setValue(value.c(1)));
+    if (!id.isEmpty()) {
+      reference.setIdentifier(new Identifier().setSystem(system).setValue(id));
     }
-    reference.setDisplay(display.isEmpty() ? value.c(1) : display);
-    return Optional.of(reference);
+    return Optional.of(reference.setDisplay(display.isEmpty() ? id : display));
+  }
+
+  /** NDL, whose first component is a person of subcomponents (CNN); many send XCN in its place. */
+  Optional<Reference> ndl(Value value) {
+    String family = value.c(1, 2);
+    String given = value.c(1, 3);
+    if (family.isEmpty() && given.isEmpty()) {
+      boolean begins = Hl7Time.date(value.c(2)).isPresent();
+      return begins ? person(value.c(1), system("", "", ""), "") : xcn(value);
+    }
+    return person(
+        value.c(1, 1),
+        system(value.c(1, 9), value.c(1, 10), value.c(1, 11)),
+        family.isEmpty() || given.isEmpty() ? family + given : family + ", " + given);
   }
 
   /** PL as one line: ward, room and bed; empty when it names none. */
