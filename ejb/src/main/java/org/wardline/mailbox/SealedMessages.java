@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.wardline.crypto.DataKeys;
@@ -207,14 +207,15 @@ public class SealedMessages {
     return found;
   }
 
-  /** Those of these messages that were taken back. */
-  public Set<UUID> takenBack(UUID organization, Collection<UUID> messages) {
-    return Set.copyOf(
-        database.list(
-            "select message_id from retraction where organization_id is not distinct from ? and message_id = any((select ?::uuid[])::uuid[])",
-            row -> row.uuid("message_id"),
-            organization,
-            messages.toArray(UUID[]::new)));
+  /** When those of these messages that were taken back were. */
+  public Map<UUID, Instant> takenBack(UUID organization, Collection<UUID> messages) {
+    Map<UUID, Instant> found = new HashMap<>();
+    database.list(
+        "select message_id, at from retraction where organization_id is not distinct from ? and message_id = any((select ?::uuid[])::uuid[])",
+        row -> found.put(row.uuid("message_id"), row.instant("at")),
+        organization,
+        messages.toArray(UUID[]::new));
+    return found;
   }
 
   /** Whom the authors of these messages addressed, in the order in which they wrote. */

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.wardline.access.AccessPolicy;
 import org.wardline.access.CareRelations;
@@ -58,11 +58,11 @@ public class AlertRequests {
    * @param answered somebody has acknowledged it, and of nobody else an answer is awaited
    * @param takenBack its message was taken back: nobody is to be shown what it said
    * @param steps how often something of it changed since it was kept
-   * @param changedAt when a receipt of it last changed; null when none did
+   * @param changedAt when a receipt of it last changed, or it was taken back; null when neither
    */
   public record Standing(
       boolean answered, boolean takenBack, int steps, @Nullable Instant changedAt) {
-    private static Standing of(List<Receipts.State> states, boolean takenBack) {
+    private static Standing of(List<Receipts.State> states, @Nullable Instant takenBack) {
       List<ReceiptState> people =
           states.stream().filter(s -> !s.destination()).map(Receipts.State::state).toList();
       boolean answered =
@@ -70,9 +70,11 @@ public class AlertRequests {
               && MessageConditions.SETTLED.containsAll(people);
       return new Standing(
           answered,
-          takenBack,
-          states.stream().mapToInt(s -> s.version() - 1).sum() + (takenBack ? 1 : 0),
-          states.stream().map(Receipts.State::at).max(Instant::compareTo).orElse(null));
+          takenBack != null,
+          states.stream().mapToInt(s -> s.version() - 1).sum() + (takenBack == null ? 0 : 1),
+          Stream.concat(states.stream().map(Receipts.State::at), Stream.ofNullable(takenBack))
+              .max(Instant::compareTo)
+              .orElse(null));
     }
   }
 
@@ -128,7 +130,33 @@ public class AlertRequests {
    */
   public List<Entry> find(Actor actor, MessageQuery query, int limit, String request) {
     gate.pass(policy.decideChart(actor, TYPE, 's'), actor, new Entity.Query(request));
-    List<UUID> ids = search.ids(actor, Kind.ALERT, query, limit);
+    return opened(actor, search.ids(actor, Kind.ALERT, query, limit), request);
+  }
+
+  /**
+   * A page in the order of changes.
+   *
+   * @param alerts as they were asked for
+   * @param places where each stood when the page was chosen
+   */
+  public record Changes(List<Entry> alerts, Map<UUID, ChangeOrder.Place> places) {}
+
+  /**
+   * A page in the order of changes, of the alerts themselves and of their receipts.
+   *
+   * @param request as it was asked, for the record
+   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
+   */
+  public Changes find(
+      Actor actor, MessageQuery query, ChangeOrder order, int limit, String request) {
+    gate.pass(policy.decideChart(actor, TYPE, 's'), actor, new Entity.Query(request));
+    List<ChangeOrder.Place> places = search.places(actor, Kind.ALERT, query, order, limit);
+    return new Changes(
+        opened(actor, places.stream().map(ChangeOrder.Place::id).toList(), request),
+        places.stream().collect(Collectors.toMap(ChangeOrder.Place::id, Function.identity())));
+  }
+
+  private List<Entry> opened(Actor actor, List<UUID> ids, String request) {
     Map<UUID, Entry> kept =
         ids.isEmpty()
             ? Map.of()
@@ -172,10 +200,10 @@ public class AlertRequests {
     Map<UUID, List<Receipts.State>> states =
         receipts.ofMessages(actor.organizationId(), ids).stream()
             .collect(Collectors.groupingBy(Receipts.State::messageId));
-    Set<UUID> takenBack = messages.takenBack(actor.organizationId(), ids);
+    Map<UUID, Instant> takenBack = messages.takenBack(actor.organizationId(), ids);
     var standings = new HashMap<UUID, Standing>();
     for (UUID id : ids) {
-      standings.put(id, Standing.of(states.getOrDefault(id, List.of()), takenBack.contains(id)));
+      standings.put(id, Standing.of(states.getOrDefault(id, List.of()), takenBack.get(id)));
     }
     return standings;
   }

@@ -176,7 +176,8 @@ public class Communications {
   public Changes find(
       Actor actor, MessageQuery query, ChangeOrder order, int limit, String request) {
     gate.pass(policy.decideSearchMessages(actor), actor, new Entity.Query(request));
-    List<ChangeOrder.Place> places = search.places(actor, query, order, limit);
+    List<ChangeOrder.Place> places =
+        search.places(actor, MessageConditions.Kind.MESSAGE, query, order, limit);
     return new Changes(
         opened(actor, places.stream().map(ChangeOrder.Place::id).toList(), request),
         places.stream().collect(Collectors.toMap(ChangeOrder.Place::id, Function.identity())));

@@ -115,21 +115,16 @@ class MessageSearch {
    *
    * @param order of the query
    */
-  List<ChangeOrder.Place> places(Actor actor, MessageQuery query, ChangeOrder order, int limit) {
-    String at = "date_trunc('milliseconds', " + Kind.MESSAGE.changed() + ") as at";
+  List<ChangeOrder.Place> places(
+      Actor actor, Kind kind, MessageQuery query, ChangeOrder order, int limit) {
+    String at = "date_trunc('milliseconds', " + kind.changed() + ") as at";
     Optional<Conditions> lead = lead(actor, query);
     Conditions page =
         lead.isPresent()
             ? order.page(
-                each(lead.get(), "k.id, r.at", at, actor, Kind.MESSAGE, query),
-                "r.at",
-                "k.id",
-                limit)
+                each(lead.get(), "k.id, r.at", at, actor, kind, query), "r.at", "k.id", limit)
             : order.page(
-                messages("select m.id, " + at, actor, Kind.MESSAGE, query),
-                Kind.MESSAGE.changed(),
-                "m.id",
-                limit);
+                messages("select m.id, " + at, actor, kind, query), kind.changed(), "m.id", limit);
     return database.list(
         page.sql(""),
         row -> new ChangeOrder.Place(row.instant("at"), row.uuid("id")),

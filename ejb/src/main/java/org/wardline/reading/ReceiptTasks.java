@@ -4,6 +4,7 @@ import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -98,6 +99,14 @@ public class ReceiptTasks {
       return new Query(
           messages, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
           List.of(), Span.ANY, null);
+    }
+
+    /** Whether it says of what few receipts are: all that fit may be brought into order. */
+    public boolean bounded(Instant now) {
+      return !messages.isEmpty()
+          || !owners.isEmpty()
+          || !patients.isEmpty()
+          || changed.stream().anyMatch(span -> span.lately(now) != null);
     }
 
     /** The same of one receipt alone; empty when that one is not meant. */
@@ -201,7 +210,24 @@ public class ReceiptTasks {
    */
   public List<ReceiptView> find(Actor actor, Query query, int limit, String request) {
     gate.pass(policy.decideReceipts(actor, 's'), actor, new Entity.Query(request));
-    List<ReceiptView> found = views(actor, query, limit);
+    return recorded(actor, views(actor, query, limit), request);
+  }
+
+  /**
+   * A page in the order of changes.
+   *
+   * @param query of few ({@link Query#bounded}), since all that fit are brought into order
+   * @param request as it was asked, for the record
+   * @throws org.wardline.access.AccessDeniedException when he may not; it is on record
+   */
+  public List<ReceiptView> find(
+      Actor actor, Query query, ReceiptOrder order, int limit, String request) {
+    gate.pass(policy.decideReceipts(actor, 's'), actor, new Entity.Query(request));
+    Conditions all = conditions(actor, query);
+    return recorded(actor, with(actor, all, order.page(all, limit)), request);
+  }
+
+  private List<ReceiptView> recorded(Actor actor, List<ReceiptView> found, String request) {
     audit.recordSearch(
         actor,
         request,
@@ -222,7 +248,13 @@ public class ReceiptTasks {
             Collectors.toMap(v -> new Key(v.messageId(), v.target()), ReceiptView::alertHolds));
   }
 
+  /** Those of the newest messages first. */
   private List<ReceiptView> views(Actor actor, Query query, int limit) {
+    Conditions all = conditions(actor, query);
+    return with(actor, all, " order by s.message_id desc, s.target limit " + limit);
+  }
+
+  private Conditions conditions(Actor actor, Query query) {
     var all = new Conditions(SELECT, actor.organizationId());
     if (!actor.machine()) {
       all.and(
@@ -248,11 +280,13 @@ public class ReceiptTasks {
           after.message(),
           after.target());
     }
+    return all;
+  }
+
+  /** With the steps of each. */
+  private List<ReceiptView> with(Actor actor, Conditions all, String page) {
     List<ReceiptView> bare =
-        database.list(
-            all.sql(" order by s.message_id desc, s.target limit " + limit),
-            row -> view(row, List.of()),
-            all.values());
+        database.list(all.sql(page), row -> view(row, List.of()), all.values());
     Map<Key, List<Step>> steps = steps(actor, bare);
     return bare.stream()
         .map(v -> with(v, steps.getOrDefault(new Key(v.messageId(), v.target()), List.of())))

@@ -193,7 +193,8 @@ class SearchPlansIT {
 
   private List<ChangeOrder.Place> changes(
       MessageQuery query, int limit, ChangeOrder.@Nullable Place after) {
-    return search.places(MACHINE, query, new ChangeOrder(true, after), limit);
+    return search.places(
+        MACHINE, MessageConditions.Kind.MESSAGE, query, new ChangeOrder(true, after), limit);
   }
 
   private static MessageQuery changed(Span changed, boolean oldestFirst, @Nullable UUID after) {

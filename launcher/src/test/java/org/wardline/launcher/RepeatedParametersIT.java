@@ -68,10 +68,12 @@ class RepeatedParametersIT {
 
   private static List<String> found(String search) throws IOException {
     List<String> ids = new ArrayList<>();
-    kept(search.startsWith("Task") ? DemoSystem.fhir(search, tasks()) : get(search), 200)
-        .path("entry")
-        .forEach(entry -> ids.add(entry.at("/resource/id").asText()));
+    page(search).path("entry").forEach(entry -> ids.add(entry.at("/resource/id").asText()));
     return ids;
+  }
+
+  private static JsonNode page(String search) throws IOException {
+    return kept(search.contains("Task?") ? DemoSystem.fhir(search, tasks()) : get(search), 200);
   }
 
   private static String person(String name) throws IOException {
@@ -200,7 +202,7 @@ class RepeatedParametersIT {
     List<String> met = new ArrayList<>();
     String next = search + "&_count=2";
     while (!next.isEmpty() && times.size() < 20) {
-      JsonNode page = kept(get(next), 200);
+      JsonNode page = page(next);
       for (JsonNode entry : page.path("entry")) {
         met.add(entry.path("fullUrl").asText());
         times.add(entry.at("/resource/meta/lastUpdated").asText());
@@ -209,6 +211,38 @@ class RepeatedParametersIT {
     }
     assertThat(met).as(search).doesNotHaveDuplicates().isNotEmpty();
     return times;
+  }
+
+  @Test
+  void alerts_and_receipts_come_in_the_order_of_changes() throws Exception {
+    List<String> alerts = List.of(alert(), alert(), alert());
+    String engineer = person("operator.eng");
+    String about = "CommunicationRequest?_id=" + String.join(",", alerts);
+    String owned = "Task?owner=" + engineer + "&focus=" + String.join(",", alerts);
+    for (String search :
+        List.of(
+            about,
+            "CommunicationRequest?recipient=" + engineer + "&_lastUpdated=gt2026-01-01",
+            owned,
+            "Task?owner=" + engineer + "&_lastUpdated=gt2026-01-01")) {
+      assertThat(changes(search + "&_sort=_lastUpdated")).as(search).isSorted();
+      assertThat(changes(search + "&_sort=-_lastUpdated"))
+          .as(search)
+          .isSortedAccordingTo(Comparator.reverseOrder());
+    }
+    assertThat(changes(about + "&_sort=_lastUpdated")).hasSize(3);
+    assertThat(changes(owned + "&_sort=modified")).hasSize(3).isSorted();
+    assertThat(changes(owned + "&_sort=-modified"))
+        .hasSize(3)
+        .isSortedAccordingTo(Comparator.reverseOrder());
+    for (String refused :
+        List.of(
+            "Task?_sort=modified",
+            "Task?_sort=modified&_id=x",
+            owned + "&_sort=modified&_cursor=x",
+            owned + "&_sort=modified&_cursor=1.x")) {
+      assertThat(DemoSystem.fhir(refused, tasks()).statusCode()).as(refused).isEqualTo(400);
+    }
   }
 
   @Test
@@ -243,6 +277,7 @@ class RepeatedParametersIT {
           .isSortedAccordingTo(Comparator.reverseOrder());
     }
     assertThat(changes("Communication?" + thread + "&_sort=-_lastUpdated")).hasSize(5);
+    assertThat(get("CommunicationRequest?_sort=-_lastUpdated").statusCode()).isEqualTo(400);
     assertThat(get("Communication?_sort=-_lastUpdated").statusCode()).isEqualTo(400);
     assertThat(get("Communication?" + thread + "&_sort=_lastUpdated&_cursor=1.x").statusCode())
         .isEqualTo(400);

@@ -98,7 +98,7 @@ public class CommunicationPages {
   }
 
   /** All that are meant are looked at to bring them into the order of changes. */
-  private static void requireFew(MessageQuery query, Instant now) {
+  static void requireFew(MessageQuery query, Instant now) {
     if (!query.sent().equals(MessageQuery.Span.ANY)) {
       throw new InvalidRequestException("What is sorted by _lastUpdated is not asked for by sent.");
     }

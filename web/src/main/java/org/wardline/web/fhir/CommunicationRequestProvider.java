@@ -35,6 +35,7 @@ import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.wardline.alert.Alerts;
+import org.wardline.chart.Chart.Entry;
 import org.wardline.compose.Submissions.Submitted;
 import org.wardline.mapping.fhir.PostedAlert;
 import org.wardline.mapping.fhir.PostedCommunication;
@@ -42,6 +43,7 @@ import org.wardline.mapping.fhir.PostedResources;
 import org.wardline.message.Actor;
 import org.wardline.reading.AlertRequests;
 import org.wardline.reading.AlertRequests.Standing;
+import org.wardline.reading.ChangeOrder;
 import org.wardline.reading.MessageQuery;
 import org.wardline.reading.MessageQuery.Links;
 import org.wardline.store.Keys;
@@ -196,16 +198,36 @@ public class CommunicationRequestProvider extends ChangeProvider {
             .oldestFirst("authored".equals(extras.sort()) || "_id".equals(extras.sort()))
             .after(page.cursor())
             .build();
-    List<Resource> found = new ArrayList<>();
-    requests.find(actor, query, page.limit(), page.asked()).stream()
-        .map(ChartResources::resource)
-        .forEach(found::add);
-    settle(found, actor);
-    Bundle bundle = page.bundle(found, Date.from(keys.now()));
+    Bundle bundle = page(query, page, actor);
     if (extras.total() && extras.filters().isEmpty()) {
       bundle.setTotal((int) requests.count(actor, query));
     }
     return bundle;
+  }
+
+  /** By themselves, or in the order of changes. */
+  private Bundle page(MessageQuery query, Page page, Actor actor) {
+    Date now = Date.from(keys.now());
+    ChangeOrder order = page.byChange();
+    if (order == null) {
+      return page.bundle(
+          settled(requests.find(actor, query, page.limit(), page.asked()), actor), now);
+    }
+    CommunicationPages.requireFew(query, keys.now());
+    AlertRequests.Changes found = requests.find(actor, query, order, page.limit(), page.asked());
+    return page.bundle(
+        settled(found.alerts(), actor),
+        now,
+        last ->
+            ChangeCursor.after(
+                Objects.requireNonNull(found.places().get(Requests.id(last.getIdElement())))));
+  }
+
+  private List<Resource> settled(List<Entry> alerts, Actor actor) {
+    List<Resource> found = new ArrayList<>();
+    alerts.stream().map(ChartResources::resource).forEach(found::add);
+    settle(found, actor);
+    return found;
   }
 
   /** Brings what a search found of alerts to how they stand now. */

@@ -15,6 +15,7 @@ import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -22,6 +23,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Resource;
@@ -33,6 +36,7 @@ import org.wardline.message.Actor;
 import org.wardline.message.Identifiers;
 import org.wardline.message.ReceiptState;
 import org.wardline.reading.MessageQuery.Code;
+import org.wardline.reading.ReceiptOrder;
 import org.wardline.reading.ReceiptTasks;
 import org.wardline.store.Keys;
 
@@ -44,6 +48,7 @@ public class TaskProvider implements ReadProvider {
   private static final String STATUS = "http://hl7.org/fhir/task-status";
   private static final String INTENT = "http://hl7.org/fhir/task-intent";
   private static final String DESTINATION = "destination:";
+  private static final Pattern PLACE = Pattern.compile("(\\d{1,15})[.](.+)");
 
   private final ReceiptTasks receipts;
   private final ChartSearch chart;
@@ -146,11 +151,11 @@ public class TaskProvider implements ReadProvider {
             || (about != null && patients.isEmpty())
             || (owner != null && owners.isEmpty())
             || (requester != null && requesters.isEmpty());
+    boolean byChange = byChange(request);
     ReceiptTasks.Key after =
-        cursor == null || ids != null
+        cursor == null || ids != null || byChange
             ? null
-            : key(cursor.getValue(), 's', request)
-                .orElseThrow(() -> new InvalidRequestException("There is no such page."));
+            : key(cursor.getValue(), 's', request).orElseThrow(TaskProvider::noSuchPage);
     var query =
         new ReceiptTasks.Query(
             never ? List.of(Requests.NOTHING) : Requests.keys(focus),
@@ -164,6 +169,9 @@ public class TaskProvider implements ReadProvider {
             List.of(Requests.span(modified), Requests.span(updated)),
             Requests.span(authored),
             after);
+    if (byChange) {
+      return inOrder(query, ids, cursor, page, request);
+    }
     if (ids != null) {
       String last = cursor == null ? "" : cursor.getValue();
       return page.bundle(these(after(ids, last), query, page, request), Date.from(keys.now()));
@@ -173,6 +181,49 @@ public class TaskProvider implements ReadProvider {
             .map(ReceiptMapper::toFhir)
             .toList(),
         Date.from(keys.now()));
+  }
+
+  private static InvalidRequestException noSuchPage() {
+    return new InvalidRequestException("There is no such page.");
+  }
+
+  private static boolean byChange(RequestDetails request) {
+    String sort = SearchExtras.of(request).sort();
+    return sort != null && (sort.endsWith(Task.SP_MODIFIED) || sort.endsWith("_lastUpdated"));
+  }
+
+  private Bundle inOrder(
+      ReceiptTasks.Query query,
+      @Nullable TokenOrListParam ids,
+      @Nullable StringParam cursor,
+      Page page,
+      RequestDetails request) {
+    if (ids != null || !query.bounded(keys.now())) {
+      throw new InvalidRequestException(
+          "What is sorted by modified or _lastUpdated names a message, a patient, an owner, or a"
+              + " time of the last days in modified or _lastUpdated, and no _id.");
+    }
+    boolean oldestFirst = !String.valueOf(SearchExtras.of(request).sort()).startsWith("-");
+    var order = new ReceiptOrder(oldestFirst, cursor == null ? null : place(cursor, request));
+    return page.bundle(
+        receipts.find(Requests.actor(request), query, order, page.limit(), page.asked()).stream()
+            .map(ReceiptMapper::toFhir)
+            .toList(),
+        Date.from(keys.now()),
+        last ->
+            last.getMeta().getLastUpdated().toInstant().toEpochMilli()
+                + "."
+                + last.getIdElement().getIdPart());
+  }
+
+  private ReceiptOrder.Place place(StringParam cursor, RequestDetails request) {
+    Matcher parts = PLACE.matcher(Objects.requireNonNullElse(cursor.getValue(), ""));
+    if (!parts.matches()) {
+      throw noSuchPage();
+    }
+    return new ReceiptOrder.Place(
+        Instant.ofEpochMilli(Long.parseLong(parts.group(1))),
+        key(parts.group(2), 's', request).orElseThrow(TaskProvider::noSuchPage));
   }
 
   /** In the order in which they were asked for: what stands behind the last one of a page. */
