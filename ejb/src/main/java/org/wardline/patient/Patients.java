@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,6 +34,9 @@ public class Patients {
   /** With keys of their own, by whose index they are found whatever the planner knows. */
   private static final String KEYED = COLUMNS + "is not distinct from ?";
 
+  /** Far more than ever share a number that identifies people. */
+  private static final int MOST_NUMBERED = 100;
+
   private final Database database;
 
   @Inject
@@ -42,49 +44,119 @@ public class Patients {
     this.database = database;
   }
 
-  private static final String FAMILY = "lower(p.family) like ? escape '!'";
-  private static final String GIVEN =
-      "exists (select 1 from unnest(p.given) g where lower(g) like ? escape '!')";
-  private static final String NUMBER =
-      "exists (select 1 from patient_identifier i where i.patient_id = p.id"
-          + " and i.organization_id = p.organization_id and i.value = ?";
+  /** Of each who bears a number his record, which is looked at by itself. */
+  private static final String NUMBERED =
+      """
+      select r.* from (
+        select distinct i.patient_id as id from unnest((select ?::text[]), (select ?::text[])) as w(system, value)
+        cross join lateral (
+          select patient_id from patient_identifier
+          where organization_id = ? and value = w.value and (w.system is null or system = w.system) and %s offset 0) i) k
+      cross join lateral ("""
+          + KEYED
+          + " and p.id = k.id";
+
+  /** The same of each who is named so, in the order of their keys. */
+  private static final String NAMED =
+      """
+      select r.* from (select p.id from patient p where %s order by p.id) k
+      cross join lateral ("""
+          + KEYED
+          + " and p.id = k.id";
+
+  private static final String END_OF_EACH = " offset 0) r order by k.id limit ";
 
   /**
    * What to look for; null members do not restrict.
    *
    * @param ids their keys; none for anybody
-   * @param words each must begin a part of the name
-   * @param family how the family name begins
-   * @param given how one of the given names begins
-   * @param identifierSystem with identifierValue: only that authority's; null for any
+   * @param names all must fit
+   * @param givenUp those, too, whose records were given up for another one
+   * @param identifiers any of these; none for anybody
    * @param born all must fit
    * @param genders any of these codes of FHIR; none for any
    * @param after only patients after this key: the next page
    */
   public record Query(
       List<UUID> ids,
-      @Nullable String words,
-      @Nullable String family,
-      @Nullable String given,
-      @Nullable String identifierSystem,
-      @Nullable String identifierValue,
+      List<Name> names,
+      List<Identifier> identifiers,
       List<Born> born,
       List<String> genders,
+      boolean givenUp,
       @Nullable UUID after) {
     public Query {
       ids = List.copyOf(ids);
+      names = List.copyOf(names);
+      identifiers = List.copyOf(identifiers);
       born = List.copyOf(born);
       genders = List.copyOf(genders);
     }
 
-    /** By words of the name alone. */
+    /** By words of the name alone: each begins a part of it. */
     public static Query ofWords(String words) {
-      return new Query(List.of(), words, null, null, null, null, List.of(), List.of(), null);
+      var names = List.of(new Name(Match.BEGINS, true, List.of(words)));
+      return new Query(List.of(), names, List.of(), List.of(), List.of(), false, null);
     }
 
     /** By a number alone, of one authority or any. */
     public static Query ofIdentifier(@Nullable String system, String value) {
-      return new Query(List.of(), null, null, null, system, value, List.of(), List.of(), null);
+      var identifiers = List.of(new Identifier(system, value));
+      return new Query(List.of(), List.of(), identifiers, List.of(), List.of(), false, null);
+    }
+  }
+
+  /** Of one authority; null for any. */
+  public record Identifier(@Nullable String system, String value) {}
+
+  /** How a name is compared (FHIR R4 section 3.1.1.4.8), without regard to case, but exactly. */
+  public enum Match {
+    BEGINS,
+    CONTAINS,
+    EXACT
+  }
+
+  /**
+   * One of these texts fits any part of any name; it leads to some more than are meant, since all
+   * names stand in one index.
+   *
+   * @param words each word of a text by itself
+   */
+  public record Name(Match match, boolean words, List<String> anyOf) {
+    private static final String WORDS = "name_words(p.family, p.given, p.details) @@ ";
+    private static final String WITHIN =
+        """
+        position(plain_text(?) in plain_text(
+          array_to_string(p.given || p.family, ' ') || ' ' || coalesce(p.details->>'name', ''))) > 0""";
+
+    /** Whether the index of words leads to all that may fit. */
+    private boolean leads() {
+      return match != Match.CONTAINS;
+    }
+
+    private Conditions lead() {
+      return new Conditions(NAMED.formatted(any()), values());
+    }
+
+    private void restrict(Conditions all) {
+      all.and(any(), values());
+    }
+
+    private String any() {
+      return leads()
+          ? WORDS
+              + anyOf.stream()
+                  .map(text -> "name_query(?::text[])")
+                  .collect(Collectors.joining(" || ", "(", ")"))
+          : "(" + String.join(" or ", Collections.nCopies(anyOf.size(), WITHIN)) + ")";
+    }
+
+    private Object[] values() {
+      return anyOf.stream().map(text -> leads() ? parts(text) : text).toArray();
+    }
+
+    private String[] parts(String text) {
+      return words ? text.strip().split("[\\s,]+", -1) : new String[] {text};
     }
   }
 
@@ -139,34 +211,21 @@ public class Patients {
    */
   public List<PatientSummary> identified(UUID organization, String system, String value) {
     return database.list(
-        SELECT
-            + " and p.active and exists (select 1 from patient_identifier i where i.patient_id = p.id"
-            + " and i.organization_id = p.organization_id and i.matching and i.system = ? and i.value = ?)",
+        NUMBERED.formatted("matching") + " and p.active" + END_OF_EACH + MOST_NUMBERED,
         Patients::summary,
+        new String[] {system},
+        new String[] {value},
         organization,
-        system,
-        value);
+        organization);
   }
 
   /** A page in the order of the keys. */
   public List<PatientSummary> find(UUID organization, Query query, int limit) {
-    var all = new Conditions(SELECT + " and p.active", organization);
-    if (query.words() != null) {
-      for (String word : query.words().strip().split("[\\s,]+", -1)) {
-        all.and("(" + FAMILY + " or " + GIVEN + ")", begins(word), begins(word));
-      }
-    }
-    if (query.family() != null) {
-      all.and(FAMILY, begins(query.family()));
-    }
-    if (query.given() != null) {
-      all.and(GIVEN, begins(query.given()));
-    }
-    if (query.identifierValue() != null && query.identifierSystem() != null) {
-      all.and(NUMBER + " and i.system = ?)", query.identifierValue(), query.identifierSystem());
-    } else if (query.identifierValue() != null) {
-      all.and(NUMBER + ")", query.identifierValue());
-    }
+    Optional<Conditions> led = lead(organization, query);
+    Conditions all =
+        led.orElseGet(() -> new Conditions(SELECT, organization))
+            .then(query.givenUp() ? "" : " and p.active");
+    query.names().forEach(name -> name.restrict(all));
     for (Born born : query.born()) {
       all.and(
           born.bound().condition, Collections.nCopies(born.bound().uses, born.date()).toArray());
@@ -174,11 +233,27 @@ public class Patients {
     all.andAny("p.id = any(?)", query.ids().toArray(UUID[]::new));
     all.andAny("p.gender = any(?)", query.genders().toArray(String[]::new));
     all.andIf("p.id > ?", query.after());
-    return database.list(all.sql(" order by p.id limit " + limit), Patients::summary, all.values());
+    String order = led.isPresent() ? END_OF_EACH : " order by p.id limit ";
+    return database.list(all.sql(order + limit), Patients::summary, all.values());
   }
 
-  private static String begins(String text) {
-    return text.toLowerCase(Locale.ROOT).strip().replaceAll("[!%_]", "!$0") + "%";
+  /** A number leads to who bears it, and a name to who has it; else all are looked at. */
+  private static Optional<Conditions> lead(UUID organization, Query query) {
+    if (!query.identifiers().isEmpty()) {
+      return Optional.of(
+          new Conditions(
+                  NUMBERED.formatted("true"),
+                  query.identifiers().stream().map(Identifier::system).toArray(String[]::new),
+                  query.identifiers().stream().map(Identifier::value).toArray(String[]::new),
+                  organization)
+              .then("", organization));
+    }
+    return query.ids().isEmpty()
+        ? query.names().stream()
+            .filter(Name::leads)
+            .findFirst()
+            .map(name -> name.lead().then("", organization))
+        : Optional.empty();
   }
 
   private static PatientSummary summary(Database.Row row) throws java.sql.SQLException {

@@ -96,6 +96,14 @@ class LookUpPlansIT {
         "patients by identifier",
         () -> index.begin(ORGANIZATION, List.of(new PatientIdentifier("urn:mrn", "777", "MR"))));
     all.put("patients by key", () -> patients.byIds(ORGANIZATION, wanted));
+    all.put(
+        "a patient by a number",
+        () -> patients.find(ORGANIZATION, Patients.Query.ofIdentifier("urn:mrn", "777"), 21));
+    all.put(
+        "a patient by name",
+        () -> patients.find(ORGANIZATION, Patients.Query.ofWords("19777"), 21));
+    all.put(
+        "a patient named by a number", () -> patients.identified(ORGANIZATION, "urn:mrn", "777"));
     all.put("stays of patients", () -> encounters.current(ORGANIZATION, wanted));
     all.put(
         "messages by name",

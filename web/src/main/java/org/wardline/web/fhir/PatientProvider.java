@@ -16,6 +16,7 @@ import ca.uhn.fhir.rest.param.DateAndListParam;
 import ca.uhn.fhir.rest.param.DateOrListParam;
 import ca.uhn.fhir.rest.param.DateParam;
 import ca.uhn.fhir.rest.param.ParamPrefixEnum;
+import ca.uhn.fhir.rest.param.StringOrListParam;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
@@ -23,8 +24,11 @@ import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Patient;
@@ -32,12 +36,16 @@ import org.jspecify.annotations.Nullable;
 import org.wardline.patient.Patients;
 import org.wardline.patient.Patients.Born;
 import org.wardline.patient.Patients.Bound;
+import org.wardline.patient.Patients.Match;
+import org.wardline.patient.Patients.Name;
 import org.wardline.reading.Registry;
 import org.wardline.store.Keys;
 
 /** Patient: the patient index. */
 @Singleton
 public class PatientProvider implements ReadProvider {
+  private static final int MOST_NAMES = 20;
+
   private final Registry registry;
   private final ResourceWriter writer;
   private final Keys keys;
@@ -86,10 +94,10 @@ public class PatientProvider implements ReadProvider {
   @SuppressWarnings("checkstyle:ParameterNumber")
   public Bundle search(
       @OptionalParam(name = "_id") @Nullable TokenOrListParam ids,
-      @OptionalParam(name = Patient.SP_IDENTIFIER) @Nullable TokenParam identifier,
-      @OptionalParam(name = Patient.SP_NAME) @Nullable StringParam name,
-      @OptionalParam(name = Patient.SP_FAMILY) @Nullable StringParam family,
-      @OptionalParam(name = Patient.SP_GIVEN) @Nullable StringParam given,
+      @OptionalParam(name = Patient.SP_IDENTIFIER) @Nullable TokenOrListParam identifier,
+      @OptionalParam(name = Patient.SP_NAME) @Nullable StringOrListParam name,
+      @OptionalParam(name = Patient.SP_FAMILY) @Nullable StringOrListParam family,
+      @OptionalParam(name = Patient.SP_GIVEN) @Nullable StringOrListParam given,
       @OptionalParam(name = Patient.SP_BIRTHDATE) @Nullable DateAndListParam born,
       @OptionalParam(name = Patient.SP_GENDER) @Nullable TokenOrListParam gender,
       @OptionalParam(name = Page.CURSOR) @Nullable StringParam cursor,
@@ -99,13 +107,13 @@ public class PatientProvider implements ReadProvider {
     var query =
         new Patients.Query(
             ChartSearch.ids(ids),
-            text(name),
-            text(family),
-            text(given),
-            ChartSearch.system(identifier),
-            ChartSearch.value(identifier),
+            Stream.of(name(true, name), name(false, family), name(false, given))
+                .flatMap(Optional::stream)
+                .toList(),
+            numbers(identifier),
             born(born),
             Requests.code(gender).any(),
+            ids != null || SearchExtras.of(request).filters().containsKey("active"),
             page.cursor());
     var found =
         registry.patients(Requests.actor(request), query, page.limit(), page.asked()).stream()
@@ -114,8 +122,44 @@ public class PatientProvider implements ReadProvider {
     return page.bundle(found, Date.from(keys.now()));
   }
 
-  private static @Nullable String text(@Nullable StringParam param) {
-    return param == null ? null : param.getValue();
+  /** A parameter without a value asks for nothing. */
+  private static Optional<Name> name(boolean words, @Nullable StringOrListParam texts) {
+    if (texts == null) {
+      return Optional.empty();
+    }
+    List<StringParam> all =
+        texts.getValuesAsQueryTokens().stream()
+            .filter(t -> !t.getValueNotNull().isBlank())
+            .toList();
+    Match match =
+        all.stream().anyMatch(StringParam::isExact)
+            ? Match.EXACT
+            : all.stream().anyMatch(StringParam::isContains) ? Match.CONTAINS : Match.BEGINS;
+    if (all.size() > MOST_NAMES) {
+      throw new InvalidRequestException("A search names at most " + MOST_NAMES + " names.");
+    }
+    return all.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Name(
+                match,
+                words && match == Match.BEGINS,
+                all.stream().map(StringParam::getValue).toList()));
+  }
+
+  private static List<Patients.Identifier> numbers(@Nullable TokenOrListParam identifiers) {
+    if (identifiers == null) {
+      return List.of();
+    }
+    List<Patients.Identifier> numbers = new ArrayList<>();
+    for (TokenParam each : identifiers.getValuesAsQueryTokens()) {
+      String value = ChartSearch.value(each);
+      if (value == null || value.isEmpty()) {
+        throw new InvalidRequestException("identifier names a number, not a system alone.");
+      }
+      numbers.add(new Patients.Identifier(ChartSearch.system(each), value));
+    }
+    return numbers;
   }
 
   private static List<Born> born(@Nullable DateAndListParam dates) {

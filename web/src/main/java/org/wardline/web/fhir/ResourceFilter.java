@@ -18,10 +18,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.hl7.fhir.instance.model.api.IBase;
+import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.ContactPoint;
 import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.PrimitiveType;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
@@ -65,6 +67,11 @@ final class ResourceFilter {
     return ofKind(type, parameter, RestSearchParameterTypeEnum.REFERENCE);
   }
 
+  /** True for a parameter that is a text. */
+  static boolean text(String type, String parameter) {
+    return ofKind(type, parameter, RestSearchParameterTypeEnum.STRING);
+  }
+
   private static boolean ofKind(String type, String parameter, RestSearchParameterTypeEnum kind) {
     RuntimeSearchParam known = FHIR.getResourceDefinition(type).getSearchParam(parameter);
     return known != null && known.getParamType() == kind;
@@ -105,7 +112,7 @@ final class ResourceFilter {
     }
     List<IBase> compared = found;
     boolean any =
-        conditions(resource.fhirType(), parameter, wanted)
+        conditions(resource.fhirType(), parameter, modifier, wanted)
             .anyMatch(condition -> compared.stream().anyMatch(condition));
     return modifier.equals("not") != any;
   }
@@ -118,21 +125,23 @@ final class ResourceFilter {
   static void check(String type, String key, String[] values) {
     if (!key.endsWith(":missing")) {
       for (String wanted : values) {
-        conditions(type, key.split(":", 2)[0], wanted).forEach(Objects::requireNonNull);
+        conditions(type, key.split(":", 2)[0], "", wanted).forEach(Objects::requireNonNull);
       }
     }
   }
 
-  private static Stream<Predicate<IBase>> conditions(String type, String parameter, String wanted) {
+  private static Stream<Predicate<IBase>> conditions(
+      String type, String parameter, String modifier, String wanted) {
     RestSearchParameterTypeEnum kind =
         FHIR.getResourceDefinition(type).getSearchParam(parameter).getParamType();
-    return Arrays.stream(wanted.split("(?<!\\\\),", -1)).map(one -> condition(kind, one));
+    return Arrays.stream(wanted.split("(?<!\\\\),", -1)).map(one -> condition(kind, modifier, one));
   }
 
-  private static Predicate<IBase> condition(RestSearchParameterTypeEnum kind, String wanted) {
+  private static Predicate<IBase> condition(
+      RestSearchParameterTypeEnum kind, String modifier, String wanted) {
     return switch (kind) {
       case DATE -> new DateCondition(wanted);
-      case STRING -> new TextCondition(ParameterUtil.unescape(wanted));
+      case STRING -> new TextCondition(ParameterUtil.unescape(wanted), modifier);
       case URI -> {
         String uri = ParameterUtil.unescape(wanted);
         yield value -> value instanceof PrimitiveType<?> one && uri.equals(one.getValueAsString());
@@ -143,6 +152,9 @@ final class ResourceFilter {
 
   /** What stands at the paths of a parameter. */
   static List<IBase> values(Resource resource, String parameter) {
+    if (resource instanceof Patient patient && parameter.equals(Patient.SP_DECEASED)) {
+      return List.of(new BooleanType(dead(patient)));
+    }
     RuntimeSearchParam known = FHIR.getResourceDefinition(resource).getSearchParam(parameter);
     var found = new ArrayList<IBase>();
     if (known != null) {
@@ -151,6 +163,12 @@ final class ResourceFilter {
       }
     }
     return found;
+  }
+
+  /** R4: it is there, and not false. */
+  private static boolean dead(Patient patient) {
+    return patient.hasDeceased()
+        && !(patient.getDeceased() instanceof BooleanType no && !no.booleanValue());
   }
 
   /** What stands at one of them, such as {@code (Observation.value as CodeableConcept).text}. */

@@ -24,7 +24,6 @@ import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
 import org.jspecify.annotations.Nullable;
 import org.wardline.mapping.fhir.PostedResources;
-import org.wardline.mapping.fhir.Systems;
 
 /**
  * What all searches have in common (http://hl7.org/fhir/R4/search.html), before and after a
@@ -239,13 +238,20 @@ public class SearchRequests {
         nothing |=
             !modifier.equals("not") && !(modifier.equals("missing") && values[0].equals("true"));
       } else if (SearchTables.sealed(type, name)
-          && (!known || filtered(name, modifier) || beyondColumns(name, values))) {
+          && (!known
+              || filtered(name, modifier)
+              || SearchTables.beyondColumns(type, name, values)
+              || (name.equals("encounter") && modifier.equals("identifier")))) {
         filtered(key, modifier, values);
       } else if (!known) {
         unknown(key, type + " is not searched by it here.");
       } else if (modifier.equals("missing")) {
         missing(key, name, values);
       } else if (permitted(name, modifier)) {
+        if (SearchTables.halfIdentifier(name, values)) {
+          throw new InvalidRequestException(
+              "Of " + type + " an identifier is asked for by system|value, or by a value of any.");
+        }
         column(key, name, modifier, values);
       } else {
         refuse(key);
@@ -262,6 +268,9 @@ public class SearchRequests {
         filters.put(key, values);
         left.put(key, Arrays.copyOf(values, Math.min(1, values.length)));
         return;
+      }
+      if (SearchTables.looseColumn(type, name, modifier)) {
+        filters.put(key, values);
       }
       boolean whole =
           name.startsWith("_")
@@ -305,22 +314,6 @@ public class SearchRequests {
           && (PostedResources.CHART.contains(type) || PostedResources.DIRECTORY.contains(type));
     }
 
-    private static boolean otherSystems(String[] values) {
-      return Arrays.stream(values)
-          .flatMap(value -> Arrays.stream(value.split(",", -1)))
-          .anyMatch(v -> v.contains("|") && !v.startsWith(Systems.CATEGORY + "|"));
-    }
-
-    /** All days but one, and categories of other systems: the column does not tell. */
-    private boolean beyondColumns(String name, String[] values) {
-      boolean others =
-          ResourceFilter.dated(type, name)
-              && Arrays.stream(values).anyMatch(value -> value.startsWith("ne"));
-      boolean foreign =
-          type.equals("CommunicationRequest") && name.equals("category") && otherSystems(values);
-      return others || foreign;
-    }
-
     private static String name(String key) {
       return key.split("[:.]", 2)[0];
     }
@@ -350,7 +343,10 @@ public class SearchRequests {
 
     private void filtered(String key, String modifier, String[] values) {
       boolean other = modifier.equals("identifier") && ResourceFilter.referring(type, name(key));
-      if (key.contains(".") || (!other && !Set.of("", "not", "missing").contains(modifier))) {
+      boolean text =
+          TextCondition.MODIFIERS.contains(modifier) && ResourceFilter.text(type, name(key));
+      if (key.contains(".")
+          || !(other || text || Set.of("", "not", "missing").contains(modifier))) {
         refuse(key);
       }
       ResourceFilter.check(type, key, values);
@@ -358,13 +354,16 @@ public class SearchRequests {
     }
 
     /**
-     * A type of resource, an identifier instead of a reference, or a negation where there is one.
+     * A type of resource, an identifier instead of a reference, a negation where there is one, or
+     * another way to compare a text.
      */
     private boolean permitted(String name, String modifier) {
       return modifier.isEmpty()
           || modifier.equals("identifier")
           || Character.isUpperCase(modifier.charAt(0))
-          || (modifier.equals("not") && negated(name));
+          || (modifier.equals("not") && negated(name))
+          || (TextCondition.MODIFIERS.contains(modifier)
+              && SearchTables.TEXTS.getOrDefault(type, Set.of()).contains(name));
     }
 
     /** To leave a modifier out would find something else than what was asked for. */

@@ -1,11 +1,13 @@
 package org.wardline.web.fhir;
 
 import ca.uhn.fhir.context.RuntimeSearchParam;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.wardline.mapping.fhir.PostedResources;
+import org.wardline.mapping.fhir.Systems;
 
 /** What searches of each type can be asked beyond the parameters that its provider declares. */
 final class SearchTables {
@@ -112,6 +114,14 @@ final class SearchTables {
    */
   static final Set<String> CODED = Set.of("code", "category", "type", "service-type");
 
+  /** Types with a {@code date} that may last. */
+  private static final Set<String> LASTING =
+      Set.of("Observation", "DiagnosticReport", "CareTeam", "Encounter");
+
+  /** Texts that a column holds; they may be compared exactly, or be in the middle. */
+  static final Map<String, Set<String>> TEXTS =
+      Map.of("Patient", Set.of("name", "family", "given"));
+
   /** The orders that there are: the first one is the usual one. */
   static final Map<String, List<String>> ORDERS =
       Map.of(
@@ -170,6 +180,43 @@ final class SearchTables {
             p ->
                 sealed(type, p.getName())
                     || NEVER.getOrDefault(type, Set.of()).contains(p.getName()));
+  }
+
+  /**
+   * All days but one, categories of other systems, and identifiers of which one half is asked for:
+   * the column does not tell.
+   */
+  static boolean beyondColumns(String type, String parameter, String[] values) {
+    boolean others =
+        ResourceFilter.dated(type, parameter)
+            && Arrays.stream(values).anyMatch(value -> value.startsWith("ne"));
+    boolean foreign =
+        type.equals("CommunicationRequest") && parameter.equals("category") && otherSystems(values);
+    return others || foreign || halfIdentifier(parameter, values);
+  }
+
+  /** {@code system|}, any of the system, or {@code |value}, one without a system. */
+  static boolean halfIdentifier(String parameter, String[] values) {
+    return parameter.equals("identifier")
+        && tokens(values).anyMatch(token -> token.startsWith("|") || token.endsWith("|"));
+  }
+
+  private static boolean otherSystems(String[] values) {
+    return tokens(values).anyMatch(v -> v.contains("|") && !v.startsWith(Systems.CATEGORY + "|"));
+  }
+
+  private static Stream<String> tokens(String[] values) {
+    return Arrays.stream(values).flatMap(value -> Arrays.stream(value.split(",", -1)));
+  }
+
+  /**
+   * Whether a column leads to more than is meant: how times that last lie to each other, and which
+   * name a text is of, what was found tells itself. Words of a name are heeded where they lead.
+   */
+  static boolean looseColumn(String type, String parameter, String modifier) {
+    boolean name = parameter.equals("name") && modifier.isEmpty();
+    return (parameter.equals("date") && LASTING.contains(type))
+        || (TEXTS.getOrDefault(type, Set.of()).contains(parameter) && !name);
   }
 
   /** What is told of patients is sealed, but for what has a column. */

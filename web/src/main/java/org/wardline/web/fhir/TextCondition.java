@@ -2,6 +2,8 @@ package org.wardline.web.fhir;
 
 import java.text.Normalizer;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -12,21 +14,31 @@ import org.hl7.fhir.r4.model.PrimitiveType;
 import org.hl7.fhir.r4.model.StringType;
 
 /**
- * A text that begins so, whatever its case and accents (FHIR R4 section 3.1.1.4.8); of a name or an
- * address any of its parts.
+ * A text that begins so, whatever its case and accents, with {@code :contains} holds it, and with
+ * {@code :exact} is it, to the letter (FHIR R4 section 3.1.1.4.8); of a name or an address any of
+ * its parts.
  */
 final class TextCondition implements Predicate<IBase> {
   private static final Pattern MARKS = Pattern.compile("\\p{M}+");
 
-  private final String beginning;
+  /** What may be said of a text besides. */
+  static final Set<String> MODIFIERS = Set.of("exact", "contains");
 
-  TextCondition(String wanted) {
-    this.beginning = plain(wanted);
+  private final Predicate<String> fits;
+
+  TextCondition(String wanted, String modifier) {
+    String plain = plain(wanted);
+    this.fits =
+        switch (modifier) {
+          case "exact" -> wanted::equals;
+          case "contains" -> text -> plain(text).contains(plain);
+          default -> text -> plain(text).startsWith(plain);
+        };
   }
 
   @Override
   public boolean test(IBase value) {
-    return texts(value).anyMatch(text -> text != null && plain(text).startsWith(beginning));
+    return texts(value).filter(Objects::nonNull).anyMatch(fits);
   }
 
   private static Stream<String> texts(IBase value) {
