@@ -1,5 +1,7 @@
 package org.wardline.chart;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
@@ -48,21 +50,36 @@ final class ChartStatement {
   /** The whole of it. */
   Conditions conditions() {
     var all = new Conditions(SELECT, organization);
-    if (query.codes().isEmpty() && query.categories().isEmpty()) {
+    if (query.codes().isEmpty() && query.categories().isEmpty() && query.encounter() == null) {
       restrict(all);
       return all.then(page);
     }
     all.then(" and c.id in (");
-    if (query.codes().isEmpty()) {
-      way(all, this::categories);
-    } else {
-      way(all, this::first);
-      all.then(" union ");
-      way(all, this::further);
+    for (Consumer<Conditions> stay : stays()) {
+      for (Consumer<Conditions> coded : codes()) {
+        way(all, stay.andThen(coded));
+        all.then(" union ");
+      }
     }
-    all.then(" union ");
     way(all, ways -> ways.and("c.coded_version <> c.version"));
     return all.then(")" + page);
+  }
+
+  private List<Consumer<Conditions>> codes() {
+    return query.codes().isEmpty()
+        ? List.of(this::categories)
+        : List.of(this::first, this::further);
+  }
+
+  /** By its number, as HL7 v2 tells it, or as a client refers to it. */
+  private List<Consumer<Conditions>> stays() {
+    UUID encounter = query.encounter();
+    return encounter == null
+        ? List.of(any -> {})
+        : List.of(
+            numbered -> numbered.and("e.id = ?", encounter),
+            referred ->
+                stands(referred, Code.ENCOUNTER, List.of(new Coded(null, encounter.toString()))));
   }
 
   private void way(Conditions all, Consumer<Conditions> coded) {
@@ -77,11 +94,19 @@ final class ChartStatement {
         .andAny("c.id = any(?)", query.ids().toArray(UUID[]::new))
         .andAny("c.patient_id = any(?)", query.patients().toArray(UUID[]::new))
         .andAny("c.status = any(?)", query.statuses().toArray(String[]::new))
-        .andIf("e.id = ?", query.encounter())
-        .andIf("c.at >= ?", query.from())
         .andIf("c.at < ?", query.until())
         .andIf("c.updated_at >= ?", query.updatedFrom())
         .andIf("c.updated_at < ?", query.updatedUntil());
+    Instant from = query.from();
+    if (from != null) { // or it lasts until then
+      all.and(
+          """
+          (c.at >= ? or exists (select 1 from chart_code k where k.organization_id = c.organization_id
+            and k.record_id = c.id and k.parameter = ? and k.code >= ?))""",
+          from,
+          Code.UNTIL,
+          from.truncatedTo(ChronoUnit.SECONDS).toString());
+    }
     after(all);
     String number = query.identifierValue();
     if (number != null) {

@@ -52,7 +52,7 @@ public record ChartRecord(
   /**
    * A code by which a record is found.
    *
-   * @param parameter {@link #ABOUT} or {@link #CATEGORY}
+   * @param parameter {@link #ABOUT}, {@link #CATEGORY}, {@link #ENCOUNTER} or {@link #UNTIL}
    * @param system may be empty
    */
   public record Code(String parameter, String system, String code) {
@@ -61,5 +61,11 @@ public record ChartRecord(
 
     /** Which kind of results, reports, orders or documents it belongs to. */
     public static final String CATEGORY = "category";
+
+    /** The stay that a client refers to; what HL7 v2 told names it by its number. */
+    public static final String ENCOUNTER = "encounter";
+
+    /** When the time ends that it is about, if that is not a moment; as ISO 8601 in UTC. */
+    public static final String UNTIL = "until";
   }
 }

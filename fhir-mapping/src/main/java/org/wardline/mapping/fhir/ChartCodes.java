@@ -1,7 +1,10 @@
 package org.wardline.mapping.fhir;
 
 import ca.uhn.fhir.context.FhirContext;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Appointment;
 import org.hl7.fhir.r4.model.CareTeam;
@@ -14,9 +17,12 @@ import org.hl7.fhir.r4.model.Group;
 import org.hl7.fhir.r4.model.Location;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Organization;
+import org.hl7.fhir.r4.model.Period;
 import org.hl7.fhir.r4.model.PractitionerRole;
+import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.Type;
 import org.jspecify.annotations.Nullable;
 import org.wardline.message.BusinessIdentifier;
 import org.wardline.message.ChartRecord.Code;
@@ -28,6 +34,8 @@ import org.wardline.message.ChartRecord.Code;
 public final class ChartCodes {
   private static final FhirContext FHIR = FhirContext.forR4Cached();
 
+  private static final Pattern STAY = Pattern.compile("(?:.*/)?Encounter/([0-9a-f-]{36})");
+
   private ChartCodes() {}
 
   /** Codes of a record that is kept as JSON. */
@@ -35,11 +43,17 @@ public final class ChartCodes {
     return further((Resource) FHIR.newJsonParser().parseResource(json));
   }
 
-  /** Those behind the first coding of what it is about, and all of its categories. */
+  /**
+   * Those behind the first coding of what it is about, all of its categories, the stays that it
+   * refers to, and when its time ends.
+   */
   public static List<Code> further(Resource resource) {
-    return Stream.concat(
+    return Stream.of(
             codings(about(resource)).skip(1).map(coding -> code(Code.ABOUT, coding)),
-            codings(categories(resource)).map(coding -> code(Code.CATEGORY, coding)))
+            codings(categories(resource)).map(coding -> code(Code.CATEGORY, coding)),
+            stays(resource).map(stay -> new Code(Code.ENCOUNTER, "", stay)),
+            times(resource).map(time -> new Code(Code.UNTIL, "", until(time))))
+        .flatMap(codes -> codes)
         .filter(ChartCodes::searchable)
         .distinct()
         .toList();
@@ -91,6 +105,54 @@ public final class ChartCodes {
       return s.getCategory();
     }
     return resource instanceof DocumentReference d ? d.getCategory() : List.of();
+  }
+
+  private static Stream<String> stays(Resource resource) {
+    Stream<Reference> encounters =
+        resource instanceof Observation o
+            ? Stream.of(o.getEncounter())
+            : resource instanceof DiagnosticReport r
+                ? Stream.of(r.getEncounter())
+                : resource instanceof ServiceRequest s
+                    ? Stream.of(s.getEncounter())
+                    : resource instanceof CareTeam c
+                        ? Stream.of(c.getEncounter())
+                        : resource instanceof DocumentReference d
+                            ? d.getContext().getEncounter().stream()
+                            : Stream.empty();
+    return encounters
+        .map(encounter -> STAY.matcher(text(encounter.getReference())))
+        .filter(Matcher::matches)
+        .map(stay -> stay.group(1));
+  }
+
+  /** Times that last. */
+  private static Stream<Period> times(Resource resource) {
+    Type time =
+        resource instanceof Observation o
+            ? o.getEffective()
+            : resource instanceof DiagnosticReport r
+                ? r.getEffective()
+                : resource instanceof CareTeam c && c.hasPeriod() ? c.getPeriod() : null;
+    return time instanceof Period period ? Stream.of(period) : Stream.empty();
+  }
+
+  /** Rather too late than too early: whether it fits is seen by the time itself. */
+  private static String until(Period time) {
+    if (!time.hasEnd()) {
+      return "9999-12-31T23:59:59Z";
+    }
+    int days =
+        switch (time.getEndElement().getPrecision()) {
+          case YEAR -> 366;
+          case MONTH -> 31;
+          default -> 1;
+        };
+    return time.getEnd()
+        .toInstant()
+        .plus(days, ChronoUnit.DAYS)
+        .truncatedTo(ChronoUnit.SECONDS)
+        .toString();
   }
 
   /**

@@ -150,6 +150,9 @@ public final class PostedResources {
     return subject.isEmpty() ? java.util.Optional.empty() : java.util.Optional.of(subject);
   }
 
+  /** Stands in what is kept of an appointment for whose it is. */
+  public static final String WHOSE = "Patient/whose";
+
   private static boolean patient(Reference actor) {
     return text(actor.getReference()).startsWith("Patient/") || "Patient".equals(actor.getType());
   }
@@ -207,7 +210,7 @@ public final class PostedResources {
       return new About(
           r.getIdentifier(),
           r.getStatus().toCode(),
-          r.hasIssued() ? instant(r.getIssued()) : time(r.getEffective()));
+          r.hasEffective() ? time(r.getEffective()) : instant(r.getIssued()));
     }
     if (kept instanceof ServiceRequest s) {
       s.setSubject(null);
@@ -232,11 +235,21 @@ public final class PostedResources {
           instant(c.getPeriod().getStart()));
     }
     if (kept instanceof Appointment a) {
-      a.getParticipant().removeIf(p -> patient(p.getActor()));
+      ownPatient(a);
       require(a.hasStatus(), "Appointment.status");
       return new About(a.getIdentifier(), a.getStatus().toCode(), instant(a.getStart()));
     }
     return others(kept);
+  }
+
+  /** The patient's part stays, with a place for him who he is then. */
+  private static void ownPatient(Appointment kept) {
+    String whose = text(subject(kept).orElseGet(Reference::new).getReference());
+    kept.getParticipant().stream()
+        .map(Appointment.AppointmentParticipantComponent::getActor)
+        .filter(PostedResources::patient)
+        .filter(actor -> text(actor.getReference()).equals(whose))
+        .forEach(actor -> actor.setReference(WHOSE));
   }
 
   private static About others(Resource kept) {

@@ -67,7 +67,7 @@ record AuditNames(
     List<ReferenceParam> asked = Requests.references(patient);
     for (ReferenceParam each : asked) {
       found.addAll(
-          Requests.named(each) ? numbers.apply(each) : List.of(Page.uuid(each.getIdPart())));
+          Requests.named(each) ? numbers.apply(each) : List.of(Requests.wanted(each.getIdPart())));
     }
     return found.isEmpty() && !asked.isEmpty() ? List.of(Requests.NOTHING) : found;
   }

@@ -1,7 +1,11 @@
 package org.wardline.web.fhir;
 
 import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Reference;
@@ -9,6 +13,7 @@ import org.hl7.fhir.r4.model.Resource;
 
 /** References within a bundle (FHIR R4 section 3.1.0.11.2). */
 final class BundleReferences {
+  private static final Pattern SEARCH = Pattern.compile("[A-Z][A-Za-z]+\\?.*");
   private static final FhirContext FHIR = FhirContext.forR4Cached();
 
   private BundleReferences() {}
@@ -37,13 +42,18 @@ final class BundleReferences {
         reference.setReference(kept);
       } else if (literal.contains("?identifier=")) {
         byNumber(reference, literal);
+      } else if (SEARCH.matcher(literal).matches()) {
+        throw new UnprocessableEntityException(
+            "A reference by a search names one identifier: Type?identifier=system|value.");
       }
     }
   }
 
   private static void byNumber(Reference reference, String search) {
     String type = search.substring(0, search.indexOf('?'));
-    String[] token = search.substring(search.indexOf('=') + 1).split("\\|", 2);
+    String[] token =
+        URLDecoder.decode(search.substring(search.indexOf('=') + 1), StandardCharsets.UTF_8)
+            .split("\\|", 2);
     reference.setReference((String) null);
     reference.setType(type);
     reference.setIdentifier(

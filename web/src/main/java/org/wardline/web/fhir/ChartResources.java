@@ -23,6 +23,7 @@ import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.jspecify.annotations.Nullable;
 import org.wardline.chart.Chart.Entry;
+import org.wardline.mapping.fhir.PostedResources;
 import org.wardline.mapping.fhir.Systems;
 import org.wardline.patient.Encounters.Stay;
 
@@ -85,6 +86,19 @@ final class ChartResources {
         document.getContext().setEncounter(List.of(encounter));
       }
     } else if (resource instanceof Appointment appointment) {
+      participant(appointment, patient);
+    }
+  }
+
+  /** What HL7 v2 told names him by whose it is alone. */
+  private static void participant(Appointment appointment, Reference patient) {
+    List<Reference> his =
+        appointment.getParticipant().stream()
+            .map(Appointment.AppointmentParticipantComponent::getActor)
+            .filter(actor -> PostedResources.WHOSE.equals(actor.getReference()))
+            .toList();
+    his.forEach(actor -> actor.setReference(patient.getReference()));
+    if (his.isEmpty()) {
       appointment
           .getParticipant()
           .add(

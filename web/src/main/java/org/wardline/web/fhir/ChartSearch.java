@@ -13,6 +13,7 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
@@ -66,7 +67,7 @@ public class ChartSearch {
             List.of(type),
             ids(asked.ids()),
             patients,
-            asked.encounter() == null ? null : Page.uuid(asked.encounter().getIdPart()),
+            asked.encounter() == null ? null : Requests.wanted(asked.encounter().getIdPart()),
             system(asked.identifier()),
             value(asked.identifier()),
             coded(asked.code()),
@@ -86,7 +87,12 @@ public class ChartSearch {
         charts.search(actor, type, query, page.limit(), page.asked()).stream()
             .map(ChartResources::resource)
             .toList();
-    return page.bundle(found, Date.from(keys.now()));
+    Bundle bundle = page.bundle(found, Date.from(keys.now()));
+    if (query.encounter() != null) { // one that has just changed is found by any
+      var stay = Map.of("encounter", new String[] {"Encounter/" + query.encounter()});
+      bundle.getEntry().removeIf(entry -> !ResourceFilter.fits(entry.getResource(), stay));
+    }
+    return bundle;
   }
 
   private static Order order(RequestDetails request, List<UUID> patients) {
@@ -115,7 +121,7 @@ public class ChartSearch {
                 token.length == 2 && !token[0].isEmpty() ? token[0] : null,
                 token[token.length - 1]));
       } else {
-        found.add(Page.uuid(reference.getIdPart()));
+        found.add(Requests.wanted(reference.getIdPart()));
       }
     }
     return found;
@@ -132,7 +138,7 @@ public class ChartSearch {
   static List<UUID> ids(@Nullable TokenOrListParam ids) {
     return ids == null
         ? List.of()
-        : ids.getValuesAsQueryTokens().stream().map(t -> Page.uuid(t.getValue())).toList();
+        : ids.getValuesAsQueryTokens().stream().map(t -> Requests.wanted(t.getValue())).toList();
   }
 
   static @Nullable String system(@Nullable TokenParam token) {

@@ -79,7 +79,7 @@ public class EncounterProvider implements ReadProvider {
     return writer.update(posted, id, condition, request);
   }
 
-  /** A page, in the order of the keys; {@code date} finds stays that were under way. */
+  /** A page, in the order of the keys. */
   @Search
   @SuppressWarnings("checkstyle:ParameterNumber")
   public Bundle search(

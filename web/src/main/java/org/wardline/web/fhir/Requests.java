@@ -69,6 +69,15 @@ final class Requests {
     return Caller.of(((ServletRequestDetails) request).getServletRequest()).actor();
   }
 
+  /** The key that a search means; one that nothing has for what cannot be ours. */
+  static UUID wanted(@Nullable String id) {
+    try {
+      return id == null ? NOTHING : Identifiers.parse(id);
+    } catch (IllegalArgumentException e) {
+      return NOTHING;
+    }
+  }
+
   /** Our key in a resource id; one that cannot be ours is not found. */
   static UUID id(IdType id) {
     try {
@@ -166,7 +175,7 @@ final class Requests {
 
   /** Our keys in references. */
   static List<UUID> keys(@Nullable ReferenceOrListParam references) {
-    return references(references).stream().map(r -> Page.uuid(r.getIdPart())).toList();
+    return references(references).stream().map(r -> wanted(r.getIdPart())).toList();
   }
 
   /**
@@ -181,7 +190,7 @@ final class Requests {
       if (named(reference)) {
         found.addAll(named.apply(name(reference)));
       } else {
-        found.add(Page.uuid(reference.getIdPart()));
+        found.add(wanted(reference.getIdPart()));
       }
     }
     return found;

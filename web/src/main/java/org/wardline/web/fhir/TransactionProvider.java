@@ -9,6 +9,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -129,10 +130,12 @@ public class TransactionProvider {
       List<BundleEntryComponent> entries, Actor actor, RequestDetails request) {
     Map<String, String> kept = new HashMap<>();
     Map<Integer, UUID> keys = keysAhead(entries, kept);
+    Set<String> changed = new HashSet<>();
     BundleEntryComponent[] answers = new BundleEntryComponent[entries.size()];
     for (int i : EntryOrder.of(entries, kept.keySet())) {
       BundleEntryComponent entry = entries.get(i);
       Stored stored = keep(entry, kept, keys.get(i), actor);
+      once(entry, stored, changed);
       if (entry.hasFullUrl()) {
         kept.put(entry.getFullUrl(), stored.type() + "/" + stored.id());
       }
@@ -144,6 +147,14 @@ public class TransactionProvider {
       }
     }
     return List.of(answers);
+  }
+
+  /** Section 3.1.0.11.2: a transaction changes nothing twice, by whatever name. */
+  private static void once(BundleEntryComponent entry, Stored stored, Set<String> changed) {
+    String name = stored.type() + "/" + stored.id();
+    if (entry.getRequest().getMethod() == HTTPVerb.PUT && !changed.add(name)) {
+      throw new InvalidRequestException("A transaction updates " + name + " more than once.");
+    }
   }
 
   /**
