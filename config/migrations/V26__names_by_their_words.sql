@@ -6,15 +6,16 @@ create function plain_text(t text) returns text language sql immutable parallel 
   select lower(regexp_replace(normalize(t, NFKD), '[\u0300-\u036f]', '', 'g'))
 $$;
 
--- The parts of all names, without case and accents. Stands by itself: what an index calls sees no other schema.
+-- The parts of all names, and their words, without case and accents. Stands by itself: what an index calls sees no other schema.
 create function name_words(family text, given text[], details jsonb) returns tsvector language sql immutable parallel safe as $$
   select array_to_tsvector(array(
     select distinct w from (
-      select left(lower(regexp_replace(normalize(part, NFKD), '[\u0300-\u036f]', '', 'g')), 200) as w from (
+      select left(unnest(array[whole] || regexp_split_to_array(whole, '[\s,]+')), 200) as w from (
+        select lower(regexp_replace(normalize(part, NFKD), '[\u0300-\u036f]', '', 'g')) as whole from (
         select unnest(given || family) as part
         union all select jsonb_path_query(details, '$.name[*].family') #>> '{}'
         union all select jsonb_path_query(details, '$.name[*].given[*]') #>> '{}'
-        union all select jsonb_path_query(details, '$.name[*].text') #>> '{}') parts) s
+        union all select jsonb_path_query(details, '$.name[*].text') #>> '{}') parts) plain) s
     where w <> ''))
 $$;
 

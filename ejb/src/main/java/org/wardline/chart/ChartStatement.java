@@ -61,7 +61,7 @@ final class ChartStatement {
         all.then(" union ");
       }
     }
-    way(all, ways -> ways.and("c.coded_version <> c.version"));
+    way(all, ways -> ways.and("(c.coded_version <> c.version or c.coding < 1)"));
     return all.then(")" + page);
   }
 

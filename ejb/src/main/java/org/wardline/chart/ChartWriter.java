@@ -44,7 +44,8 @@ public class ChartWriter {
               "sealed bytea",
               "inbound_id uuid",
               "updated_at timestamptz",
-              "coded_version integer")
+              "coded_version integer",
+              "coding smallint")
           .onConflict(
               "organization_id, id",
               """
@@ -117,7 +118,8 @@ public class ChartWriter {
               associated(organization, record.id())),
           each.inbound(),
           now,
-          1); // of a new one; of a new version the codes before are taken away later
+          1, // of a new one; of a new version the codes before are taken away later
+          Recoding.CODING);
       addCodes(rows, organization, record.id(), record.further());
       for (BusinessIdentifier identifier : record.identifiers()) {
         rows.add(IDENTIFIER, organization, record.id(), identifier.system(), identifier.value());

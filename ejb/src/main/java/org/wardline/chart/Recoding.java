@@ -4,6 +4,7 @@ import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -28,15 +29,21 @@ public class Recoding {
   private static final Logger LOG = LoggerFactory.getLogger(Recoding.class);
   private static final int MOST = 200;
 
+  /** What is read out of a record, counted up when that is more than before. */
+  static final int CODING = 1;
+
   @Inject private Database database;
   @Inject private DataKeys dataKeys;
 
   /**
    * A record whose codes are to be read.
    *
-   * @param codes null when the record is not what was kept: what stands for it is left as it is
+   * @param codes null when the record is not what was kept, or cannot be read: what stands for it
+   *     is left as it is
+   * @param at when it is about; null when that is not read out of it
    */
-  private record Stale(UUID organization, UUID id, @Nullable List<Code> codes) {}
+  private record Stale(
+      UUID organization, UUID id, @Nullable List<Code> codes, @Nullable Instant at) {}
 
   /**
    * The next of them, in a transaction of their own; who writes one of them meanwhile waits or is
@@ -50,7 +57,7 @@ public class Recoding {
         database.list(
             """
             select organization_id, id, data_key_id, sealed from chart_record
-            where coded_version <> version order by organization_id, id limit %d
+            where coded_version <> version or coding < 1 order by organization_id, id limit %d
             for update skip locked"""
                 .formatted(MOST),
             this::open);
@@ -67,14 +74,27 @@ public class Recoding {
             rows, each.organization(), each.id(), Objects.requireNonNull(each.codes()));
       }
       database.write(rows);
+      opened.forEach(this::date);
       database.update(
           """
-          update chart_record r set coded_version = version
+          update chart_record r set coded_version = version, coding = 1
           where (organization_id, id) in (select * from unnest(?, ?))""",
           organizations(stale),
           ids(stale));
     }
     return stale.size();
+  }
+
+  /** Reports stood at the time when they were issued. */
+  private void date(Stale stale) {
+    if (stale.at() != null) {
+      database.update(
+          "update chart_record set at = ? where organization_id = ? and id = ? and at is distinct from ?",
+          stale.at(),
+          stale.organization(),
+          stale.id(),
+          stale.at());
+    }
   }
 
   private static UUID[] organizations(List<Stale> all) {
@@ -89,18 +109,22 @@ public class Recoding {
     UUID organization = row.uuid("organization_id");
     UUID id = row.uuid("id");
     byte[] key = dataKeys.byId(row.uuid("data_key_id")).material();
-    return new Stale(organization, id, codes(organization, id, key, row.bytes("sealed")));
-  }
-
-  /** One that is not what was kept keeps no other waiting. */
-  private static @Nullable List<Code> codes(UUID organization, UUID id, byte[] key, byte[] sealed) {
     try {
-      byte[] json =
-          Seal.open(key, sealed, ChartWriter.associated(organization, id), "chart record " + id);
-      return ChartCodes.further(new String(json, StandardCharsets.UTF_8));
+      String json =
+          new String(
+              Seal.open(
+                  key,
+                  row.bytes("sealed"),
+                  ChartWriter.associated(organization, id),
+                  "chart record " + id),
+              StandardCharsets.UTF_8);
+      return new Stale(
+          organization, id, ChartCodes.further(json), ChartCodes.reported(json).orElse(null));
     } catch (SealBrokenException e) {
       LOG.error("chart record {}: the seal is broken, and its codes are not known", id);
-      return null;
+    } catch (RuntimeException e) { // one that cannot be read keeps no other waiting
+      LOG.error("chart record {}: its codes cannot be read: {}", id, e.getClass().getSimpleName());
     }
+    return new Stale(organization, id, null, null);
   }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.wardline.message.PatientIdentifier;
@@ -58,11 +59,7 @@ public class Patients {
 
   /** The same of each who is named so, in the order of their keys. */
   private static final String NAMED =
-      """
-      select r.* from (select p.id from patient p where %s order by p.id) k
-      cross join lateral ("""
-          + KEYED
-          + " and p.id = k.id";
+      " order by p.id) k cross join lateral (" + KEYED + " and p.id = k.id";
 
   private static final String END_OF_EACH = " offset 0) r order by k.id limit ";
 
@@ -124,6 +121,8 @@ public class Patients {
    */
   public record Name(Match match, boolean words, List<String> anyOf) {
     private static final String WORDS = "name_words(p.family, p.given, p.details) @@ ";
+    private static final Pattern SPACE = Pattern.compile("[\\s,]+");
+    private static final int MOST_WORDS = 10;
     private static final String WITHIN =
         """
         position(plain_text(?) in plain_text(
@@ -132,10 +131,6 @@ public class Patients {
     /** Whether the index of words leads to all that may fit. */
     private boolean leads() {
       return match != Match.CONTAINS;
-    }
-
-    private Conditions lead() {
-      return new Conditions(NAMED.formatted(any()), values());
     }
 
     private void restrict(Conditions all) {
@@ -155,8 +150,11 @@ public class Patients {
       return anyOf.stream().map(text -> leads() ? parts(text) : text).toArray();
     }
 
+    /** Of very many words the first ones lead far enough. */
     private String[] parts(String text) {
-      return words ? text.strip().split("[\\s,]+", -1) : new String[] {text};
+      return words
+          ? SPACE.splitAsStream(text.strip()).distinct().limit(MOST_WORDS).toArray(String[]::new)
+          : new String[] {text.strip()};
     }
   }
 
@@ -248,12 +246,13 @@ public class Patients {
                   organization)
               .then("", organization));
     }
-    return query.ids().isEmpty()
-        ? query.names().stream()
-            .filter(Name::leads)
-            .findFirst()
-            .map(name -> name.lead().then("", organization))
-        : Optional.empty();
+    List<Name> leading = query.names().stream().filter(Name::leads).toList();
+    if (leading.isEmpty() || !query.ids().isEmpty()) {
+      return Optional.empty();
+    }
+    var named = new Conditions("select r.* from (select p.id from patient p where true");
+    leading.forEach(name -> name.restrict(named)); // the index has what is in all of them
+    return Optional.of(named.then(NAMED, organization));
   }
 
   private static PatientSummary summary(Database.Row row) throws java.sql.SQLException {

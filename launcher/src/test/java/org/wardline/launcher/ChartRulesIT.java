@@ -107,7 +107,8 @@ class ChartRulesIT {
         "read through",
         Duration.ofSeconds(60),
         () ->
-            DemoDatabase.query("select count(*) from chart_record where coded_version <> version")
+            DemoDatabase.query(
+                    "select count(*) from chart_record where coded_version <> version or coding < 1")
                 .equals("0"));
     assertThat(found("Observation?encounter=" + stay)).containsExactly(told);
     assertThat(found("Observation?encounter=" + encounter)).containsExactly(mine);
@@ -144,6 +145,42 @@ class ChartRulesIT {
                         .replace("eb2026-11-10", "eb2026-11-11")))
         .as(of)
         .isEqualTo(fits ? List.of(encounter) : List.of());
+  }
+
+  @Test
+  void a_time_without_a_known_end_lasts() throws Exception {
+    for (String end :
+        List.of(
+            "\"end\":\"9999-12-31\"",
+            "\"_end\":{\"extension\":[{\"url\":\"http://hl7.org/fhir/StructureDefinition/data-absent-reason\",\"valueCode\":\"unknown\"}]}")) {
+      String number = "END-" + end.length();
+      String id = observation(number, "\"effectivePeriod\":{\"start\":\"2026-01-01\"," + end + "}");
+      String search = "Observation?patient=" + patient + "&identifier=" + number + "&date=";
+      assertThat(found(search + "ge2030-01-01")).containsExactly(id);
+      assertThat(found(search + "eb2030-01-01")).isEmpty();
+    }
+  }
+
+  @Test
+  void two_patients_of_an_appointment_stay_two() throws Exception {
+    String by =
+        "{\"actor\":{\"type\":\"Patient\",\"identifier\":{\"system\":\"urn:wardline:authority:IT\",\"value\":\"%s\"}},\"status\":\"%s\"}";
+    JsonNode kept =
+        kept(
+            post(
+                "Appointment",
+                "{\"resourceType\":\"Appointment\",\"status\":\"proposed\",\"participant\":["
+                    + by.formatted("CHARTRULES", "tentative")
+                    + ","
+                    + by.formatted("CHARTRULES-CHILD", "needs-action")
+                    + "]}"),
+            201);
+    JsonNode parts = kept(get("Appointment/" + kept.path("id").asText()), 200).path("participant");
+    assertThat(parts).hasSize(2);
+    assertThat(parts.at("/0/actor/reference").asText()).isEqualTo(patient);
+    assertThat(parts.at("/0/status").asText()).isEqualTo("tentative");
+    assertThat(parts.at("/1/actor").has("reference")).isFalse();
+    assertThat(parts.at("/1/actor/identifier/value").asText()).isEqualTo("CHARTRULES-CHILD");
   }
 
   @Test
@@ -196,6 +233,7 @@ class ChartRulesIT {
     HttpResponse<String> refused =
         post("Observation", written("BY-NAME", by.formatted("name=Lab")));
     assertThat(refused.statusCode()).as(refused.body()).isEqualTo(422);
+    observation("BY-PERCENT", by.formatted("identifier=urn:it|100%"));
     String named = observation("BY-NUMBER", by.formatted("identifier=urn:it%3Aorg|A%20B"));
     assertThat(kept(get("Observation/" + named), 200).at("/performer/0/identifier").toString())
         .isEqualTo("{\"system\":\"urn:it:org\",\"value\":\"A B\"}");

@@ -1,8 +1,10 @@
 package org.wardline.mapping.fhir;
 
 import ca.uhn.fhir.context.FhirContext;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,6 +37,11 @@ public final class ChartCodes {
   private static final FhirContext FHIR = FhirContext.forR4Cached();
 
   private static final Pattern STAY = Pattern.compile("(?:.*/)?Encounter/([0-9a-f-]{36})");
+
+  /** The greatest as a text, too. */
+  private static final String LAST_MOMENT = "9999-12-31T23:59:59Z";
+
+  private static final Instant LAST_YEAR = Instant.parse("9998-01-01T00:00:00Z");
 
   private ChartCodes() {}
 
@@ -107,6 +114,14 @@ public final class ChartCodes {
     return resource instanceof DocumentReference d ? d.getCategory() : List.of();
   }
 
+  /** When a report was about, as a search for its date has it; empty for what is no report. */
+  public static Optional<Instant> reported(String json) {
+    return json.contains("\"DiagnosticReport\"")
+            && FHIR.newJsonParser().parseResource(json) instanceof DiagnosticReport report
+        ? Optional.ofNullable(PostedResources.time(report.getEffective()))
+        : Optional.empty();
+  }
+
   private static Stream<String> stays(Resource resource) {
     Stream<Reference> encounters =
         resource instanceof Observation o
@@ -139,8 +154,8 @@ public final class ChartCodes {
 
   /** Rather too late than too early: whether it fits is seen by the time itself. */
   private static String until(Period time) {
-    if (!time.hasEnd()) {
-      return "9999-12-31T23:59:59Z";
+    if (time.getEnd() == null || !time.getEnd().toInstant().isBefore(LAST_YEAR)) {
+      return LAST_MOMENT; // also where the end is there and unknown
     }
     int days =
         switch (time.getEndElement().getPrecision()) {

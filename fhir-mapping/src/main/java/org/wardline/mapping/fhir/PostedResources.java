@@ -210,7 +210,7 @@ public final class PostedResources {
       return new About(
           r.getIdentifier(),
           r.getStatus().toCode(),
-          r.hasEffective() ? time(r.getEffective()) : instant(r.getIssued()));
+          time(r.getEffective()) == null ? instant(r.getIssued()) : time(r.getEffective()));
     }
     if (kept instanceof ServiceRequest s) {
       s.setSubject(null);
@@ -230,9 +230,7 @@ public final class PostedResources {
     if (kept instanceof CareTeam c) {
       c.setSubject(null);
       return new About(
-          c.getIdentifier(),
-          c.hasStatus() ? c.getStatus().toCode() : "",
-          instant(c.getPeriod().getStart()));
+          c.getIdentifier(), c.hasStatus() ? c.getStatus().toCode() : "", time(c.getPeriod()));
     }
     if (kept instanceof Appointment a) {
       ownPatient(a);
@@ -244,12 +242,19 @@ public final class PostedResources {
 
   /** The patient's part stays, with a place for him who he is then. */
   private static void ownPatient(Appointment kept) {
-    String whose = text(subject(kept).orElseGet(Reference::new).getReference());
+    Reference first = subject(kept).orElseGet(Reference::new).copy();
     kept.getParticipant().stream()
         .map(Appointment.AppointmentParticipantComponent::getActor)
-        .filter(PostedResources::patient)
-        .filter(actor -> text(actor.getReference()).equals(whose))
+        .filter(actor -> same(actor, first))
         .forEach(actor -> actor.setReference(WHOSE));
+  }
+
+  /** By reference, or word by word: two patients by number are two. */
+  private static boolean same(Reference actor, Reference first) {
+    return patient(actor)
+        && (first.hasReference()
+            ? first.getReference().equals(actor.getReference())
+            : actor.equalsDeep(first));
   }
 
   private static About others(Resource kept) {
@@ -354,11 +359,15 @@ public final class PostedResources {
     }
   }
 
-  private static @Nullable Instant time(@Nullable Type time) {
+  /** A moment, or when a time begins; of one without a beginning its end. */
+  static @Nullable Instant time(@Nullable Type time) {
     if (time instanceof BaseDateTimeType dateTime) {
       return instant(dateTime.getValue());
     }
-    return time instanceof Period period ? instant(period.getStart()) : null;
+    if (time instanceof Period period) {
+      return instant(period.getStart() == null ? period.getEnd() : period.getStart());
+    }
+    return null;
   }
 
   static @Nullable Instant instant(@Nullable Date date) {

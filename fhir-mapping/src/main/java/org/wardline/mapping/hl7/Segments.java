@@ -29,6 +29,7 @@ import java.util.stream.IntStream;
  */
 public final class Segments {
   private static final HapiContext CONTEXT = context();
+  private static final Pattern BYTES = Pattern.compile("X(?:[89A-Fa-f][0-9A-Fa-f])+");
   private final List<Segment> segments;
 
   private Segments(List<Segment> segments) {
@@ -144,14 +145,18 @@ public final class Segments {
     }
     Charset set = CharacterSets.named(msh.characterSet());
     String quoted = Pattern.quote(String.valueOf(escape));
-    return Pattern.compile(quoted + "X((?:[89A-Fa-f][0-9A-Fa-f])+)" + quoted)
+    String ends = quoted + Pattern.quote(String.valueOf(msh.fieldSeparator())) + "\r";
+    return Pattern.compile(quoted + "([^" + ends + "]*)" + quoted) // one after the other: \E\X41\E\
         .matcher(text)
         .replaceAll(found -> Matcher.quoteReplacement(character(found, set)));
   }
 
-  /** The sequence itself when its bytes are none of the set. */
+  /** The sequence itself when it is another one, or its bytes are none of the set. */
   private static String character(MatchResult sequence, Charset set) {
-    byte[] bytes = HexFormat.of().parseHex(sequence.group(1));
+    if (!BYTES.matcher(sequence.group(1)).matches()) {
+      return sequence.group();
+    }
+    byte[] bytes = HexFormat.of().parseHex(sequence.group(1).substring(1));
     try {
       return set.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {

@@ -42,6 +42,7 @@ class ResultQuirksTest {
     assertThat(hexadecimal("8859/1", "caf\\XE9\\")).isEqualTo("café");
     assertThat(hexadecimal("UNICODE UTF-8", "caf\\XC3A9\\ \\X26\\")).isEqualTo("café &");
     assertThat(hexadecimal("UNICODE UTF-8", "caf\\XE9\\")).isEqualTo("caf\\XE9\\");
+    assertThat(hexadecimal("8859/1", "dir\\E\\XE9\\E\\")).isEqualTo("dir\\XE9\\");
   }
 
   private static String hexadecimal(String set, String text) throws Exception {

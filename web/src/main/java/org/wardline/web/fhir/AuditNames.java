@@ -5,6 +5,7 @@ import ca.uhn.fhir.rest.param.ReferenceAndListParam;
 import ca.uhn.fhir.rest.param.ReferenceOrListParam;
 import ca.uhn.fhir.rest.param.ReferenceParam;
 import ca.uhn.fhir.rest.param.TokenAndListParam;
+import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -30,6 +31,8 @@ record AuditNames(
     @Nullable TokenAndListParam subtype,
     @Nullable TokenAndListParam outcome) {
 
+  private static final int MOST_TIMES = 20;
+
   /**
    * What is said first, and what is said besides.
    *
@@ -41,6 +44,9 @@ record AuditNames(
             .mapToInt(list -> each(list).size())
             .max()
             .orElse(0);
+    if (times > MOST_TIMES) {
+      throw new InvalidRequestException("A parameter is said at most " + MOST_TIMES + " times.");
+    }
     return IntStream.range(0, Math.max(1, times)).mapToObj(i -> names(i, numbers)).toList();
   }
 

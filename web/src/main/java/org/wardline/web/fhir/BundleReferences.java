@@ -49,11 +49,18 @@ final class BundleReferences {
     }
   }
 
+  /** A plus is one: it is a reference, not a form. */
+  private static String decoded(String value) {
+    try {
+      return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return value; // a percent sign that is meant as one
+    }
+  }
+
   private static void byNumber(Reference reference, String search) {
     String type = search.substring(0, search.indexOf('?'));
-    String[] token =
-        URLDecoder.decode(search.substring(search.indexOf('=') + 1), StandardCharsets.UTF_8)
-            .split("\\|", 2);
+    String[] token = decoded(search.substring(search.indexOf('=') + 1)).split("\\|", 2);
     reference.setReference((String) null);
     reference.setType(type);
     reference.setIdentifier(

@@ -113,8 +113,8 @@ final class DateCondition implements Predicate<IBase> {
     if (value instanceof Period period) {
       return Stream.of(
           new Time(
-              period.hasStart() ? Time.of(period.getStartElement()).first : Instant.MIN,
-              period.hasEnd() ? Time.of(period.getEndElement()).last : Instant.MAX));
+              period.getStart() != null ? Time.of(period.getStartElement()).first : Instant.MIN,
+              period.getEnd() != null ? Time.of(period.getEndElement()).last : Instant.MAX));
     }
     if (value instanceof Timing timing) {
       return Stream.concat(

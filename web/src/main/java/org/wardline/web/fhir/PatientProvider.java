@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
@@ -45,6 +46,7 @@ import org.wardline.store.Keys;
 @Singleton
 public class PatientProvider implements ReadProvider {
   private static final int MOST_NAMES = 20;
+  private static final Set<String> ACTIVE = Set.of("active", "active:not", "active:missing");
 
   private final Registry registry;
   private final ResourceWriter writer;
@@ -113,7 +115,8 @@ public class PatientProvider implements ReadProvider {
             numbers(identifier),
             born(born),
             Requests.code(gender).any(),
-            ids != null || SearchExtras.of(request).filters().containsKey("active"),
+            ids != null
+                || SearchExtras.of(request).filters().keySet().stream().anyMatch(ACTIVE::contains),
             page.cursor());
     var found =
         registry.patients(Requests.actor(request), query, page.limit(), page.asked()).stream()
