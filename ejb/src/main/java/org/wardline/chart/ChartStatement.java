@@ -61,7 +61,7 @@ final class ChartStatement {
         all.then(" union ");
       }
     }
-    way(all, ways -> ways.and("(c.coded_version <> c.version or c.coding < 1)"));
+    way(all, ways -> ways.and("(c.coded_version <> c.version or c.coding <> c.version)"));
     return all.then(")" + page);
   }
 
@@ -94,9 +94,17 @@ final class ChartStatement {
         .andAny("c.id = any(?)", query.ids().toArray(UUID[]::new))
         .andAny("c.patient_id = any(?)", query.patients().toArray(UUID[]::new))
         .andAny("c.status = any(?)", query.statuses().toArray(String[]::new))
-        .andIf("c.at < ?", query.until())
         .andIf("c.updated_at >= ?", query.updatedFrom())
         .andIf("c.updated_at < ?", query.updatedUntil());
+    Instant until = query.until();
+    if (until != null) { // or nobody knows when it began
+      all.and(
+          """
+          (c.at < ? or (c.at is null and exists (select 1 from chart_code k where k.organization_id = c.organization_id
+            and k.record_id = c.id and k.parameter = ?)))""",
+          until,
+          Code.UNTIL);
+    }
     Instant from = query.from();
     if (from != null) { // or it lasts until then
       all.and(

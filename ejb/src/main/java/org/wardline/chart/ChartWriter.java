@@ -45,7 +45,7 @@ public class ChartWriter {
               "inbound_id uuid",
               "updated_at timestamptz",
               "coded_version integer",
-              "coding smallint")
+              "coding integer")
           .onConflict(
               "organization_id, id",
               """
@@ -119,7 +119,7 @@ public class ChartWriter {
           each.inbound(),
           now,
           1, // of a new one; of a new version the codes before are taken away later
-          Recoding.CODING);
+          1); // the same
       addCodes(rows, organization, record.id(), record.further());
       for (BusinessIdentifier identifier : record.identifiers()) {
         rows.add(IDENTIFIER, organization, record.id(), identifier.system(), identifier.value());
@@ -143,7 +143,7 @@ public class ChartWriter {
             database.update(
                 """
                 update chart_record set status = ?, version = version + 1, updated_at = ?,
-                  coded_version = coded_version + (coded_version = version)::int
+                  coded_version = coded_version + (coded_version = version)::int, coding = coding + (coding = version)::int
                 where organization_id = ? and id = ? and status <> ?""",
                 status,
                 keys.now(),
@@ -157,7 +157,7 @@ public class ChartWriter {
     return database.update(
         """
         update chart_record set patient_id = ?, version = version + 1, updated_at = ?,
-          coded_version = coded_version + (coded_version = version)::int
+          coded_version = coded_version + (coded_version = version)::int, coding = coding + (coding = version)::int
         where organization_id = ? and visit_system = ? and visit_number = ? and patient_id <> ?""",
         patient,
         keys.now(),

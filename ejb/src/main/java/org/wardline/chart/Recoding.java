@@ -29,9 +29,6 @@ public class Recoding {
   private static final Logger LOG = LoggerFactory.getLogger(Recoding.class);
   private static final int MOST = 200;
 
-  /** What is read out of a record, counted up when that is more than before. */
-  static final int CODING = 1;
-
   @Inject private Database database;
   @Inject private DataKeys dataKeys;
 
@@ -57,7 +54,7 @@ public class Recoding {
         database.list(
             """
             select organization_id, id, data_key_id, sealed from chart_record
-            where coded_version <> version or coding < 1 order by organization_id, id limit %d
+            where coded_version <> version or coding <> version order by organization_id, id limit %d
             for update skip locked"""
                 .formatted(MOST),
             this::open);
@@ -77,7 +74,7 @@ public class Recoding {
       opened.forEach(this::date);
       database.update(
           """
-          update chart_record r set coded_version = version, coding = 1
+          update chart_record r set coded_version = version, coding = version
           where (organization_id, id) in (select * from unnest(?, ?))""",
           organizations(stale),
           ids(stale));

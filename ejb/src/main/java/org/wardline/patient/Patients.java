@@ -122,7 +122,6 @@ public class Patients {
   public record Name(Match match, boolean words, List<String> anyOf) {
     private static final String WORDS = "name_words(p.family, p.given, p.details) @@ ";
     private static final Pattern SPACE = Pattern.compile("[\\s,]+");
-    private static final int MOST_WORDS = 10;
     private static final String WITHIN =
         """
         position(plain_text(?) in plain_text(
@@ -150,10 +149,9 @@ public class Patients {
       return anyOf.stream().map(text -> leads() ? parts(text) : text).toArray();
     }
 
-    /** Of very many words the first ones lead far enough. */
     private String[] parts(String text) {
       return words
-          ? SPACE.splitAsStream(text.strip()).distinct().limit(MOST_WORDS).toArray(String[]::new)
+          ? SPACE.splitAsStream(text.strip()).distinct().toArray(String[]::new)
           : new String[] {text.strip()};
     }
   }

@@ -108,7 +108,7 @@ class ChartRulesIT {
         Duration.ofSeconds(60),
         () ->
             DemoDatabase.query(
-                    "select count(*) from chart_record where coded_version <> version or coding < 1")
+                    "select count(*) from chart_record where coded_version <> version or coding <> version")
                 .equals("0"));
     assertThat(found("Observation?encounter=" + stay)).containsExactly(told);
     assertThat(found("Observation?encounter=" + encounter)).containsExactly(mine);
@@ -159,6 +159,25 @@ class ChartRulesIT {
       assertThat(found(search + "ge2030-01-01")).containsExactly(id);
       assertThat(found(search + "eb2030-01-01")).isEmpty();
     }
+  }
+
+  @Test
+  void a_time_without_a_beginning_and_a_report_of_hl7_are_found_by_when_they_are_about()
+      throws Exception {
+    String open = observation("OPEN", "\"effectivePeriod\":{\"end\":\"2026-10-10\"}");
+    String search = "Observation?patient=" + patient + "&identifier=OPEN&date=";
+    assertThat(found(search + "lt2026-10-05")).containsExactly(open);
+    assertThat(found(search + "gt2026-10-05")).containsExactly(open);
+    assertThat(found(search + "gt2026-10-15")).isEmpty();
+    Hl7.taken(
+        Hl7.message(
+            "ORU^R01",
+            "CR-3",
+            "CHARTRULES^^^IT^MR||Roe^Ora",
+            "OBR|1|CR-P3|CR-F3|GLU^Glucose^L|||20260901080000|||||||||||||||20260903||LAB|F\nOBX|1|NM|GLU^Glucose^L||5|mmol/L|||||F"));
+    String report = "DiagnosticReport?patient=" + patient + "&identifier=CR-F3&date=";
+    assertThat(found(report + "2026-09-01")).hasSize(1);
+    assertThat(found(report + "2026-09-03")).isEmpty();
   }
 
   @Test

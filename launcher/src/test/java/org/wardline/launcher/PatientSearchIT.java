@@ -119,7 +119,14 @@ class PatientSearchIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"identifier=urn:it|", "family:below=x", "name:text=x", "gender:exact=x"})
+  @ValueSource(
+      strings = {
+        "name=a b c d e f g h i j k l m n o p q r s t u",
+        "identifier=urn:it|",
+        "family:below=x",
+        "name:text=x",
+        "gender:exact=x"
+      })
   void what_cannot_be_heeded_is_refused(String query) throws Exception {
     JsonNode refused = kept(get("Patient?" + encoded(query)), 400);
     assertThat(refused.at("/issue/0/code").asText()).isEqualTo("invalid");

@@ -114,11 +114,18 @@ public final class ChartCodes {
     return resource instanceof DocumentReference d ? d.getCategory() : List.of();
   }
 
-  /** When a report was about, as a search for its date has it; empty for what is no report. */
+  /** When a report is about, as a search for its date has it; else when it was issued. */
+  public static @Nullable Instant reported(DiagnosticReport report) {
+    return report.hasEffective()
+        ? PostedResources.time(report.getEffective())
+        : PostedResources.instant(report.getIssued());
+  }
+
+  /** The same of a record that is kept as JSON; empty for what is no report. */
   public static Optional<Instant> reported(String json) {
     return json.contains("\"DiagnosticReport\"")
             && FHIR.newJsonParser().parseResource(json) instanceof DiagnosticReport report
-        ? Optional.ofNullable(PostedResources.time(report.getEffective()))
+        ? Optional.ofNullable(reported(report))
         : Optional.empty();
   }
 

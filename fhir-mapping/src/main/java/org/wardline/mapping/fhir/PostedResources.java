@@ -207,10 +207,7 @@ public final class PostedResources {
       r.setSubject(null);
       require(r.hasStatus(), "DiagnosticReport.status");
       require(r.hasCode(), "DiagnosticReport.code");
-      return new About(
-          r.getIdentifier(),
-          r.getStatus().toCode(),
-          time(r.getEffective()) == null ? instant(r.getIssued()) : time(r.getEffective()));
+      return new About(r.getIdentifier(), r.getStatus().toCode(), ChartCodes.reported(r));
     }
     if (kept instanceof ServiceRequest s) {
       s.setSubject(null);
@@ -359,15 +356,12 @@ public final class PostedResources {
     }
   }
 
-  /** A moment, or when a time begins; of one without a beginning its end. */
+  /** A moment, or when a time begins; null when nobody knows. */
   static @Nullable Instant time(@Nullable Type time) {
     if (time instanceof BaseDateTimeType dateTime) {
       return instant(dateTime.getValue());
     }
-    if (time instanceof Period period) {
-      return instant(period.getStart() == null ? period.getEnd() : period.getStart());
-    }
-    return null;
+    return time instanceof Period period ? instant(period.getStart()) : null;
   }
 
   static @Nullable Instant instant(@Nullable Date date) {

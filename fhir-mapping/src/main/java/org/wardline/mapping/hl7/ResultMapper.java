@@ -16,6 +16,7 @@ import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Reference;
 import org.jspecify.annotations.Nullable;
+import org.wardline.mapping.fhir.ChartCodes;
 import org.wardline.mapping.hl7.ChartRecords.About;
 import org.wardline.mapping.hl7.Segments.Fields;
 import org.wardline.message.CriticalFinding;
@@ -218,7 +219,7 @@ final class ResultMapper {
               report.getIdentifier(),
               report.getCode(),
               report.getStatus().toCode(),
-              sender.instant(Sender.firstOf(detail.get(22), detail.get(7))).orElse(null),
+              ChartCodes.reported(report),
               null));
     }
 

@@ -29,6 +29,13 @@ import java.util.stream.IntStream;
  */
 public final class Segments {
   private static final HapiContext CONTEXT = context();
+
+  /** What stands between two escape characters, if it is a sequence (v2.5.1 section 2.7). */
+  private static final String SEQUENCE = "([FSTREHNP]|\\.[A-Za-z]{2}[+-]?\\d*|[XCMZ][0-9A-Za-z]*)";
+
+  /** Where a sound header has its escape character: {@code MSH|^~\&}. */
+  private static final int ESCAPE = 6;
+
   private static final Pattern BYTES = Pattern.compile("X(?:[89A-Fa-f][0-9A-Fa-f])+");
   private final List<Segment> segments;
 
@@ -43,7 +50,7 @@ public final class Segments {
    * @throws Hl7FaultException AE 207 when HAPI cannot read it
    */
   public static Segments parse(String text, Msh msh) throws Hl7FaultException {
-    String normal = characters(normalise(text, msh), msh);
+    String normal = sequences(normalise(text, msh), msh);
     try {
       Message message = new PipeParser(CONTEXT).parse(normal);
       var found = new ArrayList<Segment>();
@@ -134,21 +141,28 @@ public final class Segments {
   }
 
   /**
-   * Characters that are sent as hexadecimal bytes of the message's own set ({@code \XE9\}, v2.5.1
-   * section 2.7.4). Those of ASCII, which might be delimiters, stay for {@link Hl7Text}.
+   * Makes escape sequences sound. Characters that are sent as hexadecimal bytes of the message's
+   * own set ({@code \XE9\}, v2.5.1 section 2.7.4) become themselves; those of ASCII, which might be
+   * delimiters, stay for {@link Hl7Text}. An escape character that begins no sequence, as in a path
+   * of Windows, is meant as one: the library would leave it out.
+   *
+   * @param normal what begins with a sound header
    */
-  private static String characters(String text, Msh msh) throws Hl7FaultException {
-    String given = msh.encodingCharacters();
-    char escape = given.length() > 2 ? given.charAt(2) : '\\';
-    if (text.indexOf(escape + "X") < 0) {
-      return text;
+  private static String sequences(String normal, Msh msh) throws Hl7FaultException {
+    String escape = normal.substring(ESCAPE, ESCAPE + 1);
+    int fields = normal.indexOf(msh.fieldSeparator(), ESCAPE);
+    if (fields < 0 || normal.indexOf(escape, fields) < 0) {
+      return normal;
     }
     Charset set = CharacterSets.named(msh.characterSet());
-    String quoted = Pattern.quote(String.valueOf(escape));
-    String ends = quoted + Pattern.quote(String.valueOf(msh.fieldSeparator())) + "\r";
-    return Pattern.compile(quoted + "([^" + ends + "]*)" + quoted) // one after the other: \E\X41\E\
-        .matcher(text)
-        .replaceAll(found -> Matcher.quoteReplacement(character(found, set)));
+    String quoted = Pattern.quote(escape);
+    return normal.substring(0, fields)
+        + Pattern.compile(quoted + SEQUENCE + quoted + "|" + quoted)
+            .matcher(normal.substring(fields))
+            .replaceAll(
+                found ->
+                    Matcher.quoteReplacement(
+                        found.group(1) == null ? escape + "E" + escape : character(found, set)));
   }
 
   /** The sequence itself when it is another one, or its bytes are none of the set. */

@@ -42,6 +42,9 @@ class ResultQuirksTest {
     assertThat(hexadecimal("8859/1", "caf\\XE9\\")).isEqualTo("café");
     assertThat(hexadecimal("UNICODE UTF-8", "caf\\XC3A9\\ \\X26\\")).isEqualTo("café &");
     assertThat(hexadecimal("UNICODE UTF-8", "caf\\XE9\\")).isEqualTo("caf\\XE9\\");
+    assertThat(hexadecimal("8859/1", "C:\\ab caf\\XE9\\")).isEqualTo("C:\\ab café");
+    assertThat(hexadecimal("", "\\\\server\\share")).isEqualTo("\\\\server\\share");
+    assertThat(hexadecimal("", "a\\F\\b\\T\\c\\.br\\d")).isEqualTo("a|b&c\nd");
     assertThat(hexadecimal("8859/1", "dir\\E\\XE9\\E\\")).isEqualTo("dir\\XE9\\");
   }
 

@@ -45,7 +45,7 @@ import org.wardline.store.Keys;
 /** Patient: the patient index. */
 @Singleton
 public class PatientProvider implements ReadProvider {
-  private static final int MOST_NAMES = 20;
+  private static final int MOST_WORDS = 20;
   private static final Set<String> ACTIVE = Set.of("active", "active:not", "active:missing");
 
   private final Registry registry;
@@ -138,8 +138,11 @@ public class PatientProvider implements ReadProvider {
         all.stream().anyMatch(StringParam::isExact)
             ? Match.EXACT
             : all.stream().anyMatch(StringParam::isContains) ? Match.CONTAINS : Match.BEGINS;
-    if (all.size() > MOST_NAMES) {
-      throw new InvalidRequestException("A search names at most " + MOST_NAMES + " names.");
+    long named =
+        all.stream().mapToLong(text -> text.getValue().strip().split("[\\s,]+", -1).length).sum();
+    if (named > MOST_WORDS) {
+      throw new InvalidRequestException(
+          "A search names at most " + MOST_WORDS + " words of names.");
     }
     return all.isEmpty()
         ? Optional.empty()
