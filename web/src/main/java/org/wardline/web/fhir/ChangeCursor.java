@@ -3,6 +3,9 @@ package org.wardline.web.fhir;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Resource;
@@ -40,6 +43,11 @@ final class ChangeCursor {
     return after(
         new ChangeOrder.Place(
             last.getMeta().getLastUpdated().toInstant(), Requests.id(last.getIdElement())));
+  }
+
+  /** Where the last resource of a page stood when the page was chosen. */
+  static String after(Resource last, Map<UUID, ChangeOrder.Place> places) {
+    return after(Objects.requireNonNull(places.get(Requests.id(last.getIdElement()))));
   }
 
   /** That place. */

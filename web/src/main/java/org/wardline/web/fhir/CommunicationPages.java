@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Communication;
@@ -83,9 +82,7 @@ public class CommunicationPages {
     return page.bundle(
         resources(found.messages(), request),
         now(),
-        last ->
-            ChangeCursor.after(
-                Objects.requireNonNull(found.places().get(Requests.id(last.getIdElement())))));
+        last -> ChangeCursor.after(last, found.places()));
   }
 
   private static List<Communication> resources(

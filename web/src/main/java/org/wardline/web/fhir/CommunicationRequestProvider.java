@@ -216,11 +216,7 @@ public class CommunicationRequestProvider extends ChangeProvider {
     CommunicationPages.requireFew(query, keys.now());
     AlertRequests.Changes found = requests.find(actor, query, order, page.limit(), page.asked());
     return page.bundle(
-        settled(found.alerts(), actor),
-        now,
-        last ->
-            ChangeCursor.after(
-                Objects.requireNonNull(found.places().get(Requests.id(last.getIdElement())))));
+        settled(found.alerts(), actor), now, last -> ChangeCursor.after(last, found.places()));
   }
 
   private List<Resource> settled(List<Entry> alerts, Actor actor) {
